@@ -1,0 +1,58 @@
+//! The names of the resources that more than one service speaks of.
+
+use crate::resource_name;
+
+resource_name! {
+    /// A site, such as a football centre.
+    SiteName = "sites/{site}"
+}
+
+resource_name! {
+    /// A venue of a site.
+    VenueName under SiteName = "sites/{site}/venues/{venue}"
+}
+
+resource_name! {
+    /// A zone of a venue: a pitch, a room, a gate plaza.
+    ZoneName under VenueName = "sites/{site}/venues/{venue}/zones/{zone}"
+}
+
+resource_name! {
+    /// A booking of a zone.
+    BookingName under ZoneName = "sites/{site}/venues/{venue}/zones/{zone}/bookings/{booking}"
+}
+
+resource_name! {
+    /// A tournament, a camp or a festival.
+    TournamentName = "tournaments/{tournament}"
+}
+
+resource_name! {
+    /// A team of a tournament.
+    TeamName under TournamentName = "tournaments/{tournament}/teams/{team}"
+}
+
+resource_name! {
+    /// An activity of a tournament: a match, a ceremony, a training.
+    ActivityName under TournamentName = "tournaments/{tournament}/activities/{activity}"
+}
+
+resource_name! {
+    /// A session of a tournament: one admission, one clear-out.
+    SessionName under TournamentName = "tournaments/{tournament}/sessions/{session}"
+}
+
+resource_name! {
+    /// A version of a tournament's schedule.
+    ScheduleVersionName under TournamentName = "tournaments/{tournament}/versions/{version}"
+}
+
+resource_name! {
+    /// A member of the operations staff.
+    StaffName = "staff/{staff}"
+}
+
+resource_name! {
+    /// A service of Matchday, when it acts in its own name.
+    ServiceName = "services/{service}"
+}
