@@ -1,0 +1,31 @@
+//! The composition root's clock and randomness. Everything else takes them as values.
+
+use matchday_kernel::{Clock, Random};
+use ring::rand::{SecureRandom, SystemRandom};
+
+/// The wall clock of the machine.
+#[must_use]
+pub fn clock() -> Clock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the wall clock"
+    )]
+    Clock::new(|| jiff::Timestamp::now().into())
+}
+
+/// The randomness of the machine.
+#[must_use]
+pub fn random() -> Random {
+    let source = secure_random();
+    Random::new(move |bytes| source.fill(bytes).expect("the operating system gives randomness"))
+}
+
+/// The randomness that keys are made from.
+#[must_use]
+pub fn secure_random() -> SystemRandom {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that opens the source of randomness"
+    )]
+    SystemRandom::new()
+}
