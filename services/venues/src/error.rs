@@ -1,0 +1,132 @@
+//! Why the service refuses.
+
+use matchday_kernel::{Common, ErrorKind, Fault, Violation};
+use matchday_rpc::fault_status;
+use matchday_store::{Defect, StoreError};
+use tonic::Status;
+
+use crate::domain::reserve::PlaceConflict;
+
+/// Why the service refuses.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What every store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Another booking holds the zone.
+    #[error("{wish} is not free: {} in the way; choose another time or zone", blockers.join(", "))]
+    ZoneNotFree {
+        /// The zone and time wanted, in words.
+        wish: String,
+        /// Names of the bookings in the way.
+        blockers: Vec<String>,
+    },
+    /// Places of a schedule are not free.
+    #[error("{} of the places needed are not free, nothing was reserved: {}", conflicts.len(), first(conflicts))]
+    PlacesNotFree {
+        /// Each of them.
+        conflicts: Vec<PlaceConflict>,
+    },
+    /// A newer revision of an activity is known than the one to be reserved.
+    #[error("{activity} was changed while its schedule was being published: publish again")]
+    ScheduleChanged {
+        /// The activity.
+        activity: String,
+    },
+    /// The booking is not in a state that allows it.
+    #[error("{booking} is {state}: {next}")]
+    WrongState {
+        /// The booking.
+        booking: String,
+        /// Its state.
+        state: &'static str,
+        /// What can be done instead.
+        next: &'static str,
+    },
+    /// The booking follows an activity, and only follows.
+    #[error("{booking} follows {holder}: change or cancel that activity instead")]
+    FollowsActivity {
+        /// The booking.
+        booking: String,
+        /// The activity.
+        holder: String,
+    },
+}
+
+fn first(conflicts: &[PlaceConflict]) -> String {
+    conflicts
+        .first()
+        .map_or_else(String::new, |one| format!("{} {}", one.activity, one.description))
+}
+
+impl From<Common> for Error {
+    fn from(refusal: Common) -> Self {
+        Self::Store(refusal.into())
+    }
+}
+
+impl Fault for Error {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Store(error) => error.kind(),
+            Self::ScheduleChanged { .. } => ErrorKind::Aborted,
+            _ => ErrorKind::FailedPrecondition,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.reason(),
+            Self::ZoneNotFree { .. } => "ZONE_NOT_FREE",
+            Self::PlacesNotFree { .. } => "PLACES_NOT_FREE",
+            Self::ScheduleChanged { .. } => "SCHEDULE_CHANGED",
+            Self::WrongState { .. } => "BOOKING_STATE",
+            Self::FollowsActivity { .. } => "BOOKING_FOLLOWS_ACTIVITY",
+        }
+    }
+
+    fn metadata(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Store(error) => error.metadata(),
+            Self::ZoneNotFree { blockers, .. } => vec![("blockers", blockers.join(" "))],
+            Self::PlacesNotFree { conflicts } => vec![("conflicts", conflicts.len().to_string())],
+            Self::ScheduleChanged { activity } => vec![("activity", activity.clone())],
+            Self::WrongState { state, .. } => vec![("state", (*state).into())],
+            Self::FollowsActivity { holder, .. } => vec![("activity", holder.clone())],
+        }
+    }
+
+    fn violations(&self) -> Vec<Violation> {
+        match self {
+            Self::Store(error) => error.violations(),
+            Self::PlacesNotFree { conflicts } => conflicts
+                .iter()
+                .map(|one| Violation {
+                    subject: one.activity.clone(),
+                    description: one.description.clone(),
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn resource(&self) -> Option<&str> {
+        match self {
+            Self::Store(error) => error.resource(),
+            Self::WrongState { booking, .. } | Self::FollowsActivity { booking, .. } => Some(booking),
+            _ => None,
+        }
+    }
+}
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        fault_status(&error)
+    }
+}
+
+impl From<Error> for Defect {
+    fn from(error: Error) -> Self {
+        Self::new(error)
+    }
+}

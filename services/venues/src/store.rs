@@ -1,0 +1,4 @@
+//! Rows and queries.
+
+pub(crate) mod bookings;
+pub(crate) mod places;
