@@ -1,0 +1,190 @@
+//! One entry of a file: its values are read through it, and it says where they stand when they are wrong.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use matchday_api::common::v1::Provenance;
+use matchday_kernel::{NameError, SignedDuration};
+use serde_saphyr::Spanned;
+
+use super::FileError;
+
+/// A text of the file and where it stands.
+pub(super) type Text = Spanned<String>;
+
+/// An entry of a file: the file itself, or one of a list in it.
+pub(super) struct Item<'a> {
+    file: &'a str,
+    /// `venues[2].zones[0]`; empty for the file itself.
+    path: String,
+}
+
+impl<'a> Item<'a> {
+    /// The file itself.
+    pub(super) fn whole(file: &'a str) -> Self {
+        Self {
+            file,
+            path: String::new(),
+        }
+    }
+
+    /// An entry of this one's list.
+    pub(super) fn nth(&self, list: &str, index: usize) -> Self {
+        self.within(&format!("{list}[{index}]"))
+    }
+
+    /// The mapping that one of the fields holds.
+    pub(super) fn within(&self, field: &str) -> Self {
+        Self {
+            file: self.file,
+            path: self.path_of(field),
+        }
+    }
+
+    fn path_of(&self, field: &str) -> String {
+        if self.path.is_empty() {
+            field.to_owned()
+        } else {
+            format!("{}.{field}", self.path)
+        }
+    }
+
+    /// The error of a field that holds a wrong value.
+    pub(super) fn wrong<T>(&self, field: &str, value: &Spanned<T>, problem: impl Display) -> FileError {
+        FileError::field(self.file, value.referenced.line(), self.path_of(field), problem)
+    }
+
+    /// Reads a value that says itself how it is written.
+    pub(super) fn parse<T: FromStr<Err: Display>>(&self, field: &str, value: &Text) -> Result<T, FileError> {
+        value
+            .value
+            .parse()
+            .map_err(|error| self.wrong(field, value, error))
+    }
+
+    /// Reads a text that must not be blank.
+    pub(super) fn text(&self, field: &str, value: &Text) -> Result<String, FileError> {
+        if value.value.trim().is_empty() {
+            return Err(self.wrong(field, value, "is empty"));
+        }
+        Ok(value.value.clone())
+    }
+
+    /// Reads the word for one of the values of the contract's enums, whose names begin with `prefix`:
+    /// `warm-up-area` for `ZONE_KIND_WARM_UP_AREA`.
+    pub(super) fn word<E: TryFrom<i32>>(
+        &self,
+        field: &str,
+        value: &Text,
+        prefix: &str,
+        name: impl Fn(&E) -> &'static str,
+    ) -> Result<E, FileError> {
+        let word = |kind: &E| {
+            let name = name(kind);
+            let name = name.strip_prefix(prefix).unwrap_or(name);
+            name.to_lowercase().replace('_', "-")
+        };
+        // The values begin with 1, after the one that says nothing, and leave no number out.
+        let kinds = || (1..).map_while(|number| E::try_from(number).ok());
+        kinds().find(|kind| word(kind) == value.value).ok_or_else(|| {
+            let known: Vec<String> = kinds().map(|kind| word(&kind)).collect();
+            let problem = format!("{:?} is none of {}", value.value, known.join(", "));
+            self.wrong(field, value, problem)
+        })
+    }
+
+    /// Reads the short name of a place: the ids in these collections, one after the other.
+    pub(super) fn place<N: FromStr<Err = NameError>>(
+        &self,
+        field: &str,
+        value: &Text,
+        collections: &[&str],
+    ) -> Result<N, FileError> {
+        let wrong = |problem: &str| {
+            let ids: Vec<&str> = collections
+                .iter()
+                .map(|name| name.trim_end_matches('s'))
+                .collect();
+            let form = ids.join("/");
+            self.wrong(
+                field,
+                value,
+                format!("{:?} is not of the form {form}: {problem}", value.value),
+            )
+        };
+        let ids: Vec<&str> = value.value.split('/').collect();
+        if ids.len() != collections.len() {
+            return Err(wrong(&format!("it has {} parts", ids.len())));
+        }
+        let parts: Vec<&str> = collections
+            .iter()
+            .zip(ids)
+            .flat_map(|(name, id)| [name, id])
+            .collect();
+        parts
+            .join("/")
+            .parse()
+            .map_err(|error: NameError| wrong(&error.problem))
+    }
+
+    /// Reads a length of time such as `1h 55m`; absent is none.
+    pub(super) fn duration(&self, field: &str, value: Option<&Text>) -> Result<SignedDuration, FileError> {
+        let Some(value) = value else {
+            return Ok(SignedDuration::ZERO);
+        };
+        let wrong = |problem: &str| self.wrong(field, value, format!("{:?} {problem}", value.value));
+        let read: SignedDuration = value
+            .value
+            .parse()
+            .map_err(|_| wrong("is not a length of time: write it like 1h 55m"))?;
+        if read.is_negative() {
+            return Err(wrong("is negative"));
+        }
+        Ok(read)
+    }
+
+    /// Reads a number of persons, seats or goals; absent is `None`, nobody said.
+    pub(super) fn count(&self, field: &str, value: Option<&Text>) -> Result<Option<i32>, FileError> {
+        let Some(value) = value else {
+            return Ok(None);
+        };
+        let read = value.value.parse().ok().filter(|number| *number >= 0);
+        let problem = || format!("{:?} is not a number from 0 to {}", value.value, i32::MAX);
+        read.map(Some).ok_or_else(|| self.wrong(field, value, problem()))
+    }
+
+    /// Reads where the facts come from. The fields named as generated must be among those of the
+    /// resource: a misspelt one would let something generated pass for a fact.
+    pub(super) fn provenance(
+        &self,
+        source: Option<String>,
+        generated: Vec<Text>,
+        fields: &[&str],
+    ) -> Result<Option<Provenance>, FileError> {
+        let unknown = |name: &&Text| name.value != "*" && !fields.contains(&name.value.as_str());
+        if let Some(name) = generated.iter().find(unknown) {
+            let problem = format!(
+                "{:?} is neither \"*\" nor one of {}",
+                name.value,
+                fields.join(", ")
+            );
+            return Err(self.wrong("generated", name, problem));
+        }
+        Ok(Some(Provenance {
+            source: source.unwrap_or_default(),
+            generated: generated.into_iter().map(|name| name.value).collect(),
+        }))
+    }
+
+    /// Refuses an id that the list holds already.
+    pub(super) fn unique(&self, seen: &mut HashMap<String, u64>, id: &Text) -> Result<(), FileError> {
+        match seen.insert(id.value.clone(), id.referenced.line()) {
+            None => Ok(()),
+            Some(line) => {
+                let problem = format!("{:?} is already the id of the one on line {line}", id.value);
+                Err(self.wrong("id", id, problem))
+            }
+        }
+    }
+}
