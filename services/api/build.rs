@@ -15,10 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     files.sort();
 
     let mut compiler = protox::Compiler::new([root])?;
-    compiler
-        .include_imports(true)
-        .include_source_info(true)
-        .open_files(&files)?;
+    compiler.include_imports(true).include_source_info(true).open_files(&files)?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     // protox's own encoding keeps the method options; prost's would drop them silently
     fs::write(out.join("descriptor.bin"), compiler.encode_file_descriptor_set())?;

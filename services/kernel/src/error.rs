@@ -104,31 +104,22 @@ pub enum Common {
 impl Common {
     /// A field of the request is wrong.
     pub fn field(field: impl Into<String>, problem: impl Display) -> Self {
-        Self::Field {
-            field: field.into(),
-            problem: problem.to_string(),
-        }
+        Self::Field { field: field.into(), problem: problem.to_string() }
     }
 
     /// A resource does not exist.
     pub fn not_found(resource: impl Display) -> Self {
-        Self::NotFound {
-            resource: resource.to_string(),
-        }
+        Self::NotFound { resource: resource.to_string() }
     }
 
     /// A resource exists already.
     pub fn already_exists(resource: impl Display) -> Self {
-        Self::AlreadyExists {
-            resource: resource.to_string(),
-        }
+        Self::AlreadyExists { resource: resource.to_string() }
     }
 
     /// A resource has changed since the caller read it.
     pub fn etag_mismatch(resource: impl Display) -> Self {
-        Self::EtagMismatch {
-            resource: resource.to_string(),
-        }
+        Self::EtagMismatch { resource: resource.to_string() }
     }
 
     /// A defect, with its cause for the log.
@@ -170,10 +161,7 @@ impl Fault for Common {
     fn violations(&self) -> Vec<Violation> {
         match self {
             Self::Field { field, problem } => {
-                vec![Violation {
-                    subject: field.clone(),
-                    description: problem.clone(),
-                }]
+                vec![Violation { subject: field.clone(), description: problem.clone() }]
             }
             _ => Vec::new(),
         }
@@ -182,11 +170,7 @@ impl Fault for Common {
     fn metadata(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Field { field, .. } => vec![("field", field.clone())],
-            _ => self
-                .resource()
-                .map(|resource| ("resource", resource.to_owned()))
-                .into_iter()
-                .collect(),
+            _ => self.resource().map(|resource| ("resource", resource.to_owned())).into_iter().collect(),
         }
     }
 

@@ -35,21 +35,14 @@ impl Interval {
     /// # Errors
     /// [`IntervalError::Empty`] when the end is not after the start.
     pub fn new(start: Instant, end: Instant) -> Result<Self, IntervalError> {
-        if start < end {
-            Ok(Self { start, end })
-        } else {
-            Err(IntervalError::Empty { start, end })
-        }
+        if start < end { Ok(Self { start, end }) } else { Err(IntervalError::Empty { start, end }) }
     }
 
     /// The interval from `start` to `end`, or of a microsecond at `start` where that would be empty.
     pub(crate) fn never_empty(start: Instant, end: Instant) -> Self {
         let microsecond = SignedDuration::from_micros(1);
         let start = start.min(Instant::MAX.saturating_add(-microsecond));
-        Self {
-            start,
-            end: end.max(start.saturating_add(microsecond)),
-        }
+        Self { start, end: end.max(start.saturating_add(microsecond)) }
     }
 
     /// The first moment within.

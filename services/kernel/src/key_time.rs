@@ -47,13 +47,7 @@ pub enum KeyTime {
 
 impl KeyTime {
     /// Every key time.
-    pub const ALL: [Self; 5] = [
-        Self::KickOff,
-        Self::End,
-        Self::Start,
-        Self::GatesOpen,
-        Self::Clear,
-    ];
+    pub const ALL: [Self; 5] = [Self::KickOff, Self::End, Self::Start, Self::GatesOpen, Self::Clear];
 
     /// The code that people write: `KO`, `END`, `START`, `GATES`, `CLEAR`.
     #[must_use]
@@ -74,9 +68,7 @@ impl FromStr for KeyTime {
     /// Reads a code in upper or lower case.
     fn from_str(text: &str) -> Result<Self, KeyTimeError> {
         let is_written = |key: &Self| key.code().eq_ignore_ascii_case(text);
-        let unknown = || KeyTimeError::UnknownKey {
-            written: written(text),
-        };
+        let unknown = || KeyTimeError::UnknownKey { written: written(text) };
         Self::ALL.into_iter().find(is_written).ok_or_else(unknown)
     }
 }
@@ -174,18 +166,13 @@ impl FromStr for KeyMoment {
     /// Reads `KO-120`, `KO−120`, `END+30`, `START`, in any case and with spaces around the sign, or a
     /// fixed RFC 3339 time.
     fn from_str(text: &str) -> Result<Self, KeyTimeError> {
-        let malformed = || KeyTimeError::Malformed {
-            written: written(text),
-        };
+        let malformed = || KeyTimeError::Malformed { written: written(text) };
         let trimmed = text.trim();
         if !trimmed.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return trimmed.parse().map(Self::Fixed).map_err(|_| malformed());
         }
         let Some((at, sign)) = trimmed.char_indices().find(|(_, c)| matches!(c, '+' | '-' | '−')) else {
-            return Ok(Self::Relative {
-                key: trimmed.parse()?,
-                offset: Offset::ZERO,
-            });
+            return Ok(Self::Relative { key: trimmed.parse()?, offset: Offset::ZERO });
         };
         let key = trimmed[..at].trim_end().parse()?;
         let digits = trimmed[at + sign.len_utf8()..].trim_start();

@@ -21,11 +21,7 @@ pub struct NameError {
 
 impl NameError {
     pub(crate) fn new(text: &str, pattern: &'static str, problem: impl Into<String>) -> Self {
-        Self {
-            written: written(text),
-            pattern,
-            problem: problem.into(),
-        }
+        Self { written: written(text), pattern, problem: problem.into() }
     }
 }
 

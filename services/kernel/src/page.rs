@@ -74,9 +74,6 @@ impl<T> Page<T> {
     /// The same page of other items.
     #[must_use]
     pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(each).collect(),
-            next: self.next,
-        }
+        Page { items: self.items.into_iter().map(each).collect(), next: self.next }
     }
 }

@@ -61,9 +61,7 @@ impl Pattern {
         let expected_count = self.0.split('/').count();
         let written_count = written.split('/').count();
         if written_count != expected_count {
-            return Some(format!(
-                "{expected_count} segments are expected in place of {written_count}"
-            ));
+            return Some(format!("{expected_count} segments are expected in place of {written_count}"));
         }
         let mut segments = self.0.split('/').zip(written.split('/'));
         segments.find_map(|(expected, segment)| segment_problem(expected, segment))

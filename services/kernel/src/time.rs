@@ -105,10 +105,8 @@ impl FromStr for Instant {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let malformed = || TimeError::Malformed {
-            written: written(text),
-            example: "2023-10-21T20:00:00+08:00",
-        };
+        let malformed =
+            || TimeError::Malformed { written: written(text), example: "2023-10-21T20:00:00+08:00" };
         // A zone in brackets would be skipped without being compared to the offset.
         if text.contains('[') {
             return Err(malformed());

@@ -62,11 +62,7 @@ pub enum LocalTimeError {
 
 /// A local time as people write it: to the minute, with seconds only where there are any.
 fn local_format(local: DateTime) -> String {
-    let pattern = if local.second() == 0 {
-        "%F %H:%M"
-    } else {
-        "%F %H:%M:%S"
-    };
+    let pattern = if local.second() == 0 { "%F %H:%M" } else { "%F %H:%M:%S" };
     local.strftime(pattern).to_string()
 }
 
@@ -94,34 +90,18 @@ impl Zone {
     /// A time that the clocks show twice or never, with both moments it could mean.
     pub fn resolve(&self, local: DateTime) -> Result<Instant, LocalTimeError> {
         let moment = |offset: Offset| {
-            let out_of_range = || LocalTimeError::OutOfRange {
-                local,
-                zone: self.clone(),
-            };
-            offset
-                .to_timestamp(local)
-                .map(Instant::from)
-                .map_err(|_| out_of_range())
+            let out_of_range = || LocalTimeError::OutOfRange { local, zone: self.clone() };
+            offset.to_timestamp(local).map(Instant::from).map_err(|_| out_of_range())
         };
         match self.0.to_ambiguous_timestamp(local).offset() {
             AmbiguousOffset::Unambiguous { offset } => moment(offset),
             AmbiguousOffset::Fold { before, after } => {
                 let (earlier, later) = (moment(before)?, moment(after)?);
-                Err(LocalTimeError::Ambiguous {
-                    local,
-                    zone: self.clone(),
-                    earlier,
-                    later,
-                })
+                Err(LocalTimeError::Ambiguous { local, zone: self.clone(), earlier, later })
             }
             AmbiguousOffset::Gap { before, after } => {
                 let (before, after) = (moment(after)?, moment(before)?);
-                Err(LocalTimeError::Gap {
-                    local,
-                    zone: self.clone(),
-                    before,
-                    after,
-                })
+                Err(LocalTimeError::Gap { local, zone: self.clone(), before, after })
             }
         }
     }
@@ -133,10 +113,7 @@ impl Zone {
     /// [`TimeError::Malformed`] for any other text, [`TimeError::Local`] for a local time that names no
     /// single moment.
     pub fn parse_local_or_offset(&self, text: &str) -> Result<Instant, TimeError> {
-        let malformed = || TimeError::Malformed {
-            written: written(text),
-            example: Self::EXAMPLE,
-        };
+        let malformed = || TimeError::Malformed { written: written(text), example: Self::EXAMPLE };
         let (date, time) = text.trim().split_once(['T', 't', ' ']).ok_or_else(malformed)?;
         // The calendar library reads more than is promised here, and skips a zone in brackets.
         if !time.contains(':') || text.contains('[') {
@@ -169,13 +146,8 @@ impl Zone {
     }
 
     fn midnight(&self, date: Date) -> Instant {
-        let beyond = if date.year() < 0 {
-            Instant::MIN
-        } else {
-            Instant::MAX
-        };
-        date.to_zoned(self.0.clone())
-            .map_or(beyond, |midnight| midnight.timestamp().into())
+        let beyond = if date.year() < 0 { Instant::MIN } else { Instant::MAX };
+        date.to_zoned(self.0.clone()).map_or(beyond, |midnight| midnight.timestamp().into())
     }
 
     /// A moment as people of this zone write it: `2023-10-21 20:00 +08:00`, with seconds only where there
@@ -193,9 +165,7 @@ impl FromStr for Zone {
     fn from_str(text: &str) -> Result<Self, ZoneError> {
         match TimeZone::get(text) {
             Ok(zone) if zone.iana_name().is_some() && !zone.is_unknown() => Ok(Self(zone)),
-            _ => Err(ZoneError {
-                written: written(text),
-            }),
+            _ => Err(ZoneError { written: written(text) }),
         }
     }
 }

@@ -95,15 +95,9 @@ impl Caller {
         let request_id = skipped.last().and_then(text).filter(|id| !id.is_empty());
         if request_id.is_some_and(|id| id.len() > MAX_REQUEST_ID || !id.bytes().all(|b| b.is_ascii_graphic()))
         {
-            return Err(Common::field(
-                "request_id",
-                "at most 128 printable ASCII characters without spaces",
-            ));
+            return Err(Common::field("request_id", "at most 128 printable ASCII characters without spaces"));
         }
-        Ok(Repeat {
-            request_id: request_id.map(str::to_owned),
-            body_hash,
-        })
+        Ok(Repeat { request_id: request_id.map(str::to_owned), body_hash })
     }
 
     /// Finds which page a list request asks for.
@@ -128,10 +122,8 @@ impl Caller {
             }
         }
         let size = PageSize::new(size).map_err(|error| fault_status(&Common::field("page_size", error)))?;
-        let after = after
-            .map(|token| open(token, query))
-            .transpose()
-            .map_err(|error| fault_status(&error))?;
+        let after =
+            after.map(|token| open(token, query)).transpose().map_err(|error| fault_status(&error))?;
         Ok(Paging { size, after, query })
     }
 
@@ -167,12 +159,8 @@ impl Paging {
 }
 
 fn open(token: &str, query: [u8; QUERY_HASH]) -> Result<String, PageTokenError> {
-    let bytes = BASE64_URL_SAFE_NO_PAD
-        .decode(token)
-        .map_err(|_| PageTokenError::Malformed)?;
-    let (head, key) = bytes
-        .split_at_checked(1 + QUERY_HASH)
-        .ok_or(PageTokenError::Malformed)?;
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| PageTokenError::Malformed)?;
+    let (head, key) = bytes.split_at_checked(1 + QUERY_HASH).ok_or(PageTokenError::Malformed)?;
     if head[0] != TOKEN_VERSION {
         return Err(PageTokenError::Malformed);
     }
@@ -212,40 +200,24 @@ mod tests {
         let methods = Methods::from_descriptor(matchday_api::DESCRIPTOR).unwrap();
         let expires = Instant::from_micros(0).unwrap();
         Caller {
-            identity: Arc::new(Identity {
-                subject: "staff/li".into(),
-                grants: vec![],
-                expires,
-            }),
+            identity: Arc::new(Identity { subject: "staff/li".into(), grants: vec![], expires }),
             method: methods.get(path).unwrap().clone(),
         }
     }
 
     fn list(parent: &str, page_size: i32, page_token: &str) -> pb::ListVenuesRequest {
-        pb::ListVenuesRequest {
-            parent: parent.into(),
-            page_size,
-            page_token: page_token.into(),
-        }
+        pb::ListVenuesRequest { parent: parent.into(), page_size, page_token: page_token.into() }
     }
 
     #[test]
     fn the_id_is_left_out_of_the_hash_and_the_body_is_not() {
         let caller = caller("/matchday.venues.v1.BookingService/PlaceBooking");
-        let request = |name: &str, id: &str| pb::PlaceBookingRequest {
-            name: name.into(),
-            request_id: id.into(),
-        };
+        let request =
+            |name: &str, id: &str| pb::PlaceBookingRequest { name: name.into(), request_id: id.into() };
         let first = caller.repeat(&request("a", "1")).unwrap();
         assert_eq!(first.request_id.as_deref(), Some("1"));
-        assert_eq!(
-            first.body_hash,
-            caller.repeat(&request("a", "2")).unwrap().body_hash
-        );
-        assert_ne!(
-            first.body_hash,
-            caller.repeat(&request("b", "1")).unwrap().body_hash
-        );
+        assert_eq!(first.body_hash, caller.repeat(&request("a", "2")).unwrap().body_hash);
+        assert_ne!(first.body_hash, caller.repeat(&request("b", "1")).unwrap().body_hash);
         assert_eq!(caller.repeat(&request("a", "")).unwrap().request_id, None);
         assert!(caller.repeat(&request("a", "with space")).is_err());
         assert!(caller.repeat(&request("a", &"x".repeat(129))).is_err());
@@ -274,14 +246,8 @@ mod tests {
             .page(&list("sites/a", 2, ""))
             .unwrap()
             .seal(Some("sites/a/venues/b"));
-        let zones = pb::ListZonesRequest {
-            parent: "sites/a".into(),
-            page_size: 2,
-            page_token: token,
-        };
-        let error = caller("/matchday.venues.v1.PlaceService/ListZones")
-            .page(&zones)
-            .unwrap_err();
+        let zones = pb::ListZonesRequest { parent: "sites/a".into(), page_size: 2, page_token: token };
+        let error = caller("/matchday.venues.v1.PlaceService/ListZones").page(&zones).unwrap_err();
         assert_eq!(crate::reason(&error).as_deref(), Some("PAGE_TOKEN_INVALID"));
     }
 

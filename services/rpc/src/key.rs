@@ -14,9 +14,7 @@ use ring::{
 use signature::{Error as SignatureError, Signer, Verifier as SignatureVerifier};
 
 /// What stands before the 32 bytes of an Ed25519 public key in a `SubjectPublicKeyInfo` (RFC 8410, §4).
-const SPKI_PREFIX: [u8; 12] = [
-    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
-];
+const SPKI_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 /// A key cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -41,9 +39,8 @@ impl KeyPem {
     /// # Errors
     /// [`KeyError`] when the source of randomness fails.
     pub fn generate(random: &dyn SecureRandom) -> Result<Self, KeyError> {
-        let pkcs8 = Ed25519KeyPair::generate_pkcs8(random).map_err(|_| KeyError {
-            what: "new private key",
-        })?;
+        let pkcs8 =
+            Ed25519KeyPair::generate_pkcs8(random).map_err(|_| KeyError { what: "new private key" })?;
         Self::from_pkcs8(pkcs8.as_ref())
     }
 

@@ -112,35 +112,14 @@ impl Layers {
     /// Puts the layers around the services of a process; read it from the bottom up.
     #[must_use]
     pub fn around(&self, routes: Routes) -> impl Inner<Future: Send + 'static> + use<> {
-        let around_limit = Around {
-            step: limit::Limit::new(self.places),
-            inner: routes.prepare(),
-        };
-        let around_authorise = Around {
-            step: authorise::Authorise,
-            inner: around_limit,
-        };
-        let around_deadline = Around {
-            step: deadline::Deadline,
-            inner: around_authorise,
-        };
-        let around_authenticate = Around {
-            step: authenticate::Authenticate::new(self.verifier.clone()),
-            inner: around_deadline,
-        };
-        let around_panic = Around {
-            step: panic::CatchPanic,
-            inner: around_authenticate,
-        };
-        let around_metrics = Around {
-            step: self.metrics.clone(),
-            inner: around_panic,
-        };
+        let around_limit = Around { step: limit::Limit::new(self.places), inner: routes.prepare() };
+        let around_authorise = Around { step: authorise::Authorise, inner: around_limit };
+        let around_deadline = Around { step: deadline::Deadline, inner: around_authorise };
+        let around_authenticate =
+            Around { step: authenticate::Authenticate::new(self.verifier.clone()), inner: around_deadline };
+        let around_panic = Around { step: panic::CatchPanic, inner: around_authenticate };
+        let around_metrics = Around { step: self.metrics.clone(), inner: around_panic };
         let trace = trace::Trace::new(self.methods.clone(), self.clock.clone(), self.random.clone());
-        Around {
-            step: trace,
-            inner: around_metrics,
-        }
-        .map_request(deadline::begin)
+        Around { step: trace, inner: around_metrics }.map_request(deadline::begin)
     }
 }

@@ -86,19 +86,15 @@ impl Methods {
     /// [`ContractError`] when a method names no permission or its scope cannot be found in its request.
     pub fn from_descriptor(descriptor: &[u8]) -> Result<Self, ContractError> {
         let pool = DescriptorPool::decode(descriptor)?;
-        let option = pool
-            .get_extension_by_name("matchday.common.v1.access")
-            .ok_or(ContractError::NoOption)?;
+        let option =
+            pool.get_extension_by_name("matchday.common.v1.access").ok_or(ContractError::NoOption)?;
         let mut methods: Vec<Method> = foreign();
         for service in pool.services() {
             for method in service.methods() {
                 methods.push(read(&method, &option)?);
             }
         }
-        let by_path = methods
-            .into_iter()
-            .map(|method| (method.path.clone(), Arc::new(method)))
-            .collect();
+        let by_path = methods.into_iter().map(|method| (method.path.clone(), Arc::new(method))).collect();
         Ok(Self(Arc::new(by_path)))
     }
 
@@ -126,12 +122,7 @@ fn foreign() -> Vec<Method> {
     vec![
         method("grpc.health.v1.Health", "Check", Rule::Public, Shape::Unary),
         method("grpc.health.v1.Health", "List", Rule::Public, Shape::Unary),
-        method(
-            "grpc.health.v1.Health",
-            "Watch",
-            Rule::Public,
-            Shape::ServerStream,
-        ),
+        method("grpc.health.v1.Health", "Watch", Rule::Public, Shape::ServerStream),
         method(
             "grpc.reflection.v1.ServerReflection",
             "ServerReflectionInfo",
@@ -161,18 +152,11 @@ fn read(method: &MethodDescriptor, option: &ExtensionDescriptor) -> Result<Metho
     let input = method.input();
     let scope = scope_path(&input, &access.scope)
         .filter(|scope| scope.is_empty() || !method.is_client_streaming())
-        .ok_or_else(|| ContractError::Scope {
-            method: path.clone(),
-            scope: access.scope.clone(),
-        })?;
+        .ok_or_else(|| ContractError::Scope { method: path.clone(), scope: access.scope.clone() })?;
     let number = |name: &str| input.get_field_by_name(name).map(|field| field.number());
     Ok(Method {
         service: method.parent_service().full_name().to_owned(),
-        rule: Rule::Permitted {
-            permission: access.permission(),
-            scope,
-            own: access.own,
-        },
+        rule: Rule::Permitted { permission: access.permission(), scope, own: access.own },
         shape: match (method.is_client_streaming(), method.is_server_streaming()) {
             (true, _) => Shape::ClientStream,
             (false, true) => Shape::ServerStream,
@@ -207,24 +191,16 @@ mod tests {
     #[test]
     fn every_method_of_the_contract_names_a_permission() {
         let methods = Methods::from_descriptor(matchday_api::DESCRIPTOR).unwrap();
-        let ours = methods
-            .iter()
-            .filter(|method| method.service.starts_with("matchday."))
-            .count();
+        let ours = methods.iter().filter(|method| method.service.starts_with("matchday.")).count();
         assert!(ours > 40, "only {ours} methods were read");
     }
 
     #[test]
     fn a_known_method_has_its_permission_and_scope() {
         let methods = Methods::from_descriptor(matchday_api::DESCRIPTOR).unwrap();
-        let method = methods
-            .get("/matchday.scheduling.v1.ScheduleService/UpdateActivity")
-            .unwrap();
-        let expected = Rule::Permitted {
-            permission: Permission::ScheduleWrite,
-            scope: vec![1, 1],
-            own: false,
-        };
+        let method = methods.get("/matchday.scheduling.v1.ScheduleService/UpdateActivity").unwrap();
+        let expected =
+            Rule::Permitted { permission: Permission::ScheduleWrite, scope: vec![1, 1], own: false };
         assert_eq!(method.rule, expected);
         assert_eq!(method.request_id, Some(3));
     }
@@ -233,26 +209,15 @@ mod tests {
     fn options_lost_in_the_encoding_are_noticed() {
         let set = prost_types::FileDescriptorSet::decode(matchday_api::DESCRIPTOR).unwrap();
         let lossy = set.encode_to_vec();
-        assert!(matches!(
-            Methods::from_descriptor(&lossy),
-            Err(ContractError::NoPermission(_))
-        ));
+        assert!(matches!(Methods::from_descriptor(&lossy), Err(ContractError::NoPermission(_))));
     }
 
     #[test]
     fn a_scope_that_is_no_text_field_is_refused() {
         let pool = DescriptorPool::decode(matchday_api::DESCRIPTOR).unwrap();
-        let input = pool
-            .get_message_by_name("matchday.scheduling.v1.UpdateActivityRequest")
-            .unwrap();
+        let input = pool.get_message_by_name("matchday.scheduling.v1.UpdateActivityRequest").unwrap();
         assert_eq!(scope_path(&input, "activity.name"), Some(vec![1, 1]));
-        for wrong in [
-            "activity",
-            "activity.revision",
-            "activity.name.x",
-            "nothing",
-            "activity.nothing",
-        ] {
+        for wrong in ["activity", "activity.revision", "activity.name.x", "nothing", "activity.nothing"] {
             assert_eq!(scope_path(&input, wrong), None, "{wrong}");
         }
     }

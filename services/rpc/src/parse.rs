@@ -75,10 +75,8 @@ pub fn instant(field: &str, time: Option<prost_types::Timestamp>) -> Result<Opti
     if !(0..NANOS).contains(&time.nanos) {
         return Err(Common::field(field, "has nanoseconds outside 0 to 999999999"));
     }
-    let micros = time
-        .seconds
-        .checked_mul(1_000_000)
-        .and_then(|us| us.checked_add(i64::from(time.nanos / 1000)));
+    let micros =
+        time.seconds.checked_mul(1_000_000).and_then(|us| us.checked_add(i64::from(time.nanos / 1000)));
     micros
         .and_then(|micros| Instant::from_micros(micros).ok())
         .map(Some)
@@ -127,10 +125,7 @@ pub fn duration(
 pub fn provenance(field: &str, provenance: Option<Provenance>) -> Result<Provenance, Common> {
     let provenance = provenance.unwrap_or_default();
     if provenance.generated.len() > 50 {
-        return Err(Common::field(
-            format!("{field}.generated"),
-            "names more than 50 fields",
-        ));
+        return Err(Common::field(format!("{field}.generated"), "names more than 50 fields"));
     }
     let generated = format!("{field}.generated");
     Ok(Provenance {
@@ -144,10 +139,7 @@ pub fn provenance(field: &str, provenance: Option<Provenance>) -> Result<Provena
 }
 
 fn field_name(field: &str, name: &str) -> Result<String, Common> {
-    let is_name = |text: &str| {
-        text.chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._*".contains(c))
-    };
+    let is_name = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "._*".contains(c));
     if name.is_empty() || name.len() > 100 || !is_name(name) {
         return Err(Common::field(
             field,
@@ -177,10 +169,7 @@ impl Mask {
         if let Some(wrong) = paths.iter().find(|path| !allowed.contains(&path.as_str())) {
             return Err(Common::field(
                 "update_mask",
-                format!(
-                    "`{wrong}` cannot be changed; these fields can: {}",
-                    allowed.join(", ")
-                ),
+                format!("`{wrong}` cannot be changed; these fields can: {}", allowed.join(", ")),
             ));
         }
         Ok(Self(paths))
@@ -198,24 +187,15 @@ impl Mask {
 #[must_use]
 pub fn to_timestamp(instant: Instant) -> prost_types::Timestamp {
     let micros = instant.as_micros();
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "less than a second in nanoseconds"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "less than a second in nanoseconds")]
     let nanos = (micros.rem_euclid(1_000_000) * 1000) as i32;
-    prost_types::Timestamp {
-        seconds: micros.div_euclid(1_000_000),
-        nanos,
-    }
+    prost_types::Timestamp { seconds: micros.div_euclid(1_000_000), nanos }
 }
 
 /// Writes a duration.
 #[must_use]
 pub fn to_duration(duration: SignedDuration) -> prost_types::Duration {
-    prost_types::Duration {
-        seconds: duration.as_secs(),
-        nanos: duration.subsec_nanos(),
-    }
+    prost_types::Duration { seconds: duration.as_secs(), nanos: duration.subsec_nanos() }
 }
 
 /// Writes an instant that is kept as microseconds since 1970.
@@ -233,10 +213,7 @@ pub fn generated_to_text(provenance: &Provenance) -> String {
 /// Where facts come from, as it was kept.
 #[must_use]
 pub fn to_provenance(source: String, generated: &str) -> Provenance {
-    Provenance {
-        source,
-        generated: generated.split_whitespace().map(str::to_owned).collect(),
-    }
+    Provenance { source, generated: generated.split_whitespace().map(str::to_owned).collect() }
 }
 
 #[cfg(test)]
@@ -256,20 +233,14 @@ mod tests {
     #[test]
     fn instants_out_of_range_are_refused() {
         for seconds in [i64::MAX, i64::MIN, 253_402_300_800] {
-            assert!(
-                instant("t", Some(prost_types::Timestamp { seconds, nanos: 0 })).is_err(),
-                "{seconds}"
-            );
+            assert!(instant("t", Some(prost_types::Timestamp { seconds, nanos: 0 })).is_err(), "{seconds}");
         }
     }
 
     #[test]
     fn nanoseconds_are_those_of_a_second() {
         for (seconds, nanos) in [(0, -1), (0, NANOS), (i64::MAX, i32::MAX), (i64::MIN, i32::MIN)] {
-            assert!(
-                instant("t", Some(prost_types::Timestamp { seconds, nanos })).is_err(),
-                "{nanos}"
-            );
+            assert!(instant("t", Some(prost_types::Timestamp { seconds, nanos })).is_err(), "{nanos}");
             let written = Some(prost_types::Duration { seconds, nanos });
             assert!(duration("d", written, SignedDuration::MAX).is_err(), "{nanos}");
         }

@@ -57,9 +57,7 @@ where
 /// # Errors
 /// [`AddressError`] when the address is no URL.
 pub fn remote(address: &str) -> Result<Peer, AddressError> {
-    let wrong = || AddressError {
-        address: address.into(),
-    };
+    let wrong = || AddressError { address: address.into() };
     let endpoint = Endpoint::from_shared(address.to_owned()).map_err(|_| wrong())?;
     if endpoint.uri().scheme_str() != Some("http") || endpoint.uri().host().is_none() {
         return Err(wrong());
@@ -71,17 +69,10 @@ pub fn remote(address: &str) -> Result<Peer, AddressError> {
         .keep_alive_timeout(Duration::from_secs(5))
         .connect_lazy();
     let address: Arc<str> = address.into();
-    Ok(BoxCloneSyncService::new(service_fn(
-        move |request: Request<Body>| {
-            let (channel, address, wish) = (channel.clone(), address.clone(), wish(request.headers()));
-            async move {
-                channel
-                    .oneshot(request)
-                    .await
-                    .map_err(|error| not_answered(&address, wish, &error))
-            }
-        },
-    )))
+    Ok(BoxCloneSyncService::new(service_fn(move |request: Request<Body>| {
+        let (channel, address, wish) = (channel.clone(), address.clone(), wish(request.headers()));
+        async move { channel.oneshot(request).await.map_err(|error| not_answered(&address, wish, &error)) }
+    })))
 }
 
 /// A deadline that passed here and not in the other process is still a deadline.
@@ -94,9 +85,7 @@ fn not_answered(address: &str, wish: Option<Duration>, error: &tonic::transport:
         return fault_status(&Passed { allowed });
     }
     tracing::debug!(address, %error, "peer not reached");
-    fault_status(&Unreachable {
-        address: address.into(),
-    })
+    fault_status(&Unreachable { address: address.into() })
 }
 
 /// The other process does not answer.
@@ -143,10 +132,7 @@ impl Credentials {
     /// Makes a peer that sends the token with every call.
     #[must_use]
     pub fn on(&self, peer: Peer) -> Peer {
-        BoxCloneSyncService::new(WithToken {
-            peer,
-            credentials: self.clone(),
-        })
+        BoxCloneSyncService::new(WithToken { peer, credentials: self.clone() })
     }
 }
 

@@ -135,9 +135,7 @@ impl FromStr for Grant {
         let (role, scope) = text.split_once('@').unwrap_or((text, ""));
         Ok(Self {
             role: role.parse()?,
-            scope: scope.parse().map_err(|_| GrantError::Scope {
-                written: scope.into(),
-            })?,
+            scope: scope.parse().map_err(|_| GrantError::Scope { written: scope.into() })?,
         })
     }
 }
@@ -162,14 +160,8 @@ mod tests {
     #[test]
     fn the_manager_of_one_stadium_cannot_act_on_another() {
         let grant: Grant = "venue-manager@sites/jinjiang/venues/stadium".parse().unwrap();
-        assert!(grant.gives(
-            Permission::BookingWrite,
-            "sites/jinjiang/venues/stadium/zones/pitch"
-        ));
-        assert!(!grant.gives(
-            Permission::BookingWrite,
-            "sites/jinjiang/venues/stadium-2/zones/pitch"
-        ));
+        assert!(grant.gives(Permission::BookingWrite, "sites/jinjiang/venues/stadium/zones/pitch"));
+        assert!(!grant.gives(Permission::BookingWrite, "sites/jinjiang/venues/stadium-2/zones/pitch"));
         assert!(!grant.gives(Permission::BookingWrite, ""));
     }
 

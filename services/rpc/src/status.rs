@@ -21,32 +21,19 @@ const MAX_TEXT: usize = 512;
 #[must_use]
 pub fn fault_status(fault: &dyn Fault) -> Status {
     let mut details = ErrorDetails::new();
-    let metadata = fault
-        .metadata()
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), cut(value)));
-    details.set_error_info(
-        fault.reason(),
-        DOMAIN,
-        metadata.collect::<std::collections::HashMap<_, _>>(),
-    );
+    let metadata = fault.metadata().into_iter().map(|(key, value)| (key.to_owned(), cut(value)));
+    details.set_error_info(fault.reason(), DOMAIN, metadata.collect::<std::collections::HashMap<_, _>>());
     if let Some(resource) = fault.resource() {
         let kind = resource.rsplit('/').nth(1).unwrap_or_default();
         details.set_resource_info(cut(kind.into()), cut(resource.into()), "", "");
     }
-    let violations = fault
-        .violations()
-        .into_iter()
-        .take(MAX_VIOLATIONS)
-        .scan(0, |bytes, violation| {
-            let (subject, description) = (cut(violation.subject), cut(violation.description));
-            *bytes += subject.len() + description.len();
-            (*bytes <= MAX_VIOLATION_BYTES).then_some(Violation { subject, description })
-        });
+    let violations = fault.violations().into_iter().take(MAX_VIOLATIONS).scan(0, |bytes, violation| {
+        let (subject, description) = (cut(violation.subject), cut(violation.description));
+        *bytes += subject.len() + description.len();
+        (*bytes <= MAX_VIOLATION_BYTES).then_some(Violation { subject, description })
+    });
     if fault.kind() == ErrorKind::InvalidArgument {
-        let fields: Vec<_> = violations
-            .map(|v| FieldViolation::new(v.subject, v.description))
-            .collect();
+        let fields: Vec<_> = violations.map(|v| FieldViolation::new(v.subject, v.description)).collect();
         if !fields.is_empty() {
             details.set_bad_request(fields);
         }
@@ -145,13 +132,7 @@ mod tests {
                 vec![("written", self.0.clone())]
             }
             fn violations(&self) -> Vec<Violation> {
-                vec![
-                    Violation {
-                        subject: self.0.clone(),
-                        description: self.0.clone()
-                    };
-                    1000
-                ]
+                vec![Violation { subject: self.0.clone(), description: self.0.clone() }; 1000]
             }
             fn resource(&self) -> Option<&str> {
                 Some(&self.0)
@@ -160,19 +141,10 @@ mod tests {
         for text in ["场/".repeat(1 << 14), "\n".repeat(1 << 14)] {
             let status = fault_status(&Long(text));
             assert_eq!(reason(&status).as_deref(), Some("LONG"));
-            assert!(
-                !status
-                    .get_details_precondition_failure()
-                    .unwrap()
-                    .violations
-                    .is_empty()
-            );
+            assert!(!status.get_details_precondition_failure().unwrap().violations.is_empty());
             let response: http::Response<()> = status.into_http();
-            let bytes: usize = response
-                .headers()
-                .iter()
-                .map(|(name, value)| name.as_str().len() + value.len() + 32)
-                .sum();
+            let bytes: usize =
+                response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
             assert!(bytes < 14 * 1024, "{bytes} bytes of headers");
         }
     }

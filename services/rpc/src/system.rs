@@ -18,14 +18,7 @@ pub fn add_system_services(routes: Routes) -> (Routes, HealthReporter) {
             .register_encoded_file_descriptor_set(DESCRIPTOR)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
-    let v1 = builder()
-        .build_v1()
-        .expect("the descriptor set was read at the start");
-    let v1alpha = builder()
-        .build_v1alpha()
-        .expect("the descriptor set was read at the start");
-    (
-        routes.add_service(health).add_service(v1).add_service(v1alpha),
-        reporter,
-    )
+    let v1 = builder().build_v1().expect("the descriptor set was read at the start");
+    let v1alpha = builder().build_v1alpha().expect("the descriptor set was read at the start");
+    (routes.add_service(health).add_service(v1).add_service(v1alpha), reporter)
 }

@@ -102,9 +102,7 @@ impl Issuer {
     /// # Errors
     /// [`KeyError`] when it is none.
     pub fn new(private_pem: &str) -> Result<Self, KeyError> {
-        Ok(Self {
-            key: key::signing(private_pem)?,
-        })
+        Ok(Self { key: key::signing(private_pem)? })
     }
 
     /// Issues a token that is valid from `now` until `expires`, in whole seconds.
@@ -149,12 +147,7 @@ impl Verifier {
         validation.validate_exp = false;
         validation.required_spec_claims = HashSet::new();
         validation.set_issuer(&[ISSUER]);
-        Ok(Self {
-            key: key::verifying(public_pem)?,
-            validation,
-            clock,
-            verified: Cache::new(CACHE),
-        })
+        Ok(Self { key: key::verifying(public_pem)?, validation, clock, verified: Cache::new(CACHE) })
     }
 
     /// Says who a token belongs to.
@@ -213,10 +206,7 @@ mod tests {
     fn token(keys: &KeyPem, now: Instant) -> String {
         let grants = ["viewer@*".parse().unwrap()];
         let expires = now.saturating_add(SignedDuration::from_secs(60));
-        Issuer::new(&keys.private)
-            .unwrap()
-            .issue("staff/li", &grants, now, expires)
-            .unwrap()
+        Issuer::new(&keys.private).unwrap().issue("staff/li", &grants, now, expires).unwrap()
     }
 
     #[test]
@@ -238,10 +228,7 @@ mod tests {
     fn a_token_of_another_key_or_a_changed_one_is_refused() {
         let (ours, theirs, clock) = (keys(), keys(), clock());
         let verifier = Verifier::new(&ours.public, clock.clock()).unwrap();
-        assert_eq!(
-            verifier.verify(&token(&theirs, clock.now())),
-            Err(TokenError::Invalid)
-        );
+        assert_eq!(verifier.verify(&token(&theirs, clock.now())), Err(TokenError::Invalid));
         let good = token(&ours, clock.now());
         let (head, signature) = good.rsplit_once('.').unwrap();
         let (header, _) = head.split_once('.').unwrap();

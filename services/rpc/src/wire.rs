@@ -115,17 +115,9 @@ mod tests {
     use super::*;
 
     fn update(name: &str) -> Vec<u8> {
-        let activity = pb::Activity {
-            name: name.into(),
-            revision: 300,
-            ..Default::default()
-        };
-        pb::UpdateActivityRequest {
-            activity: Some(activity),
-            request_id: "r1".into(),
-            ..Default::default()
-        }
-        .encode_to_vec()
+        let activity = pb::Activity { name: name.into(), revision: 300, ..Default::default() };
+        pb::UpdateActivityRequest { activity: Some(activity), request_id: "r1".into(), ..Default::default() }
+            .encode_to_vec()
     }
 
     fn texts(message: &[u8]) -> Vec<String> {
@@ -143,23 +135,13 @@ mod tests {
         let bytes = update("tournaments/a/activities/b");
         assert_eq!(texts(&bytes), ["tournaments/a/activities/b"]);
         let wanted = &mut |text: &str| text.ends_with("/b");
-        assert_eq!(
-            find_text(&bytes, &[1, 1], wanted),
-            Ok(Some("tournaments/a/activities/b"))
-        );
+        assert_eq!(find_text(&bytes, &[1, 1], wanted), Ok(Some("tournaments/a/activities/b")));
     }
 
     #[test]
     fn finds_a_field_written_twice() {
-        let bytes = [
-            update("tournaments/a/activities/b"),
-            update("tournaments/z/activities/y"),
-        ]
-        .concat();
-        assert_eq!(
-            texts(&bytes),
-            ["tournaments/a/activities/b", "tournaments/z/activities/y"]
-        );
+        let bytes = [update("tournaments/a/activities/b"), update("tournaments/z/activities/y")].concat();
+        assert_eq!(texts(&bytes), ["tournaments/a/activities/b", "tournaments/z/activities/y"]);
     }
 
     #[test]

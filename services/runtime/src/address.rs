@@ -30,9 +30,7 @@ pub fn check_listen(address: SocketAddr) -> Result<SocketAddr, AddressError> {
     if address.ip().is_loopback() {
         Ok(address)
     } else {
-        Err(AddressError::NotLoopback {
-            address: address.to_string(),
-        })
+        Err(AddressError::NotLoopback { address: address.to_string() })
     }
 }
 
@@ -71,28 +69,15 @@ mod tests {
 
     #[test]
     fn tokens_are_sent_to_loopback_alone() {
-        for good in [
-            "http://127.0.0.1:7300",
-            "http://[::1]:7300",
-            "http://localhost:7300",
-        ] {
+        for good in ["http://127.0.0.1:7300", "http://[::1]:7300", "http://localhost:7300"] {
             assert!(check_url(good).is_ok(), "{good}");
         }
-        for wrong in [
-            "http://192.0.2.1:1",
-            "http://localhost.example.com",
-            "http://127.0.0.1.example.com:1",
-        ] {
-            assert!(
-                matches!(check_url(wrong), Err(AddressError::NotLoopback { .. })),
-                "{wrong}"
-            );
+        for wrong in ["http://192.0.2.1:1", "http://localhost.example.com", "http://127.0.0.1.example.com:1"]
+        {
+            assert!(matches!(check_url(wrong), Err(AddressError::NotLoopback { .. })), "{wrong}");
         }
         for wrong in ["", "127.0.0.1:7300", "https://127.0.0.1:7300", "ftp://localhost"] {
-            assert!(
-                matches!(check_url(wrong), Err(AddressError::Malformed { .. })),
-                "{wrong}"
-            );
+            assert!(matches!(check_url(wrong), Err(AddressError::Malformed { .. })), "{wrong}");
         }
     }
 }

@@ -6,14 +6,14 @@ use ring::rand::{SecureRandom, SystemRandom};
 /// The wall clock of the machine.
 #[must_use]
 pub fn clock() -> Clock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the wall clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
     Clock::new(|| jiff::Timestamp::now().into())
 }
 
 /// The randomness of the machine.
+///
+/// # Panics
+/// When the operating system gives none: nothing that needs ids can go on then.
 #[must_use]
 pub fn random() -> Random {
     let source = secure_random();
@@ -23,9 +23,6 @@ pub fn random() -> Random {
 /// The randomness that keys are made from.
 #[must_use]
 pub fn secure_random() -> SystemRandom {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that opens the source of randomness"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that opens the source of randomness")]
     SystemRandom::new()
 }

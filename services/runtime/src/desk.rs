@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use matchday_kernel::{Clock, Fault, Random, uuid_v7};
+use matchday_kernel::{Clock, Fault, Instant, Random, uuid_v7};
 use matchday_rpc::{Caller, fault_status, parse};
 use matchday_store::{BoxFuture, Call, Conn, Locks, Record, Store, StoreError, Tx};
 use prost::Message;
@@ -25,6 +25,12 @@ impl Desk {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.clock.now()
     }
 
     /// An id for something the service names.
@@ -52,9 +58,7 @@ impl Desk {
     {
         let name: N = parse::text_as("name", name).map_err(|error| fault_status(&error))?;
         let mut conn = self.read().await?;
-        R::get(&mut conn, name.as_ref())
-            .await
-            .map_err(|error| fault_status(&error))
+        R::get(&mut conn, name.as_ref()).await.map_err(|error| fault_status(&error))
     }
 
     /// Reads the page a list request asks for of the resources below an ancestor, with the token of the
@@ -91,9 +95,7 @@ impl Desk {
     {
         let name: N = parse::text_as("parent", parent).map_err(|error| fault_status(&error))?;
         let mut conn = self.read().await?;
-        P::get(&mut conn, name.as_ref())
-            .await
-            .map_err(|error| fault_status(&error))?;
+        P::get(&mut conn, name.as_ref()).await.map_err(|error| fault_status(&error))?;
         drop(conn);
         self.list(request, name.as_ref()).await
     }
@@ -113,42 +115,50 @@ impl Desk {
         E: Fault + From<StoreError>,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<P, E>> + Send + 'static,
     {
-        self.write_within(self.new_change(), request, locks, work).await
+        self.carry_out(self.call(request)?, locks, work).await.map(Response::new)
     }
 
-    /// Writes under locks what a request asks for, within a change that others belong to as well.
+    /// The call of the store that a request makes, as a change of its own.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` when its request id cannot be used.
+    pub fn call(&self, request: &Request<impl Message>) -> Result<Call, Status> {
+        let caller = Caller::of(request)?;
+        let repeat = caller.repeat(request.get_ref()).map_err(|error| fault_status(&error))?;
+        Ok(Call {
+            actor: caller.identity.subject.clone(),
+            method: caller.method.path.clone(),
+            request_id: repeat.request_id,
+            body_hash: repeat.body_hash,
+            change: self.new_change(),
+            now: self.clock.now(),
+        })
+    }
+
+    /// A call of the service's own, on behalf of somebody, within a change.
+    #[must_use]
+    pub fn own_call(&self, actor: &str, change: String) -> Call {
+        Call {
+            actor: actor.to_owned(),
+            method: self.store.service().to_owned(),
+            request_id: None,
+            body_hash: [0; 32],
+            change,
+            now: self.clock.now(),
+        }
+    }
+
+    /// Writes under locks what a call asks for.
     ///
     /// # Errors
     /// What `work` refuses, and what the store does.
-    pub async fn write_within<P, E, F>(
-        &self,
-        change: String,
-        request: &Request<impl Message>,
-        locks: Locks,
-        work: F,
-    ) -> Result<Response<P>, Status>
+    pub async fn carry_out<P, E, F>(&self, call: Call, locks: Locks, work: F) -> Result<P, Status>
     where
         P: Message + Default + 'static,
         E: Fault + From<StoreError>,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<P, E>> + Send + 'static,
     {
-        let caller = Caller::of(request)?;
-        let repeat = caller
-            .repeat(request.get_ref())
-            .map_err(|error| fault_status(&error))?;
-        let call = Call {
-            actor: caller.identity.subject.clone(),
-            method: caller.method.path.clone(),
-            request_id: repeat.request_id,
-            body_hash: repeat.body_hash,
-            change,
-            now: self.clock.now(),
-        };
-        self.store
-            .write(call, locks, work)
-            .await
-            .map(Response::new)
-            .map_err(|error| fault_status(&error))
+        self.store.write(call, locks, work).await.map_err(|error| fault_status(&error))
     }
 
     /// An id for a change: one cause, whatever it touches.

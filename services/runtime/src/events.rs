@@ -26,11 +26,7 @@ impl Events {
         followers: Vec<watch::Receiver<FollowerStatus>>,
         stop: CancellationToken,
     ) -> Self {
-        Self {
-            logs,
-            followers,
-            stop,
-        }
+        Self { logs, followers, stop }
     }
 
     fn log(&self, name: &str) -> Result<&Log, EventError> {
@@ -102,29 +98,19 @@ impl pb::event_service_server::EventService for Events {
         let request = request.into_inner();
         let log = self.log(&request.log)?;
         if request.after < 0 {
-            return Err(fault_status(&Common::field(
-                "after",
-                "is negative: sequences begin at 1",
-            )));
+            return Err(fault_status(&Common::field("after", "is negative: sequences begin at 1")));
         }
         let log_id = match request.log_id.as_str() {
             "" => None,
-            text => Some(
-                text.parse()
-                    .map_err(|_| fault_status(&Common::field("log_id", "is no UUID")))?,
-            ),
+            text => Some(text.parse().map_err(|_| fault_status(&Common::field("log_id", "is no UUID")))?),
         };
         let events = log
-            .tail(Position {
-                log_id,
-                sequence: request.after,
-            })
+            .tail(Position { log_id, sequence: request.after })
             .await
             .map_err(EventError::from)?
             .filter(move |event| {
-                let is_meant = event
-                    .as_ref()
-                    .map_or(true, |event| is_at_or_below(&event.resource, &request.resource));
+                let is_meant =
+                    event.as_ref().map_or(true, |event| is_at_or_below(&event.resource, &request.resource));
                 std::future::ready(is_meant)
             })
             .map(|event| match event {
@@ -132,9 +118,7 @@ impl pb::event_service_server::EventService for Events {
                 Err(error) => Err(EventError::from(error).into()),
             });
         let ending = futures_util::stream::once(async { Err(EventError::Ending.into()) });
-        let stream = events
-            .take_until(self.stop.clone().cancelled_owned())
-            .chain(ending);
+        let stream = events.take_until(self.stop.clone().cancelled_owned()).chain(ending);
         Ok(Response::new(stream.boxed()))
     }
 
@@ -144,21 +128,14 @@ impl pb::event_service_server::EventService for Events {
     ) -> Result<Response<pb::GetLogResponse>, Status> {
         let log = self.log(&request.get_ref().log)?;
         let sequence = log.head().await.map_err(|error| fault_status(&error))?;
-        Ok(Response::new(pb::GetLogResponse {
-            log_id: log.id().to_string(),
-            sequence,
-        }))
+        Ok(Response::new(pb::GetLogResponse { log_id: log.id().to_string(), sequence }))
     }
 
     async fn list_followers(
         &self,
         _: Request<pb::ListFollowersRequest>,
     ) -> Result<Response<pb::ListFollowersResponse>, Status> {
-        let followers = self
-            .followers
-            .iter()
-            .map(|status| to_pb(&status.borrow()))
-            .collect();
+        let followers = self.followers.iter().map(|status| to_pb(&status.borrow())).collect();
         Ok(Response::new(pb::ListFollowersResponse { followers }))
     }
 
@@ -169,31 +146,22 @@ impl pb::event_service_server::EventService for Events {
         let request = request.into_inner();
         let is_meant =
             |status: &FollowerStatus| status.follower == request.follower && status.log == request.log;
-        let mut status = self
-            .followers
-            .iter()
-            .find(|status| is_meant(&status.borrow()))
-            .cloned()
-            .ok_or_else(|| EventError::UnknownFollower {
-                follower: request.follower.clone(),
-                log: request.log.clone(),
+        let mut status =
+            self.followers.iter().find(|status| is_meant(&status.borrow())).cloned().ok_or_else(|| {
+                EventError::UnknownFollower { follower: request.follower.clone(), log: request.log.clone() }
             })?;
         let reached = status.wait_for(|status| status.sequence >= request.sequence);
         let follower = tokio::select! {
             reached = reached => to_pb(&*reached.map_err(|_| EventError::Ending)?),
             () = self.stop.cancelled() => return Err(EventError::Ending.into()),
         };
-        Ok(Response::new(pb::AwaitFollowerResponse {
-            follower: Some(follower),
-        }))
+        Ok(Response::new(pb::AwaitFollowerResponse { follower: Some(follower) }))
     }
 }
 
 fn is_at_or_below(resource: &str, ancestor: &str) -> bool {
     ancestor.is_empty()
-        || resource
-            .strip_prefix(ancestor)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        || resource.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn to_pb(status: &FollowerStatus) -> pb::Follower {

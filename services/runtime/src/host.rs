@@ -20,7 +20,7 @@ use matchday_rpc::{
     peer,
     system::{HealthReporter, ServingStatus, add_system_services},
 };
-use matchday_store::{DataDirectory, Database, Follower, FollowerStatus, Health, Store, StoreError};
+use matchday_store::{DataDirectory, Database, Effect, Follower, FollowerStatus, Health, Store, StoreError};
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{family::Family, gauge::Gauge},
@@ -116,10 +116,7 @@ impl Host {
     /// [`HostError`]; nothing is left running then.
     pub async fn start(self) -> Result<Running, HostError> {
         let wanted = self.settings.listen;
-        let bind = |cause| HostError::Bind {
-            address: wanted,
-            cause,
-        };
+        let bind = |cause| HostError::Bind { address: wanted, cause };
         let listener = TcpListener::bind(wanted).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         let trusted = self.trust()?;
@@ -146,11 +143,7 @@ impl Host {
         self.plug(&switchboard, &local)?;
 
         let ready = Arc::new(AtomicBool::new(false));
-        let pages = Pages {
-            registry: Arc::new(registry),
-            verifier: trusted.verifier,
-            ready: ready.clone(),
-        };
+        let pages = Pages { registry: Arc::new(registry), verifier: trusted.verifier, ready: ready.clone() };
         let calls = layered
             .map_request(|request: http::Request<axum::body::Body>| request.map(Body::new))
             .map_response(|response: http::Response<Body>| response.map(axum::body::Body::new));
@@ -166,17 +159,10 @@ impl Host {
         for service in &work.grpc {
             health.set_service_status(service, ServingStatus::Serving).await;
         }
-        for (follower, store, effect, status) in work.follows {
+        for Following { follower, store, effect, status } in work.follows {
             let source = Arc::new(RemoteLog::new(&follower.log, switchboard.peer(&follower.log)));
             tasks.spawn(followers.clone().watch(status.subscribe(), health.clone()));
-            tasks.spawn(matchday_store::follow(
-                store,
-                follower,
-                source,
-                effect,
-                status,
-                stop.clone(),
-            ));
+            tasks.spawn(matchday_store::follow(store, follower, source, effect, status, stop.clone()));
         }
         for task in work.tasks {
             let stop = stop.clone();
@@ -205,9 +191,7 @@ impl Host {
     fn trust(&self) -> Result<Trusted, HostError> {
         let needs_directory =
             self.settings.database.is_none() || matches!(self.settings.trust, Trust::Own {});
-        let directory = needs_directory
-            .then(|| DataDirectory::lock(&self.settings.data))
-            .transpose()?;
+        let directory = needs_directory.then(|| DataDirectory::lock(&self.settings.data)).transpose()?;
         let (verifier, credentials) = match &self.settings.trust {
             Trust::Own {} => {
                 let keys = Keys::open_or_make(&self.settings.data, self.clock.clone())?;
@@ -217,19 +201,12 @@ impl Host {
                 })?;
                 (verifier, keys.service_credentials("services/matchday"))
             }
-            Trust::Given {
-                auth_public_key,
-                service_token_file,
-            } => (
+            Trust::Given { auth_public_key, service_token_file } => (
                 keys::verifier_from(auth_public_key, self.clock.clone())?,
                 keys::credentials_from(service_token_file)?,
             ),
         };
-        Ok(Trusted {
-            verifier: Arc::new(verifier),
-            credentials,
-            directory,
-        })
+        Ok(Trusted { verifier: Arc::new(verifier), credentials, directory })
     }
 
     async fn build(
@@ -245,17 +222,12 @@ impl Host {
             peers: switchboard.clone(),
             database: Arc::new(move |service| match &database {
                 Some(url) => Database::Postgres { url: url.clone() },
-                None => Database::Sqlite {
-                    path: data.join(format!("{service}.db")),
-                },
+                None => Database::Sqlite { path: data.join(format!("{service}.db")) },
             }),
             notify: self.settings.notify,
             max_batch: self.max_batch,
         };
-        let hosted = self
-            .known
-            .iter()
-            .filter(|(name, _)| self.settings.service.iter().any(|s| s == name));
+        let hosted = self.known.iter().filter(|(name, _)| self.settings.service.iter().any(|s| s == name));
         let mut services = Vec::new();
         for (_, build) in hosted {
             services.push(build(context.clone()).await?);
@@ -277,46 +249,35 @@ impl Host {
 /// What runs beside the server.
 struct Work {
     grpc: Vec<&'static str>,
-    follows: Vec<(
-        Follower,
-        Store,
-        Arc<dyn matchday_store::Effect>,
-        watch::Sender<FollowerStatus>,
-    )>,
+    follows: Vec<Following>,
     tasks: Vec<matchday_store::BoxFuture<'static, ()>>,
+}
+
+/// A follower, ready to run.
+struct Following {
+    follower: Follower,
+    store: Store,
+    effect: Arc<dyn Effect>,
+    status: watch::Sender<FollowerStatus>,
 }
 
 /// Puts the services' routes together, with the one service that serves all their logs.
 fn assemble(services: Vec<Service>, stop: &CancellationToken) -> (Routes, Work) {
-    let logs: BTreeMap<_, _> = services
-        .iter()
-        .map(|service| (service.name, service.store.log()))
-        .collect();
-    let mut work = Work {
-        grpc: vec![EVENT_SERVICE],
-        follows: Vec::new(),
-        tasks: Vec::new(),
-    };
+    let logs: BTreeMap<_, _> = services.iter().map(|service| (service.name, service.store.log())).collect();
+    let mut work = Work { grpc: vec![EVENT_SERVICE], follows: Vec::new(), tasks: Vec::new() };
     let mut routes = Routes::default();
     for service in services {
         routes = (service.routes)(routes);
         work.grpc.extend(service.grpc);
         work.tasks.extend(service.tasks);
         for follow in service.follows {
-            let follower = Follower {
-                name: service.name.into(),
-                log: follow.log.into(),
-            };
+            let follower = Follower { name: service.name.into(), log: follow.log.into() };
             let status = watch::Sender::new(FollowerStatus::starting(&follower));
-            work.follows
-                .push((follower, service.store.clone(), follow.effect, status));
+            let (store, effect) = (service.store.clone(), follow.effect);
+            work.follows.push(Following { follower, store, effect, status });
         }
     }
-    let statuses = work
-        .follows
-        .iter()
-        .map(|(_, _, _, status)| status.subscribe())
-        .collect();
+    let statuses = work.follows.iter().map(|following| following.status.subscribe()).collect();
     let events = Events::new(logs, statuses, stop.clone());
     (routes.add_service(EventServiceServer::new(events)), work)
 }
@@ -336,41 +297,23 @@ struct Followers {
 
 impl Followers {
     fn register(registry: &mut Registry) -> Self {
-        let followers = Self {
-            sequence: Family::default(),
-            red: Family::default(),
-        };
+        let followers = Self { sequence: Family::default(), red: Family::default() };
         let sequence = followers.sequence.clone();
-        registry.register(
-            "matchday_follower_sequence",
-            "Sequence of the last event applied",
-            sequence,
-        );
+        registry.register("matchday_follower_sequence", "Sequence of the last event applied", sequence);
         let red = followers.red.clone();
-        registry.register(
-            "matchday_follower_red",
-            "1 while a follower is stopped by a defect",
-            red,
-        );
+        registry.register("matchday_follower_red", "1 while a follower is stopped by a defect", red);
         followers
     }
 
     async fn watch(self, mut status: watch::Receiver<FollowerStatus>, health: HealthReporter) {
         loop {
             let now = status.borrow_and_update().clone();
-            let labels = FollowerLabels {
-                follower: now.follower.clone(),
-                log: now.log.clone(),
-            };
+            let labels = FollowerLabels { follower: now.follower.clone(), log: now.log.clone() };
             let is_red = matches!(now.health, Health::Stopped { .. });
             self.sequence.get_or_create(&labels).set(now.sequence);
             self.red.get_or_create(&labels).set(i64::from(is_red));
             let name = format!("follower/{}/{}", now.follower, now.log);
-            let serving = if is_red {
-                ServingStatus::NotServing
-            } else {
-                ServingStatus::Serving
-            };
+            let serving = if is_red { ServingStatus::NotServing } else { ServingStatus::Serving };
             health.set_service_status(name, serving).await;
             if status.changed().await.is_err() {
                 return;
@@ -402,9 +345,7 @@ impl Running {
     /// Ends: refuses new calls, drains open ones and streams, finishes queued writes, closes the stores.
     pub async fn stop(self) {
         self.ready.store(false, Ordering::Release);
-        self.health
-            .set_service_status("", ServingStatus::NotServing)
-            .await;
+        self.health.set_service_status("", ServingStatus::NotServing).await;
         self.stop.cancel();
         self.tasks.close();
         if !self.server.is_finished() && tokio::time::timeout(DRAIN, self.server).await.is_err() {

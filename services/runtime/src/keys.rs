@@ -8,9 +8,9 @@ use std::{
 };
 
 use http::HeaderValue;
-use matchday_kernel::{Clock, Instant, SignedDuration};
+use matchday_kernel::{Clock, Instant, Scope, SignedDuration};
 use matchday_rpc::{
-    Credentials, Grant, Issuer, Verifier,
+    Credentials, Grant, Issuer, Role, Verifier,
     key::{KeyError, KeyPem},
 };
 
@@ -74,10 +74,8 @@ impl Keys {
     pub fn open_or_make(directory: &Path, clock: Clock) -> Result<Self, KeysError> {
         let path = directory.join(PRIVATE_KEY);
         if !exists(&path)? {
-            let made = KeyPem::generate(&ambient::secure_random()).map_err(|cause| KeysError::Key {
-                path: path.clone(),
-                cause,
-            })?;
+            let made = KeyPem::generate(&ambient::secure_random())
+                .map_err(|cause| KeysError::Key { path: path.clone(), cause })?;
             write_secret(&path, &made.private)?;
         }
         let keys = Self::open(directory, clock)?;
@@ -92,17 +90,10 @@ impl Keys {
     /// [`KeysError`] when there are none.
     pub fn open(directory: &Path, clock: Clock) -> Result<Self, KeysError> {
         let path = directory.join(PRIVATE_KEY);
-        let key_error = |cause| KeysError::Key {
-            path: path.clone(),
-            cause,
-        };
+        let key_error = |cause| KeysError::Key { path: path.clone(), cause };
         let keys = KeyPem::from_private(&read(&path)?).map_err(key_error)?;
         let issuer = Arc::new(Issuer::new(&keys.private).map_err(key_error)?);
-        Ok(Self {
-            issuer,
-            public: keys.public,
-            clock,
-        })
+        Ok(Self { issuer, public: keys.public, clock })
     }
 
     /// Verifies the tokens of this installation.
@@ -135,10 +126,8 @@ impl Keys {
             {
                 return Some(token.clone());
             }
-            let grants = ["service@*".parse().expect("the grant is written correctly")];
-            let token = issuer
-                .issue(&subject, &grants, now, now.saturating_add(DAY))
-                .ok()?;
+            let grants = [everywhere(Role::Service)];
+            let token = issuer.issue(&subject, &grants, now, now.saturating_add(DAY)).ok()?;
             let mut value = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
             value.set_sensitive(true);
             *kept = Some((value.clone(), now.saturating_add(DAY / 2)));
@@ -147,23 +136,16 @@ impl Keys {
     }
 
     fn renew_admin_token(&self, path: &Path) -> Result<(), KeysError> {
-        let key_error = |cause| KeysError::Key {
-            path: path.to_owned(),
-            cause,
-        };
+        let key_error = |cause| KeysError::Key { path: path.to_owned(), cause };
         let verifier = self.verifier().map_err(key_error)?;
         let enough = self.clock.now().saturating_add(ADMIN_MARGIN);
         let still_good = exists(path)?
-            && verifier
-                .verify(read(path)?.trim())
-                .is_ok_and(|identity| identity.expires > enough);
+            && verifier.verify(read(path)?.trim()).is_ok_and(|identity| identity.expires > enough);
         if still_good {
             return Ok(());
         }
-        let grants = ["administrator@*".parse().expect("the grant is written correctly")];
-        let token = self
-            .issue("staff/administrator", &grants, ADMIN_LIFETIME)
-            .map_err(key_error)?;
+        let grants = [everywhere(Role::Administrator)];
+        let token = self.issue("staff/administrator", &grants, ADMIN_LIFETIME).map_err(key_error)?;
         write_secret(path, &token)
     }
 }
@@ -173,10 +155,7 @@ impl Keys {
 /// # Errors
 /// [`KeysError`]
 pub fn verifier_from(path: &Path, clock: Clock) -> Result<Verifier, KeysError> {
-    Verifier::new(&read(path)?, clock).map_err(|cause| KeysError::Key {
-        path: path.to_owned(),
-        cause,
-    })
+    Verifier::new(&read(path)?, clock).map_err(|cause| KeysError::Key { path: path.to_owned(), cause })
 }
 
 /// The credentials in a token file.
@@ -187,27 +166,21 @@ pub fn credentials_from(path: &Path) -> Result<Credentials, KeysError> {
     let text = read(path)?;
     let token = text.trim();
     if token.is_empty() {
-        return Err(KeysError::Token {
-            path: path.to_owned(),
-        });
+        return Err(KeysError::Token { path: path.to_owned() });
     }
-    Credentials::token(token).map_err(|_| KeysError::Token {
-        path: path.to_owned(),
-    })
+    Credentials::token(token).map_err(|_| KeysError::Token { path: path.to_owned() })
+}
+
+fn everywhere(role: Role) -> Grant {
+    Grant { role, scope: Scope::everything() }
 }
 
 fn exists(path: &Path) -> Result<bool, KeysError> {
-    path.try_exists().map_err(|cause| KeysError::File {
-        path: path.to_owned(),
-        cause,
-    })
+    path.try_exists().map_err(|cause| KeysError::File { path: path.to_owned(), cause })
 }
 
 fn read(path: &Path) -> Result<String, KeysError> {
-    fs::read_to_string(path).map_err(|cause| KeysError::File {
-        path: path.to_owned(),
-        cause,
-    })
+    fs::read_to_string(path).map_err(|cause| KeysError::File { path: path.to_owned(), cause })
 }
 
 /// Writes a file whole or not at all, readable to its owner alone from its first byte on.
@@ -231,8 +204,5 @@ pub fn write_secret(path: &Path, text: &str) -> Result<(), KeysError> {
         file.sync_all()?;
         fs::rename(&temporary, path)
     };
-    write().map_err(|cause| KeysError::File {
-        path: path.to_owned(),
-        cause,
-    })
+    write().map_err(|cause| KeysError::File { path: path.to_owned(), cause })
 }

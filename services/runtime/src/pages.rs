@@ -51,14 +51,7 @@ async fn metrics(State(pages): State<Pages>, headers: HeaderMap) -> Response {
     if text::encode(&mut page, &pages.registry).is_err() {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }
-    (
-        [(
-            CONTENT_TYPE,
-            "application/openmetrics-text; version=1.0.0; charset=utf-8",
-        )],
-        page,
-    )
-        .into_response()
+    ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], page).into_response()
 }
 
 async fn ready(State(pages): State<Pages>) -> Response {

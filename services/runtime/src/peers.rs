@@ -26,24 +26,15 @@ impl Switchboard {
     /// A board with a line for each service; every call carries the process's own token.
     #[must_use]
     pub fn new<'a>(services: impl IntoIterator<Item = &'a str>, credentials: Credentials) -> Self {
-        let lines = services
-            .into_iter()
-            .map(|service| (service.to_owned(), Arc::default()))
-            .collect();
-        Self {
-            lines: Arc::new(lines),
-            credentials,
-        }
+        let lines = services.into_iter().map(|service| (service.to_owned(), Arc::default())).collect();
+        Self { lines: Arc::new(lines), credentials }
     }
 
     /// The peer of a service. A call fails with `PEER_UNKNOWN` when nobody was plugged in.
     #[must_use]
     pub fn peer(&self, service: &str) -> Peer {
         let line = self.lines.get(service).cloned().unwrap_or_default();
-        self.credentials.on(BoxCloneSyncService::new(Line {
-            service: service.to_owned(),
-            line,
-        }))
+        self.credentials.on(BoxCloneSyncService::new(Line { service: service.to_owned(), line }))
     }
 
     /// Plugs a peer in; the first one stays.
@@ -86,14 +77,10 @@ impl Service<Request<Body>> for Line {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        match self.line.get().cloned() {
-            Some(peer) => Box::pin(peer.oneshot(request)),
-            None => {
-                let status = fault_status(&Unknown {
-                    service: self.service.clone(),
-                });
-                Box::pin(async move { Err(status) })
-            }
+        if let Some(peer) = self.line.get().cloned() {
+            return Box::pin(peer.oneshot(request));
         }
+        let status = fault_status(&Unknown { service: self.service.clone() });
+        Box::pin(async move { Err(status) })
     }
 }

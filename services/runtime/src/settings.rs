@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs, io,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Where a process listens when nobody says.
-const LISTEN: &str = "127.0.0.1:7300";
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7300);
 /// Where it keeps its data when nobody says.
 const DATA: &str = "./matchday-data";
 /// What it logs when nobody says.
@@ -36,23 +36,13 @@ pub struct Written {
     #[arg(long, env = "MATCHDAY_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
     /// Services to host; all of them when none is named
-    #[arg(
-        long = "service",
-        env = "MATCHDAY_SERVICE",
-        value_name = "NAME",
-        value_delimiter = ','
-    )]
+    #[arg(long = "service", env = "MATCHDAY_SERVICE", value_name = "NAME", value_delimiter = ',')]
     pub service: Vec<String>,
     /// PostgreSQL database, a schema per service; SQLite files in the data directory when absent
     #[arg(long, env = "MATCHDAY_DATABASE", value_name = "URL", hide_env_values = true)]
     pub database: Option<String>,
     /// Where a service that is not hosted here answers
-    #[arg(
-        long = "peer",
-        env = "MATCHDAY_PEER",
-        value_name = "NAME=URL",
-        value_delimiter = ','
-    )]
+    #[arg(long = "peer", env = "MATCHDAY_PEER", value_name = "NAME=URL", value_delimiter = ',')]
     pub peer: Vec<PeerAddress>,
     /// Public key that verifies tokens, for a service started alone
     #[arg(long, env = "MATCHDAY_AUTH_PUBLIC_KEY", value_name = "FILE")]
@@ -85,14 +75,10 @@ impl FromStr for PeerAddress {
     type Err = SettingsError;
 
     fn from_str(text: &str) -> Result<Self, SettingsError> {
-        let (service, url) = text
-            .split_once('=')
-            .ok_or_else(|| SettingsError::Peer { written: text.into() })?;
+        let (service, url) =
+            text.split_once('=').ok_or_else(|| SettingsError::Peer { written: text.into() })?;
         address::check_url(url)?;
-        Ok(Self {
-            service: service.into(),
-            url: url.into(),
-        })
+        Ok(Self { service: service.into(), url: url.into() })
     }
 }
 
@@ -207,25 +193,17 @@ impl Written {
     /// # Errors
     /// [`SettingsError`] when the file cannot be read or holds something unknown.
     pub fn over_file(self, path: &Path) -> Result<Self, SettingsError> {
-        let text = fs::read_to_string(path).map_err(|cause| SettingsError::File {
-            path: path.to_owned(),
-            cause,
-        })?;
-        let file: Self = toml::from_str(&text).map_err(|error| SettingsError::Toml {
-            path: path.to_owned(),
-            problem: error.to_string(),
-        })?;
+        let text =
+            fs::read_to_string(path).map_err(|cause| SettingsError::File { path: path.to_owned(), cause })?;
+        let file: Self = toml::from_str(&text)
+            .map_err(|error| SettingsError::Toml { path: path.to_owned(), problem: error.to_string() })?;
         let or = |flags: Vec<String>, file| if flags.is_empty() { file } else { flags };
         Ok(Self {
             data: self.data.or(file.data),
             listen: self.listen.or(file.listen),
             service: or(self.service, file.service),
             database: self.database.or(file.database),
-            peer: if self.peer.is_empty() {
-                file.peer
-            } else {
-                self.peer
-            },
+            peer: if self.peer.is_empty() { file.peer } else { self.peer },
             auth_public_key: self.auth_public_key.or(file.auth_public_key),
             service_token_file: self.service_token_file.or(file.service_token_file),
             log: self.log.or(file.log),
@@ -239,49 +217,33 @@ impl Written {
     /// # Errors
     /// [`SettingsError`]
     pub fn complete(self, known: &[&str]) -> Result<Settings, SettingsError> {
-        let listen = self
-            .listen
-            .unwrap_or_else(|| LISTEN.parse().expect("the default is an address"));
+        let listen = self.listen.unwrap_or(LISTEN);
         address::check_listen(listen)?;
-        for name in self
-            .service
-            .iter()
-            .chain(self.peer.iter().map(|peer| &peer.service))
-        {
+        for name in self.service.iter().chain(self.peer.iter().map(|peer| &peer.service)) {
             if !known.contains(&name.as_str()) {
-                return Err(SettingsError::Service {
-                    name: name.clone(),
-                    known: known.join(", "),
-                });
+                return Err(SettingsError::Service { name: name.clone(), known: known.join(", ") });
             }
         }
         let is_hosted = |name: &&&str| self.service.is_empty() || self.service.iter().any(|s| s == **name);
         let service: Vec<String> = known.iter().filter(is_hosted).map(ToString::to_string).collect();
         let trust = match (self.auth_public_key, self.service_token_file) {
-            (Some(auth_public_key), Some(service_token_file)) => Trust::Given {
-                auth_public_key,
-                service_token_file,
-            },
+            (Some(auth_public_key), Some(service_token_file)) => {
+                Trust::Given { auth_public_key, service_token_file }
+            }
             (None, None) if service.len() == known.len() => Trust::Own {},
             _ => return Err(SettingsError::Untrusted),
         };
         if let Some(url) = &self.database
             && !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
         {
-            return Err(SettingsError::Database {
-                written: hide_password(url),
-            });
+            return Err(SettingsError::Database { written: hide_password(url) });
         }
         Ok(Settings {
             data: self.data.unwrap_or_else(|| DATA.into()),
             listen,
             service,
             database: self.database,
-            peer: self
-                .peer
-                .into_iter()
-                .map(|peer| (peer.service, peer.url))
-                .collect(),
+            peer: self.peer.into_iter().map(|peer| (peer.service, peer.url)).collect(),
             trust,
             log: self.log.unwrap_or_else(|| LOG.into()),
             log_format: self.log_format.unwrap_or_default(),
@@ -308,14 +270,10 @@ fn without_password<S: serde::Serializer>(url: &Option<String>, serializer: S) -
 /// Hides the password in `scheme://user:password@host` and in `?password=…`.
 fn hide_password(url: &str) -> String {
     let (head, query) = url.split_once('?').unwrap_or((url, ""));
-    let head = match head
-        .split_once("://")
-        .and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?)))
+    let head = match head.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?)))
     {
         Some((scheme, (user, host))) => {
-            let user = user
-                .split_once(':')
-                .map_or(user.to_owned(), |(name, _)| format!("{name}:{HIDDEN}"));
+            let user = user.split_once(':').map_or(user.to_owned(), |(name, _)| format!("{name}:{HIDDEN}"));
             format!("{scheme}://{user}@{host}")
         }
         None => head.to_owned(),
@@ -328,11 +286,7 @@ fn hide_password(url: &str) -> String {
             _ => pair.to_owned(),
         })
         .collect();
-    if query.is_empty() {
-        head
-    } else {
-        format!("{head}?{}", query.join("&"))
-    }
+    if query.is_empty() { head } else { format!("{head}?{}", query.join("&")) }
 }
 
 #[cfg(test)]
@@ -351,45 +305,21 @@ mod tests {
 
     #[test]
     fn a_service_alone_needs_a_key_and_a_token() {
-        let alone = Written {
-            service: vec!["venues".into()],
-            ..Written::default()
-        };
-        assert!(matches!(
-            alone.clone().complete(&KNOWN),
-            Err(SettingsError::Untrusted)
-        ));
-        let half = Written {
-            auth_public_key: Some("k".into()),
-            ..alone.clone()
-        };
+        let alone = Written { service: vec!["venues".into()], ..Written::default() };
+        assert!(matches!(alone.clone().complete(&KNOWN), Err(SettingsError::Untrusted)));
+        let half = Written { auth_public_key: Some("k".into()), ..alone.clone() };
         assert!(matches!(half.complete(&KNOWN), Err(SettingsError::Untrusted)));
-        let whole = Written {
-            auth_public_key: Some("k".into()),
-            service_token_file: Some("t".into()),
-            ..alone
-        };
-        assert!(matches!(
-            whole.complete(&KNOWN).unwrap().trust,
-            Trust::Given { .. }
-        ));
+        let whole =
+            Written { auth_public_key: Some("k".into()), service_token_file: Some("t".into()), ..alone };
+        assert!(matches!(whole.complete(&KNOWN).unwrap().trust, Trust::Given { .. }));
     }
 
     #[test]
     fn other_addresses_and_unknown_services_are_refused() {
-        let listen = Written {
-            listen: Some("0.0.0.0:1".parse().unwrap()),
-            ..Written::default()
-        };
+        let listen = Written { listen: Some("0.0.0.0:1".parse().unwrap()), ..Written::default() };
         assert!(matches!(listen.complete(&KNOWN), Err(SettingsError::Address(_))));
-        let service = Written {
-            service: vec!["tickets".into()],
-            ..Written::default()
-        };
-        assert!(matches!(
-            service.complete(&KNOWN),
-            Err(SettingsError::Service { .. })
-        ));
+        let service = Written { service: vec!["tickets".into()], ..Written::default() };
+        assert!(matches!(service.complete(&KNOWN), Err(SettingsError::Service { .. })));
         assert!("venues=http://192.0.2.1:1".parse::<PeerAddress>().is_err());
         assert!("venues".parse::<PeerAddress>().is_err());
     }
@@ -398,15 +328,9 @@ mod tests {
     fn flags_win_over_the_file() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("matchday.toml");
-        fs::write(
-            &path,
-            "data = \"file\"\nlog = \"debug\"\npeer = [\"venues=http://127.0.0.1:1\"]\n",
-        )
-        .unwrap();
-        let flags = Written {
-            data: Some("flag".into()),
-            ..Written::default()
-        };
+        fs::write(&path, "data = \"file\"\nlog = \"debug\"\npeer = [\"venues=http://127.0.0.1:1\"]\n")
+            .unwrap();
+        let flags = Written { data: Some("flag".into()), ..Written::default() };
         let merged = flags.over_file(&path).unwrap();
         assert_eq!(merged.data, Some("flag".into()));
         assert_eq!(merged.log.as_deref(), Some("debug"));
@@ -423,18 +347,12 @@ mod tests {
             "postgres://me:hunt@er2@localhost/x",
             "postgresql://localhost/x?password=hunter2",
         ] {
-            let written = Written {
-                database: Some(url.into()),
-                ..Written::default()
-            };
+            let written = Written { database: Some(url.into()), ..Written::default() };
             let shown = written.complete(&KNOWN).unwrap().dump().unwrap();
             assert!(!shown.contains("hunter2") && !shown.contains("er2@"), "{shown}");
             assert!(shown.contains("***"), "{shown}");
         }
-        let wrong = Written {
-            database: Some("mysql://me:hunter2@localhost/x".into()),
-            ..Written::default()
-        };
+        let wrong = Written { database: Some("mysql://me:hunter2@localhost/x".into()), ..Written::default() };
         let error = wrong.complete(&KNOWN).unwrap_err().to_string();
         assert!(!error.contains("hunter2"), "{error}");
     }

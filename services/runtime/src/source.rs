@@ -16,10 +16,7 @@ impl RemoteLog {
     /// The log of the service `log`.
     #[must_use]
     pub fn new(log: &str, peer: Peer) -> Self {
-        Self {
-            log: log.to_owned(),
-            peer,
-        }
+        Self { log: log.to_owned(), peer }
     }
 }
 
@@ -36,11 +33,7 @@ impl Source for RemoteLog {
         };
         let mut client = EventServiceClient::new(self.peer.clone());
         Box::pin(async move {
-            let stream = client
-                .tail_events(request)
-                .await
-                .map_err(|status| problem(&status))?
-                .into_inner();
+            let stream = client.tail_events(request).await.map_err(|status| problem(&status))?.into_inner();
             let events = stream.map(|response| match response {
                 Ok(response) => response
                     .event

@@ -33,9 +33,7 @@ pub struct FilterError {
 /// # Errors
 /// [`FilterError`] when the filter cannot be read.
 pub fn start(filter: &str, format: LogFormat) -> Result<(), FilterError> {
-    let targets: Targets = filter.parse().map_err(|_| FilterError {
-        written: filter.into(),
-    })?;
+    let targets: Targets = filter.parse().map_err(|_| FilterError { written: filter.into() })?;
     let is_human = match format {
         LogFormat::Auto => std::io::stderr().is_terminal(),
         LogFormat::Human => true,
@@ -43,10 +41,7 @@ pub fn start(filter: &str, format: LogFormat) -> Result<(), FilterError> {
     };
     let lines = fmt::layer().with_writer(std::io::stderr);
     let lines = if is_human {
-        lines
-            .with_target(false)
-            .with_ansi(std::io::stderr().is_terminal())
-            .boxed()
+        lines.with_target(false).with_ansi(std::io::stderr().is_terminal()).boxed()
     } else {
         lines.json().flatten_event(true).boxed()
     };

@@ -71,15 +71,9 @@ async fn insert(
             "INSERT INTO events (sequence, kind, resource, tournament, actor, change, request_id, at, payload) ",
         );
         query.push_values(chunk, |mut row, (sequence, e)| {
-            row.push_bind(sequence)
-                .push_bind(&e.event.kind)
-                .push_bind(&e.event.resource);
-            row.push_bind(&e.event.tournament)
-                .push_bind(&e.cause.actor)
-                .push_bind(&e.cause.change);
-            row.push_bind(&e.cause.request_id)
-                .push_bind(e.at.as_micros())
-                .push_bind(&e.event.payload.value);
+            row.push_bind(sequence).push_bind(&e.event.kind).push_bind(&e.event.resource);
+            row.push_bind(&e.event.tournament).push_bind(&e.cause.actor).push_bind(&e.cause.change);
+            row.push_bind(&e.cause.request_id).push_bind(e.at.as_micros()).push_bind(&e.event.payload.value);
         });
         query.build().execute(&mut *connection).await?;
     }

@@ -62,10 +62,7 @@ pub(crate) async fn run(
         } else if step(tx, job).await?
             && let Some(key) = &job.key
         {
-            let reply = Reply {
-                body_hash: job.call.body_hash,
-                reply: job.work.reply(),
-            };
+            let reply = Reply { body_hash: job.call.body_hash, reply: job.work.reply() };
             known.insert(key.clone(), reply);
             fresh.push((key.clone(), job.call.now));
         }
@@ -96,11 +93,8 @@ fn repeat(job: &mut Job, key: Key, known: &HashMap<Key, Reply>) {
     if earlier.body_hash == job.call.body_hash {
         job.work.replay(&earlier.reply);
     } else {
-        let Key {
-            method, request_id, ..
-        } = key;
-        job.work
-            .refuse(StoreError::RequestIdReused { method, request_id });
+        let Key { method, request_id, .. } = key;
+        job.work.refuse(StoreError::RequestIdReused { method, request_id });
     }
 }
 
@@ -133,10 +127,7 @@ async fn savepoint(tx: &mut Tx) -> Result<(), sqlx::Error> {
 
 /// Keeps what one job did and begins the next, in one round trip.
 async fn next(tx: &mut Tx) -> Result<(), sqlx::Error> {
-    on_db!(tx, |c| c
-        .execute("RELEASE SAVEPOINT w; SAVEPOINT w")
-        .await
-        .map(drop))
+    on_db!(tx, |c| c.execute("RELEASE SAVEPOINT w; SAVEPOINT w").await.map(drop))
 }
 
 /// Undoes what one job did; the savepoint stays for the next.
@@ -146,10 +137,7 @@ async fn roll_back(tx: &mut Tx) -> Result<(), sqlx::Error> {
 
 /// Bounds a step: a dead server must not hold up all writes for ever.
 async fn within<T, E: Into<StoreError>>(step: BoxFuture<'_, Result<T, E>>) -> Result<T, StoreError> {
-    timeout(PATIENCE, step)
-        .await
-        .map_err(|_| late())?
-        .map_err(Into::into)
+    timeout(PATIENCE, step).await.map_err(|_| late())?.map_err(Into::into)
 }
 
 fn late() -> StoreError {

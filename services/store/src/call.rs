@@ -115,24 +115,15 @@ impl NewEvent {
         Self {
             resource: resource.to_string(),
             tournament: tournament.map(ToString::to_string).unwrap_or_default(),
-            payload: Any {
-                type_url: type_url(&kind),
-                value: payload.encode_to_vec(),
-            },
+            payload: Any { type_url: type_url(&kind), value: payload.encode_to_vec() },
             kind,
         }
     }
 
     /// Refuses what would fail the whole batch, or could never be sent to a follower.
     pub(crate) fn check(&self) -> Result<(), String> {
-        if [&self.kind, &self.resource, &self.tournament]
-            .iter()
-            .any(|text| text.contains('\0'))
-        {
-            return Err(format!(
-                "event {} has a zero character in a name",
-                self.kind.escape_debug()
-            ));
+        if [&self.kind, &self.resource, &self.tournament].iter().any(|text| text.contains('\0')) {
+            return Err(format!("event {} has a zero character in a name", self.kind.escape_debug()));
         }
         if self.payload.value.len() > MAX_PAYLOAD {
             return Err(format!("event {} is larger than {MAX_PAYLOAD} bytes", self.kind));
@@ -166,11 +157,7 @@ impl Key {
     /// The key of a call; `None` without a request id.
     pub(crate) fn of(call: &Call) -> Option<Self> {
         let request_id = call.request_id.clone().filter(|id| !id.is_empty())?;
-        Some(Self {
-            caller: call.actor.clone(),
-            method: call.method.clone(),
-            request_id,
-        })
+        Some(Self { caller: call.actor.clone(), method: call.method.clone(), request_id })
     }
 }
 

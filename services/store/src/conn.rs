@@ -85,12 +85,7 @@ pub(crate) struct Emitted {
 
 impl Tx {
     pub(crate) fn new(conn: Conn, now: Instant) -> Self {
-        Self {
-            conn,
-            now,
-            cause: Cause::default(),
-            emitted: Vec::new(),
-        }
+        Self { conn, now, cause: Cause::default(), emitted: Vec::new() }
     }
 
     /// The time of the call.
@@ -101,11 +96,7 @@ impl Tx {
 
     /// Appends an event to the log, when the write is committed.
     pub fn emit(&mut self, event: NewEvent) {
-        self.emitted.push(Emitted {
-            event,
-            cause: self.cause.clone(),
-            at: self.now,
-        });
+        self.emitted.push(Emitted { event, cause: self.cause.clone(), at: self.now });
     }
 
     /// Begins a write of the batch; returns how many events stand before it.
@@ -131,9 +122,7 @@ impl Tx {
 
     /// Checks the events emitted since `mark`.
     pub(crate) fn check(&self, mark: usize) -> Result<(), String> {
-        self.emitted[mark..]
-            .iter()
-            .try_for_each(|emitted| emitted.event.check())
+        self.emitted[mark..].iter().try_for_each(|emitted| emitted.event.check())
     }
 
     /// Forgets the events emitted since `mark`.

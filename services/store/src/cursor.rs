@@ -13,10 +13,7 @@ pub(crate) async fn load(conn: &mut Conn, follower: &Follower) -> Result<Positio
     .bind(&follower.log)
     .fetch_optional(c)
     .await)?;
-    Ok(row.map_or_else(Position::default, |(log_id, sequence)| Position {
-        log_id: Some(log_id),
-        sequence,
-    }))
+    Ok(row.map_or_else(Position::default, |(log_id, sequence)| Position { log_id: Some(log_id), sequence }))
 }
 
 /// Moves a follower.

@@ -74,24 +74,14 @@ impl Pools {
             Self::Sqlite { write, .. } => {
                 let mut connection = write.acquire().await.map_err(|error| unopened(database, error))?;
                 connection.close_on_drop();
-                migrate::run(
-                    service,
-                    &migrate::merge_sqlite(&migrations.sqlite),
-                    &mut *connection,
-                )
-                .await
+                migrate::run(service, &migrate::merge_sqlite(&migrations.sqlite), &mut *connection).await
             }
             Self::Postgres { own, .. } => {
                 let mut connection = own.acquire().await?;
                 // also gives up the migrator's lock, should it fail
                 connection.close_on_drop();
                 create_schema(service, &mut connection).await?;
-                migrate::run(
-                    service,
-                    &migrate::merge_postgres(&migrations.postgres),
-                    &mut *connection,
-                )
-                .await
+                migrate::run(service, &migrate::merge_postgres(&migrations.postgres), &mut *connection).await
             }
         };
         if migrated.is_err() {
@@ -142,9 +132,7 @@ impl Pools {
 /// The name is part of a schema's, a channel's and a file's name, none of which can be bound.
 fn check_name(service: &str) -> Result<(), StoreError> {
     let starts = service.starts_with(|first: char| first.is_ascii_lowercase());
-    let rest = service
-        .chars()
-        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let rest = service.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if starts && rest && service.len() <= 40 {
         return Ok(());
     }
@@ -153,10 +141,7 @@ fn check_name(service: &str) -> Result<(), StoreError> {
 }
 
 fn sqlite(options: SqliteConnectOptions) -> Pools {
-    let options = options
-        .foreign_keys(true)
-        .busy_timeout(BUSY)
-        .statement_cache_capacity(STATEMENTS);
+    let options = options.foreign_keys(true).busy_timeout(BUSY).statement_cache_capacity(STATEMENTS);
     let write = options
         .clone()
         .create_if_missing(true)

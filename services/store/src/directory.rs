@@ -22,10 +22,7 @@ impl DataDirectory {
     /// made or written.
     pub fn lock(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref().to_path_buf();
-        let unusable = |cause| StoreError::Directory {
-            path: path.clone(),
-            cause,
-        };
+        let unusable = |cause| StoreError::Directory { path: path.clone(), cause };
         make(&path).map_err(unusable)?;
         let file = File::options()
             .create(true)

@@ -136,10 +136,7 @@ impl Fault for StoreError {
         match self {
             Self::Refused(refusal) => refusal.violations(),
             Self::InvalidCall { field, problem } => {
-                vec![Violation {
-                    subject: (*field).to_owned(),
-                    description: problem.clone(),
-                }]
+                vec![Violation { subject: (*field).to_owned(), description: problem.clone() }]
             }
             _ => Vec::new(),
         }

@@ -43,15 +43,7 @@ pub async fn follow(
     stop: CancellationToken,
 ) {
     let pause = FIRST_PAUSE;
-    let mut following = Following {
-        store,
-        follower,
-        source,
-        effect,
-        status,
-        is_red: false,
-        pause,
-    };
+    let mut following = Following { store, follower, source, effect, status, is_red: false, pause };
     stop.run_until_cancelled(following.forever()).await;
 }
 
@@ -86,11 +78,7 @@ impl From<SourceError> for End {
 impl From<ApplyError> for End {
     fn from(error: ApplyError) -> Self {
         let reason = chain(&error);
-        if error.is_temporary() {
-            Self::Waiting(reason)
-        } else {
-            Self::Stopped(reason)
-        }
+        if error.is_temporary() { Self::Waiting(reason) } else { Self::Stopped(reason) }
     }
 }
 
@@ -112,9 +100,7 @@ impl Following {
                     sleep(STANDBY).await;
                 }
                 Err(error) => {
-                    self.show(Health::Waiting {
-                        reason: chain(&error),
-                    });
+                    self.show(Health::Waiting { reason: chain(&error) });
                     self.rest().await;
                 }
             }
@@ -204,12 +190,9 @@ impl Following {
             }
         }
         for event in events.iter() {
-            let position = self
-                .try_write(Arc::new([event.clone()]))
-                .await
-                .inspect_err(|error| {
-                    self.is_red |= !error.is_temporary();
-                })?;
+            let position = self.try_write(Arc::new([event.clone()])).await.inspect_err(|error| {
+                self.is_red |= !error.is_temporary();
+            })?;
             self.applied(position);
         }
         Ok(())

@@ -43,11 +43,7 @@ pub(crate) struct Write<R, E, F> {
 
 impl<R, E, F> Write<R, E, F> {
     pub(crate) fn new(work: F, caller: oneshot::Sender<Outcome<R, E>>) -> Self {
-        Self {
-            work: Some(work),
-            outcome: None,
-            caller,
-        }
+        Self { work: Some(work), outcome: None, caller }
     }
 }
 
@@ -90,9 +86,7 @@ where
     }
 
     fn acknowledge(self: Box<Self>) {
-        let outcome = self
-            .outcome
-            .unwrap_or_else(|| Err(StoreError::internal("a write was not run")));
+        let outcome = self.outcome.unwrap_or_else(|| Err(StoreError::internal("a write was not run")));
         // a caller that has hung up does not want to know
         let _ = self.caller.send(outcome);
     }

@@ -33,11 +33,7 @@ impl Candidate {
             Pools::Sqlite { .. } => None,
             Pools::Postgres { options, .. } => Some(options.clone()),
         };
-        Self {
-            key,
-            server,
-            connection: None,
-        }
+        Self { key, server, connection: None }
     }
 
     /// Takes the lease; `None` while another replica has it.
@@ -61,9 +57,7 @@ impl Candidate {
         let late = |_| StoreError::Unavailable("no answer to the request for a lease".to_owned());
         let (connection, is_taken): (_, bool) = timeout(PATIENCE, take).await.map_err(late)??;
         if is_taken {
-            return Ok(Some(Lease {
-                connection: Some(connection),
-            }));
+            return Ok(Some(Lease { connection: Some(connection) }));
         }
         self.connection = Some(connection);
         Ok(None)

@@ -40,10 +40,7 @@ pub(crate) async fn take(tx: &mut Tx, service: &str, keys: BTreeSet<i64>) -> Res
     }
     let all = key(service, "");
     if keys.len() > MANY {
-        sqlx::query("SELECT pg_advisory_xact_lock($1)")
-            .bind(all)
-            .execute(&mut **connection)
-            .await?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(all).execute(&mut **connection).await?;
     } else {
         let keys: Vec<i64> = keys.into_iter().collect();
         sqlx::query(

@@ -43,11 +43,7 @@ impl Log {
     /// [`StoreError::Unavailable`].
     pub async fn head(&self) -> Result<i64, StoreError> {
         let mut conn = self.pools.read().await?;
-        Ok(on_db!(conn, |c| sqlx::query_scalar(
-            "SELECT sequence FROM log_head"
-        )
-        .fetch_one(c)
-        .await)?)
+        Ok(on_db!(conn, |c| sqlx::query_scalar("SELECT sequence FROM log_head").fetch_one(c).await)?)
     }
 
     /// The events after a sequence, in their order, at most `limit`.
@@ -85,10 +81,7 @@ impl Log {
             change: row.change,
             request_id: row.request_id,
             time: Some(timestamp(at)),
-            payload: Some(Any {
-                type_url: type_url(&row.kind),
-                value: row.payload,
-            }),
+            payload: Some(Any { type_url: type_url(&row.kind), value: row.payload }),
             r#type: row.kind,
         })
     }
@@ -96,9 +89,7 @@ impl Log {
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Log")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("Log").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -106,8 +97,5 @@ fn timestamp(at: Instant) -> Timestamp {
     let micros = at.as_micros();
     let nanos =
         i32::try_from(micros.rem_euclid(1_000_000) * 1000).expect("less than a second of nanoseconds");
-    Timestamp {
-        seconds: micros.div_euclid(1_000_000),
-        nanos,
-    }
+    Timestamp { seconds: micros.div_euclid(1_000_000), nanos }
 }

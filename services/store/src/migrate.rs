@@ -20,18 +20,12 @@ pub struct Migrations {
 
 impl Clone for Migrations {
     fn clone(&self) -> Self {
-        Self {
-            sqlite: copy(&self.sqlite),
-            postgres: copy(&self.postgres),
-        }
+        Self { sqlite: copy(&self.sqlite), postgres: copy(&self.postgres) }
     }
 }
 
 fn copy(migrator: &Migrator) -> Migrator {
-    Migrator {
-        migrations: migrator.migrations.clone(),
-        ..Migrator::DEFAULT
-    }
+    Migrator { migrations: migrator.migrations.clone(), ..Migrator::DEFAULT }
 }
 
 /// The store's own migrations followed by the service's.
@@ -45,18 +39,9 @@ pub(crate) fn merge_postgres(service: &Migrator) -> Migrator {
 }
 
 fn merge(log: &'static str, service: &Migrator) -> Migrator {
-    let log = Migration::new(
-        FIRST,
-        Cow::Borrowed("log"),
-        MigrationType::Simple,
-        Cow::Borrowed(log),
-        false,
-    );
+    let log = Migration::new(FIRST, Cow::Borrowed("log"), MigrationType::Simple, Cow::Borrowed(log), false);
     let migrations = std::iter::once(log).chain(service.iter().cloned()).collect();
-    Migrator {
-        migrations: Cow::Owned(migrations),
-        ..Migrator::DEFAULT
-    }
+    Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
 }
 
 /// Brings a database up to date; after an error the connection must be closed, for it may hold a lock.
@@ -66,49 +51,31 @@ pub(crate) async fn run<C: Migrate>(
     connection: &mut C,
 ) -> Result<(), StoreError> {
     if let Some(wrong) = migrator.iter().skip(1).find(|migration| migration.version < 1) {
-        let problem = format!(
-            "migration {} of {service} must have a version from 1",
-            wrong.version
-        );
+        let problem = format!("migration {} of {service} must have a version from 1", wrong.version);
         return Err(StoreError::InvalidConfig(problem));
     }
-    migrator
-        .run_direct(connection)
-        .await
-        .map_err(|error| match error {
-            MigrateError::VersionMissing(version) => missing(service, migrator, version),
-            MigrateError::VersionMismatch(version) => {
-                let problem = format!("migration {version} was changed after it was applied");
-                StoreError::ForeignDatabase { service, problem }
-            }
-            MigrateError::Dirty(version) => {
-                let problem = format!("migration {version} was applied in part");
-                StoreError::ForeignDatabase { service, problem }
-            }
-            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
-            other => StoreError::internal(other),
-        })
+    migrator.run_direct(connection).await.map_err(|error| match error {
+        MigrateError::VersionMissing(version) => missing(service, migrator, version),
+        MigrateError::VersionMismatch(version) => {
+            let problem = format!("migration {version} was changed after it was applied");
+            StoreError::ForeignDatabase { service, problem }
+        }
+        MigrateError::Dirty(version) => {
+            let problem = format!("migration {version} was applied in part");
+            StoreError::ForeignDatabase { service, problem }
+        }
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+        other => StoreError::internal(other),
+    })
 }
 
 /// A migration this program does not know: a newer one's, when it comes after those it knows.
 fn missing(service: &'static str, migrator: &Migrator, version: i64) -> StoreError {
     let same_owner = |known: &i64| (*known < 0) == (version < 0);
-    let known = migrator
-        .iter()
-        .map(|migration| migration.version)
-        .filter(same_owner)
-        .max()
-        .unwrap_or(0);
+    let known = migrator.iter().map(|migration| migration.version).filter(same_owner).max().unwrap_or(0);
     if version > known {
-        StoreError::NewerDatabase {
-            service,
-            version,
-            known,
-        }
+        StoreError::NewerDatabase { service, version, known }
     } else {
-        StoreError::ForeignDatabase {
-            service,
-            problem: format!("migration {version} is unknown"),
-        }
+        StoreError::ForeignDatabase { service, problem: format!("migration {version} is unknown") }
     }
 }

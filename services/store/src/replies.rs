@@ -36,9 +36,7 @@ pub(crate) async fn load(tx: &mut Tx, keys: &[&Key]) -> Result<HashMap<Key, Repl
             for keys in keys.chunks(ROWS) {
                 let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (caller, method, request_id) AS (");
                 query.push_values(keys, |mut row, key| {
-                    row.push_bind(&key.caller)
-                        .push_bind(&key.method)
-                        .push_bind(&key.request_id);
+                    row.push_bind(&key.caller).push_bind(&key.method).push_bind(&key.request_id);
                 });
                 query.push(
                     ") SELECT replies.caller, replies.method, replies.request_id, body_hash, reply \
@@ -61,17 +59,9 @@ pub(crate) async fn load(tx: &mut Tx, keys: &[&Key]) -> Result<HashMap<Key, Repl
     }
     rows.into_iter()
         .map(|(caller, method, request_id, body_hash, reply)| {
-            let body_hash = body_hash
-                .try_into()
-                .map_err(|_| StoreError::internal("a body hash is not 32 bytes"))?;
-            Ok((
-                Key {
-                    caller,
-                    method,
-                    request_id,
-                },
-                Reply { body_hash, reply },
-            ))
+            let body_hash =
+                body_hash.try_into().map_err(|_| StoreError::internal("a body hash is not 32 bytes"))?;
+            Ok((Key { caller, method, request_id }, Reply { body_hash, reply }))
         })
         .collect()
 }
@@ -86,9 +76,7 @@ pub(crate) async fn save(tx: &mut Tx, replies: &[(&Key, Instant, &Reply)]) -> Re
                     "INSERT INTO replies (caller, method, request_id, body_hash, reply, at) ",
                 );
                 query.push_values(replies, |mut row, (key, at, reply)| {
-                    row.push_bind(&key.caller)
-                        .push_bind(&key.method)
-                        .push_bind(&key.request_id);
+                    row.push_bind(&key.caller).push_bind(&key.method).push_bind(&key.request_id);
                     row.push_bind(reply.body_hash.as_slice())
                         .push_bind(&reply.reply)
                         .push_bind(at.as_micros());

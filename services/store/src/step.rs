@@ -13,11 +13,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApplyError {
     #[error("event {sequence} ({kind}): {defect}")]
-    Event {
-        sequence: i64,
-        kind: String,
-        defect: Defect,
-    },
+    Event { sequence: i64, kind: String, defect: Defect },
     #[error("{0}")]
     Defect(#[from] Defect),
     #[error(transparent)]
@@ -63,10 +59,7 @@ pub(crate) async fn write(
             Box::pin(async move { apply(tx, &follower, effect.as_ref(), &events).await })
         })
         .await?;
-    Ok(Position {
-        log_id: Some(log_id),
-        sequence,
-    })
+    Ok(Position { log_id: Some(log_id), sequence })
 }
 
 async fn apply(
@@ -90,10 +83,7 @@ async fn apply(
         }
         if event.sequence != position.sequence + 1 {
             let Position { sequence, .. } = position;
-            let reason = format!(
-                "log {} has a gap: {} follows {sequence}",
-                follower.log, event.sequence
-            );
+            let reason = format!("log {} has a gap: {} follows {sequence}", follower.log, event.sequence);
             return Err(Defect(reason).into());
         }
         tx.set_cause(Cause {
@@ -101,23 +91,14 @@ async fn apply(
             change: event.change.clone(),
             request_id: event.request_id.clone(),
         });
-        effect
-            .apply(tx, event)
-            .await
-            .map_err(|defect| ApplyError::Event {
-                sequence: event.sequence,
-                kind: event.r#type.clone(),
-                defect,
-            })?;
-        position = Position {
-            log_id: Some(log_id),
+        effect.apply(tx, event).await.map_err(|defect| ApplyError::Event {
             sequence: event.sequence,
-        };
+            kind: event.r#type.clone(),
+            defect,
+        })?;
+        position = Position { log_id: Some(log_id), sequence: event.sequence };
     }
-    if let Position {
-        log_id: Some(log_id),
-        sequence,
-    } = position
+    if let Position { log_id: Some(log_id), sequence } = position
         && position != before
     {
         cursor::save(tx, follower, log_id, sequence).await?;

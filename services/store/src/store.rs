@@ -73,15 +73,7 @@ impl Store {
     /// [`StoreError::NewerDatabase`], [`StoreError::ForeignDatabase`], [`StoreError::InvalidConfig`] or
     /// [`StoreError::Unavailable`].
     pub async fn open(config: Config) -> Result<Self, StoreError> {
-        let Config {
-            service,
-            database,
-            migrations,
-            clock,
-            random,
-            notify,
-            max_batch,
-        } = config;
+        let Config { service, database, migrations, clock, random, notify, max_batch } = config;
         let pools = Pools::open(service, &database, &migrations).await?;
         let (id, sequence) = ensure_log(&pools, uuid_v7(&clock, &random), clock.clone()).await?;
         let head = Head::new(sequence);
@@ -104,17 +96,7 @@ impl Store {
         let stop = CancellationToken::new();
         wake::start(service, &pools, &head, notify, &stop);
         let log = Log { id, pools, head };
-        Ok(Self {
-            inner: Arc::new(Inner {
-                service,
-                log,
-                clock,
-                queue,
-                closing,
-                finished,
-                stop,
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { service, log, clock, queue, closing, finished, stop }) })
     }
 
     /// Name of the service.
@@ -154,12 +136,7 @@ impl Store {
     {
         call.check()?;
         let (caller, outcome) = oneshot::channel();
-        let job = Job {
-            key: Key::of(&call),
-            call,
-            locks,
-            work: Box::new(Write::new(work, caller)),
-        };
+        let job = Job { key: Key::of(&call), call, locks, work: Box::new(Write::new(work, caller)) };
         self.inner.queue.send(job).await.map_err(|_| StoreError::Closed)?;
         outcome.await.map_err(|_| StoreError::Closed)??
     }
@@ -206,9 +183,5 @@ async fn ensure_log(pools: &Pools, id: Uuid, clock: Clock) -> Result<(Uuid, i64)
     .execute(c)
     .await
     .map(drop))?;
-    Ok(on_db!(tx, |c| sqlx::query_as(
-        "SELECT log_id, sequence FROM log_head"
-    )
-    .fetch_one(c)
-    .await)?)
+    Ok(on_db!(tx, |c| sqlx::query_as("SELECT log_id, sequence FROM log_head").fetch_one(c).await)?)
 }

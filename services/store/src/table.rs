@@ -44,11 +44,7 @@ pub trait Record: Sized + Send + Sync {
     /// # Errors
     /// `RESOURCE_NOT_FOUND`
     fn get(conn: &mut Conn, name: &str) -> impl Future<Output = Result<Self, StoreError>> + Send {
-        async move {
-            Ok(Self::find(conn, name)
-                .await?
-                .ok_or_else(|| Common::not_found(name))?)
-        }
+        async move { Ok(Self::find(conn, name).await?.ok_or_else(|| Common::not_found(name))?) }
     }
 
     /// Reads a page of the resources below an ancestor (`sites`, `sites/jinjiang`), by name.
@@ -129,11 +125,7 @@ pub trait Record: Sized + Send + Sync {
     /// # Errors
     /// `ETAG_MISMATCH`
     fn check_etag(&self, etag: &str) -> Result<(), Common> {
-        if etag.is_empty() || etag == self.etag() {
-            Ok(())
-        } else {
-            Err(Common::etag_mismatch(self.name()))
-        }
+        if etag.is_empty() || etag == self.etag() { Ok(()) } else { Err(Common::etag_mismatch(self.name())) }
     }
 }
 
@@ -284,13 +276,7 @@ mod tests {
     #[test]
     fn the_sql_numbers_its_columns() {
         let sql = TableSql::of("sites", &["name", "title", "revision"]);
-        assert_eq!(
-            sql.insert,
-            "INSERT INTO sites (name, title, revision) VALUES ($1, $2, $3)"
-        );
-        assert_eq!(
-            sql.replace,
-            "UPDATE sites SET title = $2, revision = $3 WHERE name = $1"
-        );
+        assert_eq!(sql.insert, "INSERT INTO sites (name, title, revision) VALUES ($1, $2, $3)");
+        assert_eq!(sql.replace, "UPDATE sites SET title = $2, revision = $3 WHERE name = $1");
     }
 }

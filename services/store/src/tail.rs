@@ -28,19 +28,11 @@ impl Source for Log {
         Box::pin(async move {
             if after.log_id.is_some_and(|id| id != self.id()) {
                 let id = self.id();
-                return Err(SourceError::Foreign(format!(
-                    "the log was replaced: it now has the id {id}"
-                )));
+                return Err(SourceError::Foreign(format!("the log was replaced: it now has the id {id}")));
             }
-            let head = self
-                .head()
-                .await
-                .map_err(|error| SourceError::Unavailable(chain(&error)))?;
+            let head = self.head().await.map_err(|error| SourceError::Unavailable(chain(&error)))?;
             if after.sequence > head {
-                let problem = format!(
-                    "the log was rewound: it ends at {head}, before {}",
-                    after.sequence
-                );
+                let problem = format!("the log was rewound: it ends at {head}, before {}", after.sequence);
                 return Err(SourceError::Foreign(problem));
             }
             let state = State {
@@ -63,9 +55,7 @@ async fn next(mut state: State) -> Result<Option<(Event, State)>, SourceError> {
         // marked as seen before the read: what comes in between wakes again
         let _ = state.head.borrow_and_update();
         let events = state.log.after(state.sequence, PAGE).await;
-        state.page = events
-            .map_err(|error| SourceError::Unavailable(chain(&error)))?
-            .into();
+        state.page = events.map_err(|error| SourceError::Unavailable(chain(&error)))?.into();
         if state.page.is_empty() && state.head.changed().await.is_err() {
             return Ok(None);
         }

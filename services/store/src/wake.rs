@@ -29,10 +29,7 @@ pub(crate) struct Head {
 
 impl Head {
     pub(crate) fn new(sequence: i64) -> Self {
-        Self {
-            sequence: watch::Sender::new(sequence),
-            committed: Arc::default(),
-        }
+        Self { sequence: watch::Sender::new(sequence), committed: Arc::default() }
     }
 
     pub(crate) fn subscribe(&self) -> watch::Receiver<i64> {
@@ -84,10 +81,7 @@ async fn poll(pool: PgPool, head: Head) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match sqlx::query_scalar("SELECT sequence FROM log_head")
-            .fetch_one(&pool)
-            .await
-        {
+        match sqlx::query_scalar("SELECT sequence FROM log_head").fetch_one(&pool).await {
             Ok(sequence) => head.seen(sequence),
             Err(error) => debug!(%error, "log head not read"),
         }

@@ -21,10 +21,7 @@ pub(crate) struct Writer {
 impl Writer {
     /// Runs until the store is closed or dropped, and the queue is empty.
     pub(crate) async fn run(self, mut queue: mpsc::Receiver<Job>) {
-        let mut connection = Connection {
-            tx: None,
-            purge: Purge::default(),
-        };
+        let mut connection = Connection { tx: None, purge: Purge::default() };
         let mut jobs = Vec::new();
         loop {
             let taken = tokio::select! {
@@ -62,9 +59,7 @@ impl Writer {
     async fn commit(&self, connection: &mut Connection, jobs: &mut [Job]) -> Result<Option<i64>, Failure> {
         let Connection { tx, purge } = connection;
         let tx = self.begin(tx).await.map_err(Failure::NotWritten)?;
-        let head = batch::run(tx, self.service, jobs, purge)
-            .await
-            .map_err(Failure::NotWritten)?;
+        let head = batch::run(tx, self.service, jobs, purge).await.map_err(Failure::NotWritten)?;
         batch::commit(tx).await.map_err(Failure::Unknown)?;
         Ok(head)
     }

@@ -5,23 +5,11 @@ const SITE: &str = "sites/jinjiang";
 #[test]
 fn each_refusal_says_what_it_is() {
     let cases = [
-        (
-            Common::field("page_size", "is negative"),
-            ErrorKind::InvalidArgument,
-            "INVALID_FIELD",
-        ),
+        (Common::field("page_size", "is negative"), ErrorKind::InvalidArgument, "INVALID_FIELD"),
         (Common::not_found(SITE), ErrorKind::NotFound, "RESOURCE_NOT_FOUND"),
-        (
-            Common::already_exists(SITE),
-            ErrorKind::AlreadyExists,
-            "RESOURCE_EXISTS",
-        ),
+        (Common::already_exists(SITE), ErrorKind::AlreadyExists, "RESOURCE_EXISTS"),
         (Common::etag_mismatch(SITE), ErrorKind::Aborted, "ETAG_MISMATCH"),
-        (
-            Common::internal("the disk is full"),
-            ErrorKind::Internal,
-            "INTERNAL",
-        ),
+        (Common::internal("the disk is full"), ErrorKind::Internal, "INTERNAL"),
     ];
     for (error, kind, reason) in cases {
         assert_eq!((error.kind(), error.reason()), (kind, reason));
@@ -31,11 +19,7 @@ fn each_refusal_says_what_it_is() {
 #[test]
 fn a_refusal_names_its_resource() {
     let name: SiteName = SITE.parse().expect("it is a name");
-    for error in [
-        Common::not_found(&name),
-        Common::already_exists(&name),
-        Common::etag_mismatch(&name),
-    ] {
+    for error in [Common::not_found(&name), Common::already_exists(&name), Common::etag_mismatch(&name)] {
         assert_eq!(error.resource(), Some(SITE));
         assert_eq!(error.metadata(), [("resource", SITE.to_owned())]);
         assert!(error.to_string().starts_with(SITE), "{error}");
@@ -50,13 +34,7 @@ fn a_wrong_field_is_a_violation() {
     let description =
         "\"x\" is not of the form sites/{site}: 2 segments are expected in place of 1".to_owned();
     assert_eq!(error.to_string(), format!("site.name: {description}"));
-    assert_eq!(
-        error.violations(),
-        [Violation {
-            subject: "site.name".to_owned(),
-            description
-        }]
-    );
+    assert_eq!(error.violations(), [Violation { subject: "site.name".to_owned(), description }]);
     assert_eq!(error.metadata(), [("field", "site.name".to_owned())]);
     assert_eq!(error.resource(), None);
 }

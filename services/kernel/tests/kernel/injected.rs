@@ -68,10 +68,7 @@ fn ids_sort_by_the_millisecond_they_were_made_in() {
     assert_eq!(first.get_version_num(), 7);
     assert_ne!(first, same_time);
     assert!(first < later && same_time < later);
-    assert_eq!(
-        first,
-        uuid_v7(&Clock::new(|| at("2023-10-21T12:00:00Z")), &Random::seeded(7))
-    );
+    assert_eq!(first, uuid_v7(&Clock::new(|| at("2023-10-21T12:00:00Z")), &Random::seeded(7)));
 }
 
 #[test]

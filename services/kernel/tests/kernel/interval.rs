@@ -19,17 +19,8 @@ fn short() -> impl Strategy<Value = Interval> {
 fn an_interval_is_never_empty() {
     let noon = at("2023-10-21T12:00:00Z");
     let error = Interval::new(noon, noon).expect_err("nothing lies between");
-    assert_eq!(
-        error,
-        IntervalError::Empty {
-            start: noon,
-            end: noon
-        }
-    );
-    assert_eq!(
-        error.to_string(),
-        "the end 2023-10-21T12:00:00Z is not after the start 2023-10-21T12:00:00Z"
-    );
+    assert_eq!(error, IntervalError::Empty { start: noon, end: noon });
+    assert_eq!(error.to_string(), "the end 2023-10-21T12:00:00Z is not after the start 2023-10-21T12:00:00Z");
     assert!(Interval::new(noon, at("2023-10-21T11:59:59Z")).is_err());
 }
 

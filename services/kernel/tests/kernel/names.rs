@@ -14,9 +14,7 @@ fn slug(text: &str) -> Slug {
 }
 
 fn refusal<T: FromStr<Err = NameError> + std::fmt::Debug>(text: &str) -> String {
-    text.parse::<T>()
-        .expect_err("the test writes a malformed name")
-        .to_string()
+    text.parse::<T>().expect_err("the test writes a malformed name").to_string()
 }
 
 #[test]
@@ -63,10 +61,7 @@ fn every_name_has_its_pattern() {
             "services/venues",
         ]
     );
-    assert_eq!(
-        TeamName::PATTERN.as_str(),
-        "tournaments/{tournament}/teams/{team}"
-    );
+    assert_eq!(TeamName::PATTERN.as_str(), "tournaments/{tournament}/teams/{team}");
 }
 
 #[test]
@@ -75,50 +70,20 @@ fn a_malformed_name_says_what_is_wrong() {
     let cases = [
         ("", "nothing is written"),
         ("sites/jinjiang", "4 segments are expected in place of 2"),
-        (
-            "sites/jinjiang/venues/stadium/",
-            "4 segments are expected in place of 5",
-        ),
+        ("sites/jinjiang/venues/stadium/", "4 segments are expected in place of 5"),
         ("sites//venues/stadium", "the site is empty"),
         ("sites/jinjiang/venues/", "the venue is empty"),
-        (
-            "sites/jinjiang/halls/stadium",
-            "\"venues\" is expected in place of \"halls\"",
-        ),
-        (
-            "/jinjiang/venues/stadium",
-            "\"sites\" is expected in place of \"\"",
-        ),
-        (
-            "Sites/jinjiang/venues/stadium",
-            "\"sites\" is expected in place of \"Sites\"",
-        ),
-        (
-            "sites/Jinjiang/venues/stadium",
-            "the site has characters other than a-z, 0-9 and -",
-        ),
-        (
-            "sites/jinjiang/venues/体育场",
-            "the venue has characters other than a-z, 0-9 and -",
-        ),
-        (
-            "sites/jinjiang/venues/stadium ",
-            "the venue has characters other than a-z, 0-9 and -",
-        ),
-        (
-            "sites/jinjiang/venues/-",
-            "the venue begins or ends with a hyphen",
-        ),
-        (
-            "sites/{site}/venues/x",
-            "the site has characters other than a-z, 0-9 and -",
-        ),
+        ("sites/jinjiang/halls/stadium", "\"venues\" is expected in place of \"halls\""),
+        ("/jinjiang/venues/stadium", "\"sites\" is expected in place of \"\""),
+        ("Sites/jinjiang/venues/stadium", "\"sites\" is expected in place of \"Sites\""),
+        ("sites/Jinjiang/venues/stadium", "the site has characters other than a-z, 0-9 and -"),
+        ("sites/jinjiang/venues/体育场", "the venue has characters other than a-z, 0-9 and -"),
+        ("sites/jinjiang/venues/stadium ", "the venue has characters other than a-z, 0-9 and -"),
+        ("sites/jinjiang/venues/-", "the venue begins or ends with a hyphen"),
+        ("sites/{site}/venues/x", "the site has characters other than a-z, 0-9 and -"),
     ];
     for (written, problem) in cases {
-        assert_eq!(
-            refusal::<VenueName>(written),
-            format!("{written:?} {form}: {problem}")
-        );
+        assert_eq!(refusal::<VenueName>(written), format!("{written:?} {form}: {problem}"));
     }
 }
 
@@ -127,23 +92,14 @@ fn a_slug_has_1_to_63_characters() {
     assert!("a".repeat(63).parse::<Slug>().is_ok());
     let long = "a".repeat(64);
     let form = format!("is not of the form {SLUG}");
-    assert_eq!(
-        refusal::<Slug>(&long),
-        format!("{long:?} {form}: it is longer than 63 characters")
-    );
+    assert_eq!(refusal::<Slug>(&long), format!("{long:?} {form}: it is longer than 63 characters"));
     assert_eq!(refusal::<Slug>(""), format!("\"\" {form}: it is empty"));
-    assert_eq!(
-        refusal::<Slug>("a-"),
-        format!("\"a-\" {form}: it begins or ends with a hyphen")
-    );
+    assert_eq!(refusal::<Slug>("a-"), format!("\"a-\" {form}: it begins or ends with a hyphen"));
 }
 
 #[test]
 fn a_long_text_is_cut_in_the_error() {
-    let error = "球"
-        .repeat(10_000)
-        .parse::<SiteName>()
-        .expect_err("it is not a name");
+    let error = "球".repeat(10_000).parse::<SiteName>().expect_err("it is not a name");
     assert_eq!(error.written, format!("{}…", "球".repeat(200)));
     assert_eq!(error.pattern, "sites/{site}");
 }

@@ -22,14 +22,8 @@ fn a_negative_size_says_what_to_write() {
 
 #[test]
 fn the_items_of_a_page_can_be_turned_into_others() {
-    let page = Page {
-        items: vec![1, 2],
-        next: Some("2".to_owned()),
-    };
-    let words = Page {
-        items: vec!["1".to_owned(), "2".to_owned()],
-        next: Some("2".to_owned()),
-    };
+    let page = Page { items: vec![1, 2], next: Some("2".to_owned()) };
+    let words = Page { items: vec!["1".to_owned(), "2".to_owned()], next: Some("2".to_owned()) };
     assert_eq!(page.map(|item| item.to_string()), words);
 }
 

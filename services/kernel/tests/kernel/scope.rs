@@ -47,14 +47,9 @@ fn a_malformed_scope_says_what_is_wrong() {
         ("sites/a/", "\"\" is not a collection such as sites"),
     ];
     for (written, problem) in cases {
-        let error = written
-            .parse::<Scope>()
-            .expect_err("the test writes a malformed scope");
+        let error = written.parse::<Scope>().expect_err("the test writes a malformed scope");
         let form = "* or the beginning of a resource name";
-        assert_eq!(
-            error.to_string(),
-            format!("{written:?} is not of the form {form}: {problem}")
-        );
+        assert_eq!(error.to_string(), format!("{written:?} is not of the form {form}: {problem}"));
     }
 }
 

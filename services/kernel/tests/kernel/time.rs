@@ -7,26 +7,14 @@ use crate::{any_instant, at, zone};
 fn the_range_is_that_of_the_calendar() {
     assert_eq!(Instant::from(jiff::Timestamp::MIN), Instant::MIN);
     assert_eq!(Instant::from(jiff::Timestamp::MAX), Instant::MAX);
-    for micros in [
-        i64::MIN,
-        Instant::MIN.as_micros() - 1,
-        Instant::MAX.as_micros() + 1,
-        i64::MAX,
-    ] {
-        assert_eq!(
-            Instant::from_micros(micros),
-            Err(TimeError::OutOfRange { micros })
-        );
+    for micros in [i64::MIN, Instant::MIN.as_micros() - 1, Instant::MAX.as_micros() + 1, i64::MAX] {
+        assert_eq!(Instant::from_micros(micros), Err(TimeError::OutOfRange { micros }));
     }
 }
 
 #[test]
 fn any_offset_is_read_and_z_is_printed() {
-    for text in [
-        "2023-10-21T12:00:00Z",
-        "2023-10-21T20:00:00+08:00",
-        "2023-10-21T05:00-07:00",
-    ] {
+    for text in ["2023-10-21T12:00:00Z", "2023-10-21T20:00:00+08:00", "2023-10-21T05:00-07:00"] {
         assert_eq!(at(text).to_string(), "2023-10-21T12:00:00Z");
     }
     assert_eq!(at("2023-10-21T12:00:00.000001Z").as_micros() % 1_000_000, 1);
@@ -44,9 +32,7 @@ fn a_time_without_offset_is_not_an_instant() {
         "2023-10-21T12:00Z[Asia/Tokyo]",
     ];
     for text in cases {
-        let error = text
-            .parse::<Instant>()
-            .expect_err("it has no offset or is no time");
+        let error = text.parse::<Instant>().expect_err("it has no offset or is no time");
         let message = format!("{text:?} is not a time: write it like 2023-10-21T20:00:00+08:00");
         assert_eq!(error.to_string(), message);
     }
@@ -66,10 +52,7 @@ fn adding_stops_at_the_ends_of_the_calendar() {
     assert_eq!(Instant::MIN.checked_add(SignedDuration::from_micros(-1)), None);
     assert_eq!(at("2023-10-21T12:00:00Z").checked_add(long), None);
     assert_eq!(at("2023-10-21T12:00:00Z").saturating_add(long), Instant::MAX);
-    assert_eq!(
-        at("2023-10-21T12:00:00Z").saturating_add(SignedDuration::MIN),
-        Instant::MIN
-    );
+    assert_eq!(at("2023-10-21T12:00:00Z").saturating_add(SignedDuration::MIN), Instant::MIN);
 }
 
 proptest! {

@@ -23,28 +23,14 @@ fn a_time_that_happens_twice_must_be_written_with_its_offset() {
     let (earlier, later) = (at("2023-10-29T00:30:00Z"), at("2023-10-29T01:30:00Z"));
 
     let error = paris.resolve(local).expect_err("the clocks show it twice");
-    assert_eq!(
-        error,
-        LocalTimeError::Ambiguous {
-            local,
-            zone: paris.clone(),
-            earlier,
-            later
-        }
-    );
+    assert_eq!(error, LocalTimeError::Ambiguous { local, zone: paris.clone(), earlier, later });
     assert_eq!(
         error.to_string(),
         "2023-10-29 02:30 happens twice in Europe/Paris: \
          write 2023-10-29 02:30 +02:00 or 2023-10-29 02:30 +01:00"
     );
-    assert_eq!(
-        paris.parse_local_or_offset("2023-10-29 02:30"),
-        Err(TimeError::Local(error))
-    );
-    assert_eq!(
-        paris.parse_local_or_offset("2023-10-29 02:30 +02:00"),
-        Ok(earlier)
-    );
+    assert_eq!(paris.parse_local_or_offset("2023-10-29 02:30"), Err(TimeError::Local(error)));
+    assert_eq!(paris.parse_local_or_offset("2023-10-29 02:30 +02:00"), Ok(earlier));
     assert_eq!(paris.parse_local_or_offset("2023-10-29T02:30+01:00"), Ok(later));
 }
 
@@ -55,24 +41,13 @@ fn a_time_that_never_happens_is_refused_with_its_neighbours() {
     let (before, after) = (at("2023-03-26T00:30:00Z"), at("2023-03-26T01:30:00Z"));
 
     let error = paris.resolve(local).expect_err("the clocks never show it");
-    assert_eq!(
-        error,
-        LocalTimeError::Gap {
-            local,
-            zone: paris.clone(),
-            before,
-            after
-        }
-    );
+    assert_eq!(error, LocalTimeError::Gap { local, zone: paris.clone(), before, after });
     assert_eq!(
         error.to_string(),
         "2023-03-26 02:30 does not exist in Europe/Paris, where the clocks are put forward: \
          write 2023-03-26 01:30 +01:00 or 2023-03-26 03:30 +02:00"
     );
-    assert_eq!(
-        paris.parse_local_or_offset("2023-03-26T02:30"),
-        Err(TimeError::Local(error))
-    );
+    assert_eq!(paris.parse_local_or_offset("2023-03-26T02:30"), Err(TimeError::Local(error)));
 }
 
 #[test]
@@ -104,11 +79,7 @@ fn local_times_and_offsets_are_read() {
         "2023-10-21T12:00:00Z",
     ];
     for text in cases {
-        assert_eq!(
-            shanghai.parse_local_or_offset(text),
-            Ok(at("2023-10-21T12:00:00Z")),
-            "{text}"
-        );
+        assert_eq!(shanghai.parse_local_or_offset(text), Ok(at("2023-10-21T12:00:00Z")), "{text}");
     }
 }
 
@@ -157,10 +128,7 @@ fn days_are_as_long_as_the_clocks_make_them() {
 #[test]
 fn a_day_that_never_was_is_as_short_as_can_be() {
     let microsecond = SignedDuration::from_micros(1);
-    assert_eq!(
-        zone("Pacific/Apia").day(date(2011, 12, 30)).duration(),
-        microsecond
-    );
+    assert_eq!(zone("Pacific/Apia").day(date(2011, 12, 30)).duration(), microsecond);
     for name in ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"] {
         assert!(zone(name).day(civil::Date::MIN).start() >= Instant::MIN);
         assert!(zone(name).day(civil::Date::MAX).end() <= Instant::MAX);
@@ -178,29 +146,14 @@ fn the_local_date_is_that_of_the_zone() {
 #[test]
 fn a_moment_is_printed_with_its_offset() {
     let shanghai = zone("Asia/Shanghai");
-    assert_eq!(
-        shanghai.format(at("2023-10-21T12:00:00Z")),
-        "2023-10-21 20:00 +08:00"
-    );
-    assert_eq!(
-        shanghai.format(at("2023-10-21T12:00:07Z")),
-        "2023-10-21 20:00:07 +08:00"
-    );
-    assert_eq!(
-        zone("UTC").format(at("2023-10-21T12:00:00Z")),
-        "2023-10-21 12:00 +00:00"
-    );
+    assert_eq!(shanghai.format(at("2023-10-21T12:00:00Z")), "2023-10-21 20:00 +08:00");
+    assert_eq!(shanghai.format(at("2023-10-21T12:00:07Z")), "2023-10-21 20:00:07 +08:00");
+    assert_eq!(zone("UTC").format(at("2023-10-21T12:00:00Z")), "2023-10-21 12:00 +00:00");
 }
 
 fn any_zone() -> impl Strategy<Value = Zone> {
-    let names = [
-        "UTC",
-        "Asia/Shanghai",
-        "Europe/Paris",
-        "America/New_York",
-        "Australia/Lord_Howe",
-        "Pacific/Apia",
-    ];
+    let names =
+        ["UTC", "Asia/Shanghai", "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"];
     prop::sample::select(names.to_vec()).prop_map(zone)
 }
 

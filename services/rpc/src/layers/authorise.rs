@@ -81,13 +81,8 @@ impl Fault for Refusal {
     fn metadata(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::NoPermission { permission, .. } => vec![("permission", (*permission).into())],
-            Self::OutOfScope {
-                permission, resource, ..
-            } => {
-                vec![
-                    ("permission", (*permission).into()),
-                    ("resource", resource.clone()),
-                ]
+            Self::OutOfScope { permission, resource, .. } => {
+                vec![("permission", (*permission).into()), ("resource", resource.clone())]
             }
             Self::TooLarge => vec![("limit_bytes", MAX_MESSAGE.to_string())],
             Self::UnknownMethod { .. } | Self::Malformed { .. } => vec![],
@@ -109,12 +104,7 @@ async fn admit(mut request: Request) -> Result<Request, Status> {
         let path = request.uri().path().to_owned();
         return Err(fault_status(&Refusal::UnknownMethod { path }));
     };
-    let Rule::Permitted {
-        permission,
-        scope,
-        own,
-    } = &method.rule
-    else {
+    let Rule::Permitted { permission, scope, own } = &method.rule else {
         return Ok(request);
     };
     let identity = request
@@ -129,19 +119,13 @@ async fn admit(mut request: Request) -> Result<Request, Status> {
         }));
     }
     let check = |message: &[u8]| {
-        if *own {
-            Ok(())
-        } else {
-            in_scope(&identity, *permission, scope, message, &method)
-        }
+        if *own { Ok(()) } else { in_scope(&identity, *permission, scope, message, &method) }
     };
     if method.shape == Shape::ClientStream {
         // no message is there yet, and its scope names none: it acts on everything
         check(&[]).map_err(|refusal| fault_status(&refusal))?;
     } else {
-        request = read(request, &method, check)
-            .await
-            .map_err(|refusal| fault_status(&refusal))?;
+        request = read(request, &method, check).await.map_err(|refusal| fault_status(&refusal))?;
     }
     request.extensions_mut().insert(Caller { identity, method });
     Ok(request)
@@ -153,9 +137,7 @@ async fn read(
     method: &Method,
     check: impl FnOnce(&[u8]) -> Result<(), Refusal>,
 ) -> Result<Request, Refusal> {
-    let malformed = || Refusal::Malformed {
-        path: method.path.clone(),
-    };
+    let malformed = || Refusal::Malformed { path: method.path.clone() };
     let (head, body) = request.into_parts();
     let bytes: Bytes = match Limited::new(body, MAX_MESSAGE + FRAME_HEADER).collect().await {
         Ok(collected) => collected.to_bytes(),
@@ -185,19 +167,13 @@ fn in_scope(
         names_none = false;
         !identity.may(permission, resource)
     })
-    .map_err(|_| Refusal::Malformed {
-        path: method.path.clone(),
-    })?;
+    .map_err(|_| Refusal::Malformed { path: method.path.clone() })?;
     match outside.or_else(|| (names_none && !identity.may(permission, "")).then_some("")) {
         None => Ok(()),
         Some(resource) => Err(Refusal::OutOfScope {
             subject: identity.subject.clone(),
             permission: permission.as_str_name(),
-            resource: if resource.is_empty() {
-                "everything".into()
-            } else {
-                resource.into()
-            },
+            resource: if resource.is_empty() { "everything".into() } else { resource.into() },
         }),
     }
 }
@@ -217,11 +193,7 @@ mod tests {
             request.extensions_mut().insert(Arc::new(Method {
                 path: "/a.B/C".into(),
                 service: "a.B".into(),
-                rule: Rule::Permitted {
-                    permission,
-                    scope: vec![],
-                    own,
-                },
+                rule: Rule::Permitted { permission, scope: vec![], own },
                 shape: Shape::ClientStream,
                 request_id: None,
                 page: None,
@@ -233,16 +205,10 @@ mod tests {
                 grants,
                 expires,
             }));
-            admit(request)
-                .await
-                .map(|_| ())
-                .map_err(|status| crate::reason(&status).unwrap())
+            admit(request).await.map(|_| ()).map_err(|status| crate::reason(&status).unwrap())
         };
         assert_eq!(admitted("venue-manager@*", false).await, Ok(()));
-        assert_eq!(
-            admitted("venue-manager@sites/a", false).await,
-            Err("OUT_OF_SCOPE".into())
-        );
+        assert_eq!(admitted("venue-manager@sites/a", false).await, Err("OUT_OF_SCOPE".into()));
         assert_eq!(admitted("venue-manager@sites/a", true).await, Ok(()));
         assert_eq!(admitted("viewer@*", true).await, Err("PERMISSION_MISSING".into()));
     }

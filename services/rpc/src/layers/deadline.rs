@@ -48,14 +48,8 @@ impl Fault for Passed {
 
 impl Step for Deadline {
     async fn run<S: Inner>(&self, request: Request, inner: S) -> Response {
-        let begun = request
-            .extensions()
-            .get::<Begun>()
-            .map_or_else(Instant::now, |begun| begun.0);
-        let shape = request
-            .extensions()
-            .get::<Arc<Method>>()
-            .map(|method| method.shape);
+        let begun = request.extensions().get::<Begun>().map_or_else(Instant::now, |begun| begun.0);
+        let shape = request.extensions().get::<Arc<Method>>().map(|method| method.shape);
         let allowed = match (wish(request.headers()), shape) {
             (Some(wish), _) => wish.min(LONGEST),
             (None, Some(Shape::ClientStream)) => return pass(inner, request).await,

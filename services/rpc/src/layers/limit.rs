@@ -28,10 +28,7 @@ pub struct Places {
 
 impl Default for Places {
     fn default() -> Self {
-        Self {
-            calls: 1024,
-            streams: 256,
-        }
+        Self { calls: 1024, streams: 256 }
     }
 }
 
@@ -69,10 +66,7 @@ impl Limit {
     /// The same number of places for every service.
     #[must_use]
     pub fn new(places: Places) -> Self {
-        Self {
-            places,
-            services: Arc::default(),
-        }
+        Self { places, services: Arc::default() }
     }
 
     fn of(&self, service: &str) -> Taken {
@@ -80,10 +74,7 @@ impl Limit {
         if let Some(taken) = services.get(service) {
             return taken.clone();
         }
-        let taken = Taken {
-            calls: semaphore(self.places.calls),
-            streams: semaphore(self.places.streams),
-        };
+        let taken = Taken { calls: semaphore(self.places.calls), streams: semaphore(self.places.streams) };
         services.insert(service.to_owned(), taken.clone());
         taken
     }
@@ -101,20 +92,14 @@ impl Step for Limit {
         };
         let taken = self.of(&method.service);
         if method.shape == Shape::Unary {
-            let _place = taken
-                .calls
-                .acquire()
-                .await
-                .expect("the semaphore is never closed");
+            let _place = taken.calls.acquire().await.expect("the semaphore is never closed");
             return pass(inner, request).await;
         }
         let Ok(place) = taken.streams.try_acquire_owned() else {
             let (service, limit) = (method.service.clone(), self.places.streams);
             return fault_status(&TooManyStreams { service, limit }).into_http();
         };
-        pass(inner, request)
-            .await
-            .map(|body| Body::new(Holding { _place: place, body }))
+        pass(inner, request).await.map(|body| Body::new(Holding { _place: place, body }))
     }
 }
 

@@ -13,9 +13,7 @@ use super::{Inner, Request, Response, Step, pass};
 use crate::Method;
 
 /// Upper bounds of the duration histogram, in seconds.
-const BUCKETS: [f64; 12] = [
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0,
-];
+const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct CallLabels {
@@ -43,11 +41,7 @@ impl RpcMetrics {
             calls: Family::default(),
             seconds: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
         };
-        registry.register(
-            "matchday_rpc_calls",
-            "Calls by method and status",
-            metrics.calls.clone(),
-        );
+        registry.register("matchday_rpc_calls", "Calls by method and status", metrics.calls.clone());
         registry.register(
             "matchday_rpc_duration_seconds",
             "Time until a call is answered, or its stream begins",
@@ -64,12 +58,7 @@ impl Step for RpcMetrics {
             .extensions()
             .get::<Arc<Method>>()
             .map_or_else(|| "unknown".to_owned(), |method| method.path.clone());
-        let mut call = Call {
-            metrics: self.clone(),
-            method,
-            begun: Instant::now(),
-            code: Code::Cancelled,
-        };
+        let mut call = Call { metrics: self.clone(), method, begun: Instant::now(), code: Code::Cancelled };
         let response = pass(inner, request).await;
         call.code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
         response
@@ -87,19 +76,8 @@ struct Call {
 impl Drop for Call {
     fn drop(&mut self) {
         let method = std::mem::take(&mut self.method);
-        let labels = MethodLabels {
-            method: method.clone(),
-        };
-        self.metrics
-            .seconds
-            .get_or_create(&labels)
-            .observe(self.begun.elapsed().as_secs_f64());
-        self.metrics
-            .calls
-            .get_or_create(&CallLabels {
-                method,
-                code: format!("{:?}", self.code),
-            })
-            .inc();
+        let labels = MethodLabels { method: method.clone() };
+        self.metrics.seconds.get_or_create(&labels).observe(self.begun.elapsed().as_secs_f64());
+        self.metrics.calls.get_or_create(&CallLabels { method, code: format!("{:?}", self.code) }).inc();
     }
 }

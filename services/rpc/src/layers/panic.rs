@@ -25,12 +25,9 @@ impl Step for CatchPanic {
     async fn run<S: Inner>(&self, request: Request, inner: S) -> Response {
         // after a panic the call's state is dropped, never looked at again
         match AssertUnwindSafe(pass(inner, request)).catch_unwind().await {
-            Ok(response) => response.map(|body| {
-                Body::new(Guarded {
-                    body: Some(body),
-                    span: Span::current(),
-                })
-            }),
+            Ok(response) => {
+                response.map(|body| Body::new(Guarded { body: Some(body), span: Span::current() }))
+            }
             Err(panic) => status_of(panic.as_ref()).into_http(),
         }
     }
@@ -61,9 +58,8 @@ impl HttpBody for Guarded {
             Err(panic) => {
                 self.body = None;
                 let mut trailers = http::HeaderMap::new();
-                let frame = status_of(panic.as_ref())
-                    .add_header(&mut trailers)
-                    .map(|()| Frame::trailers(trailers));
+                let frame =
+                    status_of(panic.as_ref()).add_header(&mut trailers).map(|()| Frame::trailers(trailers));
                 Poll::Ready(Some(frame))
             }
         }

@@ -24,11 +24,7 @@ impl Trace {
     /// A trace layer over the methods of the contract.
     #[must_use]
     pub fn new(methods: Methods, clock: Clock, random: Random) -> Self {
-        Self {
-            methods,
-            clock,
-            random,
-        }
+        Self { methods, clock, random }
     }
 
     fn id_of(&self, request: &Request) -> HeaderValue {
@@ -37,15 +33,10 @@ impl Trace {
                 && !value.is_empty()
                 && value.as_bytes().iter().all(u8::is_ascii_graphic)
         };
-        request
-            .headers()
-            .get(REQUEST_ID)
-            .filter(is_usable)
-            .cloned()
-            .unwrap_or_else(|| {
-                let id = uuid_v7(&self.clock, &self.random).to_string();
-                HeaderValue::try_from(id).expect("a UUID is ASCII")
-            })
+        request.headers().get(REQUEST_ID).filter(is_usable).cloned().unwrap_or_else(|| {
+            let id = uuid_v7(&self.clock, &self.random).to_string();
+            HeaderValue::try_from(id).expect("a UUID is ASCII")
+        })
     }
 }
 

@@ -33,17 +33,11 @@ async fn tail(
     log: &str,
     within: Option<Duration>,
 ) -> Result<Streaming<TailEventsResponse>, Status> {
-    let mut request = Request::new(TailEventsRequest {
-        log: log.into(),
-        ..Default::default()
-    });
+    let mut request = Request::new(TailEventsRequest { log: log.into(), ..Default::default() });
     if let Some(within) = within {
         request.set_timeout(within);
     }
-    Ok(EventServiceClient::new(peer)
-        .tail_events(request)
-        .await?
-        .into_inner())
+    Ok(EventServiceClient::new(peer).tail_events(request).await?.into_inner())
 }
 
 #[tokio::test]
@@ -52,12 +46,7 @@ async fn a_call_ends_at_its_deadline() {
     for house in House::both(roomy()).await {
         let mut request = log("wait");
         request.set_timeout(SOON);
-        assert_eq!(
-            refusal(get_log(house.with("service@*"), request).await),
-            passed,
-            "{}",
-            house.transport
-        );
+        assert_eq!(refusal(get_log(house.with("service@*"), request).await), passed, "{}", house.transport);
         house.fake.gone.notified().await;
         let stream = tail(house.with("service@*"), "never begins", Some(SOON)).await;
         assert_eq!(refusal(stream), passed, "{}", house.transport);
@@ -70,17 +59,9 @@ async fn a_panic_ends_one_call() {
     for house in House::both(roomy()).await {
         let caller = house.with("service@*");
         let status = get_log(caller.clone(), log("panic")).await.unwrap_err();
-        assert!(
-            !format!("{status:?}").contains("defect"),
-            "{}: {status:?}",
-            house.transport
-        );
+        assert!(!format!("{status:?}").contains("defect"), "{}: {status:?}", house.transport);
         assert_eq!(refusal::<()>(Err(status)), internal, "{}", house.transport);
-        assert!(
-            get_log(caller, log("scheduling")).await.is_ok(),
-            "{}",
-            house.transport
-        );
+        assert!(get_log(caller, log("scheduling")).await.is_ok(), "{}", house.transport);
     }
 }
 
@@ -105,18 +86,9 @@ async fn streams_are_limited_and_a_dropped_one_gives_its_place_back() {
         let mut open = tail(caller.clone(), "wait", None).await.unwrap();
         assert!(open.message().await.unwrap().is_some(), "{}", house.transport);
         let refused = refusal(tail(caller.clone(), "wait", None).await);
-        assert_eq!(
-            refused,
-            (Code::ResourceExhausted, "TOO_MANY_STREAMS".into()),
-            "{}",
-            house.transport
-        );
+        assert_eq!(refused, (Code::ResourceExhausted, "TOO_MANY_STREAMS".into()), "{}", house.transport);
         // calls have places of their own
-        assert!(
-            get_log(caller.clone(), log("scheduling")).await.is_ok(),
-            "{}",
-            house.transport
-        );
+        assert!(get_log(caller.clone(), log("scheduling")).await.is_ok(), "{}", house.transport);
 
         drop(open);
         house.fake.gone.notified().await;
@@ -128,11 +100,7 @@ async fn streams_are_limited_and_a_dropped_one_gives_its_place_back() {
 async fn a_nested_call_to_another_service_has_its_own_place() {
     let one = Places { calls: 1, streams: 1 };
     for house in House::both(one).await {
-        assert!(
-            get_site(house.with("viewer@*"), "sites/nested").await.is_ok(),
-            "{}",
-            house.transport
-        );
+        assert!(get_site(house.with("viewer@*"), "sites/nested").await.is_ok(), "{}", house.transport);
         assert_eq!(house.reached(), 2, "{}", house.transport);
     }
 }
@@ -147,34 +115,18 @@ async fn a_call_waits_for_a_place_until_its_deadline() {
         let mut second = log("scheduling");
         second.set_timeout(SOON);
         let answer = refusal(get_log(caller.clone(), second).await);
-        assert_eq!(
-            answer,
-            (Code::DeadlineExceeded, "DEADLINE_PASSED".into()),
-            "{}",
-            house.transport
-        );
+        assert_eq!(answer, (Code::DeadlineExceeded, "DEADLINE_PASSED".into()), "{}", house.transport);
         first.abort();
         house.fake.gone.notified().await;
-        assert!(
-            get_log(caller, log("scheduling")).await.is_ok(),
-            "{}",
-            house.transport
-        );
+        assert!(get_log(caller, log("scheduling")).await.is_ok(), "{}", house.transport);
     }
 }
 
 #[tokio::test]
 async fn more_places_than_can_be_counted_are_as_many_as_can() {
-    let all = Places {
-        calls: usize::MAX,
-        streams: usize::MAX,
-    };
+    let all = Places { calls: usize::MAX, streams: usize::MAX };
     for house in House::both(all).await {
-        assert!(
-            get_log(house.with("service@*"), log("scheduling")).await.is_ok(),
-            "{}",
-            house.transport
-        );
+        assert!(get_log(house.with("service@*"), log("scheduling")).await.is_ok(), "{}", house.transport);
     }
 }
 
@@ -184,12 +136,7 @@ async fn the_request_id_is_taken_over_or_made_and_sent_back() {
         let mut given = log("scheduling");
         given.metadata_mut().insert(REQUEST_ID, "abc-1".parse().unwrap());
         let reply = get_log(house.with("service@*"), given).await.unwrap();
-        assert_eq!(
-            reply.metadata().get(REQUEST_ID).unwrap(),
-            "abc-1",
-            "{}",
-            house.transport
-        );
+        assert_eq!(reply.metadata().get(REQUEST_ID).unwrap(), "abc-1", "{}", house.transport);
 
         for unusable in ["", "with space", &"x".repeat(129)] {
             let mut given = log("scheduling");
@@ -252,18 +199,11 @@ async fn what_is_attached_in_memory_does_not_travel() {
     #[derive(Clone)]
     struct Attached;
     let seen = service_fn(async |request: http::Request<tonic::body::Body>| {
-        let status = if request.extensions().is_empty() {
-            Code::Ok
-        } else {
-            Code::Internal
-        };
+        let status = if request.extensions().is_empty() { Code::Ok } else { Code::Internal };
         Ok::<_, Infallible>(Status::new(status, "").into_http())
     });
     let mut request = http::Request::new(tonic::body::Body::empty());
     request.extensions_mut().insert(Attached);
     let response = peer::local(seen).oneshot(request).await.unwrap();
-    assert_eq!(
-        Status::from_header_map(response.headers()).unwrap().code(),
-        Code::Ok
-    );
+    assert_eq!(Status::from_header_map(response.headers()).unwrap().code(), Code::Ok);
 }

@@ -23,10 +23,7 @@ async fn a_body_that_is_not_one_plain_message_is_malformed() {
         ("no UTF-8", frame(&[0x0a, 0x01, 0xff])),
     ];
     for house in House::both(roomy()).await {
-        assert_eq!(
-            refusal(post(house.with("viewer@*"), GET_SITE, good.clone()).await).0,
-            Code::Ok
-        );
+        assert_eq!(refusal(post(house.with("viewer@*"), GET_SITE, good.clone()).await).0, Code::Ok);
         for (what, bytes) in wrong.clone() {
             let answer = refusal(post(house.with("viewer@*"), GET_SITE, bytes).await);
             let expected = (Code::InvalidArgument, "MESSAGE_MALFORMED".into());
@@ -43,32 +40,13 @@ async fn a_message_above_the_limit_is_too_large() {
     for house in House::both(roomy()).await {
         let caller = house.with("viewer@*");
         let site = get_site(caller.clone(), &largest).await.unwrap();
-        assert_eq!(
-            site.display_name,
-            largest.len().to_string(),
-            "{}",
-            house.transport
-        );
+        assert_eq!(site.display_name, largest.len().to_string(), "{}", house.transport);
 
         for larger in [MAX_MESSAGE - 4, 3 * MAX_MESSAGE] {
             let status = get_site(caller.clone(), &"x".repeat(larger)).await.unwrap_err();
-            assert_eq!(
-                status.code(),
-                Code::ResourceExhausted,
-                "{}: {status:?}",
-                house.transport
-            );
-            assert_eq!(
-                reason(&status).as_deref(),
-                Some("MESSAGE_TOO_LARGE"),
-                "{}",
-                house.transport
-            );
-            let limit = status
-                .get_details_error_info()
-                .unwrap()
-                .metadata
-                .remove("limit_bytes");
+            assert_eq!(status.code(), Code::ResourceExhausted, "{}: {status:?}", house.transport);
+            assert_eq!(reason(&status).as_deref(), Some("MESSAGE_TOO_LARGE"), "{}", house.transport);
+            let limit = status.get_details_error_info().unwrap().metadata.remove("limit_bytes");
             assert_eq!(limit, Some(MAX_MESSAGE.to_string()), "{}", house.transport);
         }
         assert!(get_site(caller, "sites/a").await.is_ok(), "{}", house.transport);
@@ -79,12 +57,7 @@ async fn a_message_above_the_limit_is_too_large() {
 async fn a_refusal_that_repeats_a_long_name_still_arrives() {
     for house in House::both(roomy()).await {
         let answer = get_site(house.with("viewer@sites/a"), &"场".repeat(100_000)).await;
-        assert_eq!(
-            refusal(answer),
-            (Code::PermissionDenied, "OUT_OF_SCOPE".into()),
-            "{}",
-            house.transport
-        );
+        assert_eq!(refusal(answer), (Code::PermissionDenied, "OUT_OF_SCOPE".into()), "{}", house.transport);
     }
 }
 

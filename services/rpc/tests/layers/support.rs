@@ -66,10 +66,7 @@ pub(crate) struct Fake {
 impl House {
     /// The same house in this process and behind TCP.
     pub(crate) async fn both(places: Places) -> [Self; 2] {
-        [
-            Self::new("local", places).await,
-            Self::new("remote", places).await,
-        ]
+        [Self::new("local", places).await, Self::new("remote", places).await]
     }
 
     async fn new(transport: &'static str, places: Places) -> Self {
@@ -83,19 +80,8 @@ impl House {
             .add_service(place_service_server::PlaceServiceServer::from_arc(fake.clone()));
         let stack = layers.around(add_system_services(routes).0);
         let local = peer::local(stack.clone());
-        let mut house = Self {
-            transport,
-            clock,
-            fake,
-            issuer,
-            peer: local.clone(),
-            registry,
-            server: None,
-        };
-        assert!(
-            house.fake.nested.set(house.on(local, "service@*")).is_ok(),
-            "set once"
-        );
+        let mut house = Self { transport, clock, fake, issuer, peer: local.clone(), registry, server: None };
+        assert!(house.fake.nested.set(house.on(local, "service@*")).is_ok(), "set once");
 
         if transport == "remote" {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -124,9 +110,7 @@ impl House {
     }
 
     fn on(&self, peer: Peer, grant: &str) -> Peer {
-        Credentials::token(&self.token(grant))
-            .expect("a token is ASCII")
-            .on(peer)
+        Credentials::token(&self.token(grant)).expect("a token is ASCII").on(peer)
     }
 
     /// A token of an hour that holds one grant.
@@ -134,9 +118,7 @@ impl House {
         let now = self.clock.now();
         let grants = [grant.parse().expect("a grant")];
         let expires = now.saturating_add(SignedDuration::from_hours(1));
-        self.issuer
-            .issue("staff/li", &grants, now, expires)
-            .expect("signed")
+        self.issuer.issue("staff/li", &grants, now, expires).expect("signed")
     }
 
     /// Says whether the metrics page has a line that begins so.
@@ -195,9 +177,8 @@ pub(crate) async fn post(peer: Peer, path: &str, bytes: impl Into<Bytes>) -> Res
 
 /// Posts a body to a path, perhaps with a timeout.
 pub(crate) async fn send(peer: Peer, path: &str, timeout: Option<&str>, body: Body) -> Result<(), Status> {
-    let mut request = http::Request::post(path)
-        .header("content-type", "application/grpc")
-        .header("te", "trailers");
+    let mut request =
+        http::Request::post(path).header("content-type", "application/grpc").header("te", "trailers");
     if let Some(timeout) = timeout {
         request = request.header("grpc-timeout", timeout);
     }
@@ -210,9 +191,7 @@ pub(crate) async fn send(peer: Peer, path: &str, timeout: Option<&str>, body: Bo
 
 /// Asks for a site.
 pub(crate) async fn get_site(peer: Peer, name: &str) -> Result<venues::Site, Status> {
-    let reply = PlaceServiceClient::new(peer)
-        .get_site(venues::GetSiteRequest { name: name.into() })
-        .await?;
+    let reply = PlaceServiceClient::new(peer).get_site(venues::GetSiteRequest { name: name.into() }).await?;
     Ok(reply.into_inner().site.unwrap_or_default())
 }
 
@@ -224,12 +203,7 @@ pub(crate) fn site_request(name: &str) -> Vec<u8> {
 /// The code and the reason of a refusal.
 pub(crate) fn refusal<T>(answer: Result<T, Status>) -> (Code, String) {
     answer.map_or_else(
-        |status| {
-            (
-                status.code(),
-                reason(&status).unwrap_or_else(|| format!("no reason: {status:?}")),
-            )
-        },
+        |status| (status.code(), reason(&status).unwrap_or_else(|| format!("no reason: {status:?}"))),
         |_| (Code::Ok, "accepted".into()),
     )
 }
@@ -283,10 +257,7 @@ impl event_service_server::EventService for Fake {
                 self.waiting.notify_one();
                 std::future::pending().await
             }
-            _ => Ok(Response::new(event::GetLogResponse {
-                log_id: String::new(),
-                sequence: 7,
-            })),
+            _ => Ok(Response::new(event::GetLogResponse { log_id: String::new(), sequence: 7 })),
         }
     }
 

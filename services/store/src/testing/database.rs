@@ -28,41 +28,44 @@ pub struct TestDatabase {
 #[derive(Debug)]
 enum Place {
     Sqlite(TempDir),
-    Postgres {
-        server: Box<PgConnectOptions>,
-        name: String,
-        url: String,
-    },
+    Postgres { server: Box<PgConnectOptions>, name: String, url: String },
 }
 
-/// An empty database of each kind.
+/// An empty database of each kind; PostgreSQL is left out where there is none, see [`postgres`].
 ///
-/// PostgreSQL is left out, with a word on stderr, where no server answers at `MATCHDAY_TEST_POSTGRES_URL`
-/// or on this machine.
+/// # Panics
+/// When a database cannot be made, and as [`postgres`].
+pub async fn databases() -> Vec<TestDatabase> {
+    [Some(sqlite()), postgres().await].into_iter().flatten().collect()
+}
+
+/// An empty `SQLite` database.
+///
+/// # Panics
+/// When its directory cannot be made.
+#[must_use]
+pub fn sqlite() -> TestDatabase {
+    let directory = TempDir::with_prefix("matchday-test-").expect("a temporary directory");
+    TestDatabase { place: Place::Sqlite(directory) }
+}
+
+/// An empty PostgreSQL database; `None`, with a word on stderr, where no server answers at
+/// `MATCHDAY_TEST_POSTGRES_URL` or on this machine.
 ///
 /// # Panics
 /// When a database cannot be made; and without a server, where `MATCHDAY_REQUIRE_POSTGRES` is 1.
-pub async fn databases() -> Vec<TestDatabase> {
-    let directory = TempDir::with_prefix("matchday-test-").expect("a temporary directory");
-    let mut databases = vec![TestDatabase {
-        place: Place::Sqlite(directory),
-    }];
+pub async fn postgres() -> Option<TestDatabase> {
     let url = env::var("MATCHDAY_TEST_POSTGRES_URL").unwrap_or_else(|_| LOCAL.to_owned());
-    let server: PgConnectOptions = url
-        .parse()
-        .expect("MATCHDAY_TEST_POSTGRES_URL is a PostgreSQL url");
+    let server: PgConnectOptions = url.parse().expect("MATCHDAY_TEST_POSTGRES_URL is a PostgreSQL url");
     match timeout(PATIENCE, server.connect()).await {
-        Ok(Ok(connection)) => databases.push(create(connection, server).await.expect("a fresh database")),
+        Ok(Ok(connection)) => Some(create(connection, server).await.expect("a fresh database")),
         failed => {
             let is_required = env::var("MATCHDAY_REQUIRE_POSTGRES").is_ok_and(|required| required == "1");
-            assert!(
-                !is_required,
-                "MATCHDAY_REQUIRE_POSTGRES=1, but there is no server: {failed:?}"
-            );
+            assert!(!is_required, "MATCHDAY_REQUIRE_POSTGRES=1, but there is no server: {failed:?}");
             eprintln!("postgres: SKIPPED (no server)");
+            None
         }
     }
-    databases
 }
 
 async fn create(mut connection: PgConnection, server: PgConnectOptions) -> Result<TestDatabase, sqlx::Error> {
@@ -70,18 +73,10 @@ async fn create(mut connection: PgConnection, server: PgConnectOptions) -> Resul
         .fetch_one(&mut connection)
         .await?;
     let name = format!("matchday_test_{unique}");
-    connection
-        .execute(format!("CREATE DATABASE {name}").as_str())
-        .await?;
+    connection.execute(format!("CREATE DATABASE {name}").as_str()).await?;
     connection.close().await?;
     let url = server.clone().database(&name).to_url_lossy().to_string();
-    Ok(TestDatabase {
-        place: Place::Postgres {
-            server: Box::new(server),
-            name,
-            url,
-        },
-    })
+    Ok(TestDatabase { place: Place::Postgres { server: Box::new(server), name, url } })
 }
 
 impl TestDatabase {
@@ -101,9 +96,9 @@ impl TestDatabase {
     #[must_use]
     pub fn database(&self, service: &str) -> Database {
         match &self.place {
-            Place::Sqlite(directory) => Database::Sqlite {
-                path: directory.path().join(format!("{service}.db")),
-            },
+            Place::Sqlite(directory) => {
+                Database::Sqlite { path: directory.path().join(format!("{service}.db")) }
+            }
             Place::Postgres { url, .. } => Database::Postgres { url: url.clone() },
         }
     }
@@ -140,10 +135,7 @@ impl Drop for TestDatabase {
         let (server, name) = (server.clone(), name.clone());
         // a test may drop it inside of its own runtime, which cannot be waited in
         let removed = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .ok()?;
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
             runtime.block_on(async {
                 let mut connection = server.connect().await.ok()?;
                 let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");

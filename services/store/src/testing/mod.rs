@@ -13,7 +13,7 @@ mod suite;
 mod wait;
 mod work;
 
-pub use database::{TestDatabase, databases};
+pub use database::{TestDatabase, databases, postgres, sqlite};
 pub use suite::conformance;
 pub use wait::{PATIENCE, wait_for};
 pub use work::{Refused, append, call, now, take_place};

@@ -12,9 +12,8 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// # Panics
 /// When it is not within [`PATIENCE`], with the last value.
 pub async fn wait_for<T: Clone + Debug>(watched: &mut watch::Receiver<T>, wanted: impl Fn(&T) -> bool) -> T {
-    let outcome = timeout(PATIENCE, watched.wait_for(wanted))
-        .await
-        .map(|found| found.map(|value| value.clone()));
+    let outcome =
+        timeout(PATIENCE, watched.wait_for(wanted)).await.map(|found| found.map(|value| value.clone()));
     let problem = match outcome {
         Ok(Ok(value)) => return value,
         Ok(Err(closed)) => closed.to_string(),

@@ -45,12 +45,11 @@ pub fn call(request_id: Option<&str>, body: u8) -> Call {
 /// place's name; refused with [`Refused::Rule`] when the place is taken.
 pub fn take_place(tx: &mut Tx, name: String) -> BoxFuture<'_, Result<String, Refused>> {
     Box::pin(async move {
-        let taken: i64 = on_db!(tx, |c| sqlx::query_scalar(
-            "SELECT count(*) FROM cursors WHERE follower = $1"
-        )
-        .bind(&name)
-        .fetch_one(c)
-        .await)?;
+        let taken: i64 =
+            on_db!(tx, |c| sqlx::query_scalar("SELECT count(*) FROM cursors WHERE follower = $1")
+                .bind(&name)
+                .fetch_one(c)
+                .await)?;
         if taken > 0 {
             return Err(Refused::Rule);
         }
@@ -71,11 +70,7 @@ pub fn take_place(tx: &mut Tx, name: String) -> BoxFuture<'_, Result<String, Ref
 /// A write that emits `count` events and replies with their number.
 pub fn append<'t>(tx: &'t mut Tx, resource: &str, count: i32) -> BoxFuture<'t, Result<i64, Refused>> {
     for nanos in 0..count {
-        tx.emit(NewEvent::new(
-            resource,
-            None,
-            &prost_types::Duration { seconds: 0, nanos },
-        ));
+        tx.emit(NewEvent::new(resource, None, &prost_types::Duration { seconds: 0, nanos }));
     }
     Box::pin(async move { Ok(i64::from(count)) })
 }

@@ -26,20 +26,10 @@ struct Running {
 
 impl Running {
     fn start(store: &Store, source: Arc<dyn Source>, effect: Arc<dyn Effect>) -> Self {
-        let follower = Follower {
-            name: "spec".to_owned(),
-            log: "origin".to_owned(),
-        };
+        let follower = Follower { name: "spec".to_owned(), log: "origin".to_owned() };
         let (shown, status) = watch::channel(FollowerStatus::starting(&follower));
         let stop = CancellationToken::new();
-        let task = tokio::spawn(follow(
-            store.clone(),
-            follower,
-            source,
-            effect,
-            shown,
-            stop.clone(),
-        ));
+        let task = tokio::spawn(follow(store.clone(), follower, source, effect, shown, stop.clone()));
         Self { status, stop, task }
     }
 
@@ -61,31 +51,20 @@ impl Running {
 
     async fn end(self) {
         self.stop.cancel();
-        timeout(PATIENCE, self.task)
-            .await
-            .expect("it ends promptly")
-            .expect("it does not panic");
+        timeout(PATIENCE, self.task).await.expect("it ends promptly").expect("it does not panic");
     }
 }
 
 /// A log of another service, and a store that follows.
 async fn stores(database: &TestDatabase) -> (Store, Store) {
-    let origin = database
-        .open("origin", migrations())
-        .await
-        .expect("the origin opens");
-    let store = database
-        .open("spec", migrations())
-        .await
-        .expect("the follower opens");
+    let origin = database.open("origin", migrations()).await.expect("the origin opens");
+    let store = database.open("spec", migrations()).await.expect("the follower opens");
     (origin, store)
 }
 
 async fn emit(origin: &Store, count: i32) {
     origin
-        .write(call(Some(&format!("r{count}")), 0), Locks::none(), move |tx| {
-            append(tx, "a", count)
-        })
+        .write(call(Some(&format!("r{count}")), 0), Locks::none(), move |tx| append(tx, "a", count))
         .await
         .expect("the events are written");
 }
@@ -126,18 +105,8 @@ async fn what_an_effect_emits_names_the_cause() {
         let mut running = Running::start(&store, Arc::new(origin.log()), Arc::new(Mark::default()));
         running.reaches(1).await;
         let event = store.log().after(0, 1).await.unwrap().remove(0);
-        let Event {
-            actor,
-            change,
-            request_id,
-            ..
-        } = event;
-        assert_eq!(
-            [actor, change, request_id],
-            ["services/spec", "change-1", "r1"],
-            "{}",
-            database.name()
-        );
+        let Event { actor, change, request_id, .. } = event;
+        assert_eq!([actor, change, request_id], ["services/spec", "change-1", "r1"], "{}", database.name());
         running.end().await;
     }
 }
@@ -155,11 +124,7 @@ async fn of_two_replicas_one_follows_and_the_other_takes_over() {
         emit(&origin, 300).await;
         leader.reaches(300).await;
         other.reaches(300).await;
-        assert_eq!(
-            other.status.borrow().health,
-            Health::Standby,
-            "it shows what the leader applies"
-        );
+        assert_eq!(other.status.borrow().health, Health::Standby, "it shows what the leader applies");
         leader.end().await;
         emit(&origin, 20).await;
         other.reaches(320).await;
@@ -203,10 +168,7 @@ async fn a_defect_stops_and_is_tried_again() {
             for _ in 0..missing {
                 emit_one(&origin).await;
             }
-            let effect = Arc::new(Mark {
-                failing: Some((7, failure)),
-                is_mended: AtomicBool::new(false),
-            });
+            let effect = Arc::new(Mark { failing: Some((7, failure)), is_mended: AtomicBool::new(false) });
             let mut running = Running::start(&store, Arc::new(origin.log()), effect.clone());
             let reason = running.stopped().await;
             let expected = if failure == Failure::Defect {
@@ -259,11 +221,7 @@ async fn a_gap_stops() {
         events.remove(2);
         let mut running = Running::start(&store, Arc::new(Fixed(events)), Arc::new(Mark::default()));
         let reason = running.stopped().await;
-        assert!(
-            reason.contains("has a gap: 4 follows 2"),
-            "{}: {reason}",
-            database.name()
-        );
+        assert!(reason.contains("has a gap: 4 follows 2"), "{}: {reason}", database.name());
         assert_applied(&store, 2).await;
         running.end().await;
     }
@@ -274,16 +232,9 @@ async fn a_log_that_does_not_answer_is_waited_for() {
     for database in databases().await {
         let (origin, store) = stores(&database).await;
         emit(&origin, 1).await;
-        let source = Arc::new(Flaky {
-            log: origin.log(),
-            is_up: AtomicBool::new(false),
-        });
+        let source = Arc::new(Flaky { log: origin.log(), is_up: AtomicBool::new(false) });
         let mut running = Running::start(&store, source.clone(), Arc::new(Mark::default()));
-        running
-            .is(Health::Waiting {
-                reason: "no answer".to_owned(),
-            })
-            .await;
+        running.is(Health::Waiting { reason: "no answer".to_owned() }).await;
         source.is_up.store(true, Ordering::SeqCst);
         running.reaches(1).await;
         running.end().await;

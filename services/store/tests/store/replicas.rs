@@ -35,10 +35,7 @@ async fn one_of_64_writers_wins() {
             });
             let outcomes = join_all(writes).await;
             let winners = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-            let refused = outcomes
-                .iter()
-                .filter(|outcome| matches!(outcome, Err(Refused::Rule)))
-                .count();
+            let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(Refused::Rule))).count();
             assert_eq!((winners, refused), (1, 63), "round {round}");
         }
         join!(first.close(), second.close());
@@ -54,11 +51,7 @@ async fn a_repeat_at_the_other_replica_runs_once() {
             let write = |store: &Store| {
                 let call = call(Some(&id), 0);
                 let store = store.clone();
-                async move {
-                    store
-                        .write(call, Locks::none(), |tx| append(tx, "zones/a", 1))
-                        .await
-                }
+                async move { store.write(call, Locks::none(), |tx| append(tx, "zones/a", 1)).await }
             };
             let (one, other) = join!(write(&first), write(&second));
             assert_eq!((one.unwrap(), other.unwrap()), (1, 1));
@@ -75,18 +68,11 @@ async fn the_log_is_gap_free_with_failures_in_between() {
         let writes = (0..400).map(|number| {
             let store = if number % 2 == 0 { &first } else { &second };
             // locks that overlap between the replicas, in every order
-            let locks = Locks::of([
-                format!("zones/{}", number % 7),
-                format!("zones/{}", (number + 3) % 7),
-            ]);
+            let locks = Locks::of([format!("zones/{}", number % 7), format!("zones/{}", (number + 3) % 7)]);
             store.write(call(None, 0), locks, move |tx| {
                 Box::pin(async move {
                     append(tx, "zones/a", 2).await?;
-                    if number % 5 == 0 {
-                        Err(Refused::Rule)
-                    } else {
-                        Ok(1_i64)
-                    }
+                    if number % 5 == 0 { Err(Refused::Rule) } else { Ok(1_i64) }
                 })
             })
         });
@@ -111,10 +97,7 @@ async fn a_batch_with_many_locks_excludes_the_other_replica() {
             store.write(call(None, 0), locks, |tx| take_place(tx, "zones/a".to_owned()))
         });
         let outcomes = join_all(writes).await;
-        let refused = outcomes
-            .iter()
-            .filter(|outcome| matches!(outcome, Err(Refused::Rule)))
-            .count();
+        let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(Refused::Rule))).count();
         assert_eq!(refused, 31);
         join!(first.close(), second.close());
     }
@@ -127,15 +110,8 @@ async fn the_other_replica_wakes_with_and_without_notifications() {
             let (first, second) = replicas(database, notify).await;
             let mut head = second.log().subscribe();
             let before = *head.borrow();
-            first
-                .write(call(None, 0), Locks::none(), |tx| append(tx, "zones/a", 3))
-                .await
-                .unwrap();
-            assert_eq!(
-                *first.log().subscribe().borrow(),
-                before + 3,
-                "the own watch is ahead of the answer"
-            );
+            first.write(call(None, 0), Locks::none(), |tx| append(tx, "zones/a", 3)).await.unwrap();
+            assert_eq!(*first.log().subscribe().borrow(), before + 3, "the own watch is ahead of the answer");
             assert_eq!(wait_for(&mut head, |head| *head > before).await, before + 3);
             join!(first.close(), second.close());
         }
@@ -146,15 +122,10 @@ async fn the_other_replica_wakes_with_and_without_notifications() {
 async fn a_commit_notifies() {
     for database in databases().await.iter().filter(|database| database.is_postgres()) {
         let (first, second) = replicas(database, true).await;
-        let matchday_store::Database::Postgres { url } = database.database("spec") else {
-            unreachable!()
-        };
+        let matchday_store::Database::Postgres { url } = database.database("spec") else { unreachable!() };
         let mut listener = PgListener::connect(&url).await.unwrap();
         listener.listen("matchday_spec").await.unwrap();
-        first
-            .write(call(None, 0), Locks::none(), |tx| append(tx, "zones/a", 2))
-            .await
-            .unwrap();
+        first.write(call(None, 0), Locks::none(), |tx| append(tx, "zones/a", 2)).await.unwrap();
         let notification = tokio::time::timeout(matchday_store::testing::PATIENCE, listener.recv()).await;
         assert_eq!(notification.unwrap().unwrap().payload(), "2");
         join!(first.close(), second.close());

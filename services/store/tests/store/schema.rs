@@ -18,14 +18,8 @@ pub(crate) fn migrations() -> Migrations {
 
 /// The same migrations for both databases.
 pub(crate) fn of(migrations: &[Migration]) -> Migrations {
-    let migrator = || Migrator {
-        migrations: Cow::Owned(migrations.to_vec()),
-        ..Migrator::DEFAULT
-    };
-    Migrations {
-        sqlite: migrator(),
-        postgres: migrator(),
-    }
+    let migrator = || Migrator { migrations: Cow::Owned(migrations.to_vec()), ..Migrator::DEFAULT };
+    Migrations { sqlite: migrator(), postgres: migrator() }
 }
 
 pub(crate) fn migration(version: i64, sql: &'static str) -> Migration {
@@ -34,22 +28,16 @@ pub(crate) fn migration(version: i64, sql: &'static str) -> Migration {
 
 /// Inserts a mark; the second one of a name fails.
 pub(crate) async fn mark(conn: &mut Conn, name: &str, owner: Option<&str>) -> Result<(), sqlx::Error> {
-    on_db!(conn, |c| sqlx::query(
-        "INSERT INTO marks (name, owner) VALUES ($1, $2)"
-    )
-    .bind(name)
-    .bind(owner)
-    .execute(c)
-    .await
-    .map(drop))
+    on_db!(conn, |c| sqlx::query("INSERT INTO marks (name, owner) VALUES ($1, $2)")
+        .bind(name)
+        .bind(owner)
+        .execute(c)
+        .await
+        .map(drop))
 }
 
 /// The names of all marks, sorted.
 pub(crate) async fn marks(conn: &mut Conn) -> Vec<String> {
-    on_db!(conn, |c| sqlx::query_scalar(
-        "SELECT name FROM marks ORDER BY name"
-    )
-    .fetch_all(c)
-    .await)
-    .expect("the table of marks")
+    on_db!(conn, |c| sqlx::query_scalar("SELECT name FROM marks ORDER BY name").fetch_all(c).await)
+        .expect("the table of marks")
 }

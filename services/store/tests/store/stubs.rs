@@ -60,11 +60,7 @@ impl Effect for Mark {
     fn apply<'t>(&'t self, tx: &'t mut Tx, event: &'t Event) -> BoxFuture<'t, Result<(), Defect>> {
         Box::pin(async move {
             mark(tx, &format!("{:04}", event.sequence), None).await?;
-            tx.emit(NewEvent::new(
-                &event.resource,
-                None,
-                &prost_types::Duration::default(),
-            ));
+            tx.emit(NewEvent::new(&event.resource, None, &prost_types::Duration::default()));
             match self.failing {
                 Some((sequence, failure))
                     if sequence == event.sequence && !self.is_mended.load(Ordering::SeqCst) =>

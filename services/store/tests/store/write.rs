@@ -55,12 +55,7 @@ async fn a_caller_that_hangs_up_does_not_cut_its_write() {
             assert!(matches!(poll!(&mut write), Poll::Pending));
         }
         wait_for(&mut head, |head| *head == 1).await;
-        assert_eq!(
-            marks(&mut store.read().await.unwrap()).await,
-            ["a"],
-            "{}",
-            database.name()
-        );
+        assert_eq!(marks(&mut store.read().await.unwrap()).await, ["a"], "{}", database.name());
         store.close().await;
     }
 }
@@ -114,25 +109,13 @@ async fn a_batch_keeps_what_succeeds_and_nothing_else() {
 
         assert_eq!((good.unwrap(), last.unwrap()), (1, 1), "{name}");
         for outcome in [panics, panics_early, fails, zero] {
-            let Err(Refused::Store(error)) = outcome else {
-                panic!("{name}: {outcome:?}")
-            };
-            assert_eq!(
-                (error.kind(), error.to_string().as_str()),
-                (ErrorKind::Internal, "internal error")
-            );
+            let Err(Refused::Store(error)) = outcome else { panic!("{name}: {outcome:?}") };
+            assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Internal, "internal error"));
         }
         assert!(matches!(refused, Err(Refused::Rule)), "{name}: {refused:?}");
-        assert_eq!(
-            marks(&mut store.read().await.unwrap()).await,
-            ["good", "last"],
-            "{name}"
-        );
+        assert_eq!(marks(&mut store.read().await.unwrap()).await, ["good", "last"], "{name}");
         let events = store.log().after(0, 10).await.unwrap();
-        let events: Vec<_> = events
-            .iter()
-            .map(|event| (event.sequence, event.resource.as_str()))
-            .collect();
+        let events: Vec<_> = events.iter().map(|event| (event.sequence, event.resource.as_str())).collect();
         assert_eq!(events, [(1, "good"), (2, "last")], "{name}");
         store.close().await;
     }
@@ -151,10 +134,7 @@ async fn a_write_that_goes_on_after_a_failed_statement_is_not_kept() {
                 })
             })
             .await;
-        assert!(
-            matches!(outcome, Err(Refused::Store(StoreError::Internal(_)))),
-            "{outcome:?}"
-        );
+        assert!(matches!(outcome, Err(Refused::Store(StoreError::Internal(_)))), "{outcome:?}");
         assert!(marks(&mut store.read().await.unwrap()).await.is_empty());
         store.close().await;
     }
@@ -178,11 +158,7 @@ async fn a_commit_that_fails_fails_the_batch_and_not_the_writer() {
         let refused = store.write(call(None, 0), Locks::none(), |tx| {
             Box::pin(async move {
                 let marks = marks(tx).await;
-                if marks.is_empty() {
-                    Ok(0_i64)
-                } else {
-                    Err(Refused::Rule)
-                }
+                if marks.is_empty() { Ok(0_i64) } else { Err(Refused::Rule) }
             })
         });
         let mut all = Box::pin(async { tokio::join!(good, bad, refused) });
@@ -191,18 +167,10 @@ async fn a_commit_that_fails_fails_the_batch_and_not_the_writer() {
         let (good, bad, refused): (Written, Written, Written) = all.await;
         holder.await.unwrap().unwrap();
         for outcome in [good, bad, refused] {
-            let Err(Refused::Store(error)) = outcome else {
-                panic!("{name}: {outcome:?}")
-            };
-            assert_eq!(
-                (error.kind(), error.reason()),
-                (ErrorKind::Unavailable, "OUTCOME_UNKNOWN"),
-                "{name}"
-            );
+            let Err(Refused::Store(error)) = outcome else { panic!("{name}: {outcome:?}") };
+            assert_eq!((error.kind(), error.reason()), (ErrorKind::Unavailable, "OUTCOME_UNKNOWN"), "{name}");
         }
-        let again = store
-            .write(call(Some("good"), 0), Locks::none(), marking("good"))
-            .await;
+        let again = store.write(call(Some("good"), 0), Locks::none(), marking("good")).await;
         assert_eq!(again.unwrap(), 1, "{name}: a repeat tells");
         assert_eq!(marks(&mut store.read().await.unwrap()).await, ["good"], "{name}");
         assert_eq!(store.log().head().await.unwrap(), 1, "{name}");
@@ -217,9 +185,7 @@ async fn a_repeat_in_one_batch_runs_once() {
         let store = database.open("spec", migrations()).await.unwrap();
         let (go, holder) = held(&store).await;
         let take = |body| {
-            store.write(call(Some("one"), body), Locks::none(), |tx| {
-                take_place(tx, "zones/a".to_owned())
-            })
+            store.write(call(Some("one"), body), Locks::none(), |tx| take_place(tx, "zones/a".to_owned()))
         };
         let refuse = store.write::<String, _, _>(call(Some("one"), 1), Locks::none(), |_| {
             Box::pin(async { Err(Refused::Rule) })
@@ -230,14 +196,8 @@ async fn a_repeat_in_one_batch_runs_once() {
         let (refused, first, second, other) = all.await;
         holder.await.unwrap().unwrap();
         assert!(matches!(refused, Err(Refused::Rule)), "{name}: {refused:?}");
-        assert_eq!(
-            (first.unwrap(), second.unwrap()),
-            ("zones/a".to_owned(), "zones/a".to_owned()),
-            "{name}"
-        );
-        let Err(Refused::Store(error)) = other else {
-            panic!("{name}: {other:?}")
-        };
+        assert_eq!((first.unwrap(), second.unwrap()), ("zones/a".to_owned(), "zones/a".to_owned()), "{name}");
+        let Err(Refused::Store(error)) = other else { panic!("{name}: {other:?}") };
         assert_eq!(
             (error.kind(), error.reason()),
             (ErrorKind::InvalidArgument, "REQUEST_ID_REUSED"),
@@ -253,16 +213,9 @@ async fn a_call_that_cannot_be_stored_is_refused() {
     for database in databases().await {
         let store = database.open("spec", migrations()).await.unwrap();
         for request_id in ["a\0b", &"x".repeat(129)] {
-            let outcome = store
-                .write(call(Some(request_id), 0), Locks::none(), marking("a"))
-                .await;
-            let Err(Refused::Store(error)) = outcome else {
-                panic!("{outcome:?}")
-            };
-            assert_eq!(
-                (error.kind(), error.reason()),
-                (ErrorKind::InvalidArgument, "INVALID_FIELD")
-            );
+            let outcome = store.write(call(Some(request_id), 0), Locks::none(), marking("a")).await;
+            let Err(Refused::Store(error)) = outcome else { panic!("{outcome:?}") };
+            assert_eq!((error.kind(), error.reason()), (ErrorKind::InvalidArgument, "INVALID_FIELD"));
             assert_eq!(error.violations()[0].subject, "request_id");
         }
         store.close().await;
@@ -279,39 +232,22 @@ async fn replies_are_kept_seven_days() {
             ..call(Some("r"), 0)
         };
         let write = |call| store.write(call, Locks::none(), |tx| append(tx, "a", 1));
-        let other = |hours| Call {
-            request_id: None,
-            ..later(hours)
-        };
+        let other = |hours| Call { request_id: None, ..later(hours) };
         write(later(0)).await.unwrap();
         write(other(7 * 24)).await.unwrap();
         write(later(7 * 24)).await.unwrap();
-        assert_eq!(
-            store.log().head().await.unwrap(),
-            2,
-            "{name}: the reply is still there"
-        );
+        assert_eq!(store.log().head().await.unwrap(), 2, "{name}: the reply is still there");
         write(other(7 * 24 + 1)).await.unwrap();
-        assert_eq!(
-            replies(&mut store.read().await.unwrap()).await,
-            0,
-            "{name}: the reply was removed"
-        );
+        assert_eq!(replies(&mut store.read().await.unwrap()).await, 0, "{name}: the reply was removed");
         write(later(7 * 24 + 1)).await.unwrap();
-        assert_eq!(
-            store.log().head().await.unwrap(),
-            4,
-            "{name}: it is evaluated again"
-        );
+        assert_eq!(store.log().head().await.unwrap(), 4, "{name}: it is evaluated again");
         store.close().await;
     }
 }
 
 async fn replies(conn: &mut Conn) -> i64 {
-    on_db!(conn, |c| sqlx::query_scalar("SELECT count(*) FROM replies")
-        .fetch_one(c)
-        .await)
-    .expect("the table of replies")
+    on_db!(conn, |c| sqlx::query_scalar("SELECT count(*) FROM replies").fetch_one(c).await)
+        .expect("the table of replies")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -334,10 +270,7 @@ async fn large_batches_are_written() {
         assert_eq!(replies(&mut store.read().await.unwrap()).await, 700, "{name}");
         let events = store.log().after(0, 3000).await.unwrap();
         assert!(events.iter().map(|event| event.sequence).eq(1..=2100), "{name}");
-        assert!(
-            events.iter().map(nanos).eq((0..2100).map(|n| n % 3)),
-            "{name}: in order"
-        );
+        assert!(events.iter().map(nanos).eq((0..2100).map(|n| n % 3)), "{name}: in order");
         store.close().await;
     }
 }
@@ -362,10 +295,7 @@ async fn an_event_too_large_to_send_is_refused() {
                 Box::pin(async { Ok(1) })
             })
             .await;
-        assert!(
-            matches!(outcome, Err(Refused::Store(StoreError::Internal(_)))),
-            "{outcome:?}"
-        );
+        assert!(matches!(outcome, Err(Refused::Store(StoreError::Internal(_)))), "{outcome:?}");
         store.close().await;
     }
 }
@@ -378,10 +308,7 @@ async fn closing_finishes_what_is_queued() {
         let mut queued = Box::pin(store.write(call(None, 0), Locks::none(), marking("queued")));
         assert!(matches!(poll!(&mut queued), Poll::Pending));
         let mut close = Box::pin(store.close());
-        assert!(
-            close.as_mut().now_or_never().is_none(),
-            "a write is still running"
-        );
+        assert!(close.as_mut().now_or_never().is_none(), "a write is still running");
         go.notify_one();
         close.await;
         holder.await.unwrap().unwrap();
