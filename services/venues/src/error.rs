@@ -33,6 +33,12 @@ pub enum Error {
         /// The activity.
         activity: String,
     },
+    /// A later attempt to reserve the same places was carried out before.
+    #[error("a later attempt to reserve the places of {tournament} was carried out before: this one is void")]
+    AttemptSuperseded {
+        /// The tournament.
+        tournament: String,
+    },
     /// The booking is not in a state that allows it.
     #[error("{booking} is {state}: {next}")]
     WrongState {
@@ -54,9 +60,7 @@ pub enum Error {
 }
 
 fn first(conflicts: &[PlaceConflict]) -> String {
-    conflicts
-        .first()
-        .map_or_else(String::new, |one| format!("{} {}", one.activity, one.description))
+    conflicts.first().map_or_else(String::new, |one| format!("{} {}", one.activity, one.description))
 }
 
 impl From<Common> for Error {
@@ -69,7 +73,7 @@ impl Fault for Error {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Store(error) => error.kind(),
-            Self::ScheduleChanged { .. } => ErrorKind::Aborted,
+            Self::ScheduleChanged { .. } | Self::AttemptSuperseded { .. } => ErrorKind::Aborted,
             _ => ErrorKind::FailedPrecondition,
         }
     }
@@ -80,6 +84,7 @@ impl Fault for Error {
             Self::ZoneNotFree { .. } => "ZONE_NOT_FREE",
             Self::PlacesNotFree { .. } => "PLACES_NOT_FREE",
             Self::ScheduleChanged { .. } => "SCHEDULE_CHANGED",
+            Self::AttemptSuperseded { .. } => "ATTEMPT_SUPERSEDED",
             Self::WrongState { .. } => "BOOKING_STATE",
             Self::FollowsActivity { .. } => "BOOKING_FOLLOWS_ACTIVITY",
         }
@@ -91,6 +96,7 @@ impl Fault for Error {
             Self::ZoneNotFree { blockers, .. } => vec![("blockers", blockers.join(" "))],
             Self::PlacesNotFree { conflicts } => vec![("conflicts", conflicts.len().to_string())],
             Self::ScheduleChanged { activity } => vec![("activity", activity.clone())],
+            Self::AttemptSuperseded { tournament } => vec![("tournament", tournament.clone())],
             Self::WrongState { state, .. } => vec![("state", (*state).into())],
             Self::FollowsActivity { holder, .. } => vec![("activity", holder.clone())],
         }
@@ -101,10 +107,7 @@ impl Fault for Error {
             Self::Store(error) => error.violations(),
             Self::PlacesNotFree { conflicts } => conflicts
                 .iter()
-                .map(|one| Violation {
-                    subject: one.activity.clone(),
-                    description: one.description.clone(),
-                })
+                .map(|one| Violation { subject: one.activity.clone(), description: one.description.clone() })
                 .collect(),
             _ => Vec::new(),
         }

@@ -31,10 +31,7 @@ pub(crate) struct Scheduling {
 /// What an event says about an activity.
 enum Heard {
     /// It is now so.
-    Changed {
-        activity: scheduling::Activity,
-        previous_zone: String,
-    },
+    Changed { activity: scheduling::Activity, previous_zone: String },
     /// It does not take place.
     Cancelled { activity: scheduling::Activity },
     /// Nothing that concerns places.
@@ -43,10 +40,7 @@ enum Heard {
 
 fn heard(event: &Event) -> Result<Heard, Defect> {
     fn read<M: Message + Name + Default>(event: &Event) -> Result<M, Defect> {
-        let payload = event
-            .payload
-            .as_ref()
-            .ok_or_else(|| Defect::new("the event has no payload"))?;
+        let payload = event.payload.as_ref().ok_or_else(|| Defect::new("the event has no payload"))?;
         M::decode(payload.value.as_slice()).map_err(Defect::new)
     }
     let activity_of = |activity: Option<_>| activity.ok_or_else(|| Defect::new("the event has no activity"));
@@ -55,27 +49,16 @@ fn heard(event: &Event) -> Result<Heard, Defect> {
     Ok(if kind == scheduling::ActivityDelayed::full_name() {
         let delayed: scheduling::ActivityDelayed = read(event)?;
         let previous_zone = zone_of(delayed.previous);
-        Heard::Changed {
-            activity: activity_of(delayed.activity)?,
-            previous_zone,
-        }
+        Heard::Changed { activity: activity_of(delayed.activity)?, previous_zone }
     } else if kind == scheduling::ActivityMoved::full_name() {
         let moved: scheduling::ActivityMoved = read(event)?;
         let previous_zone = zone_of(moved.previous);
-        Heard::Changed {
-            activity: activity_of(moved.activity)?,
-            previous_zone,
-        }
+        Heard::Changed { activity: activity_of(moved.activity)?, previous_zone }
     } else if kind == scheduling::ActivityUpdated::full_name() {
         let activity = activity_of(read::<scheduling::ActivityUpdated>(event)?.activity)?;
-        Heard::Changed {
-            previous_zone: activity.zone.clone(),
-            activity,
-        }
+        Heard::Changed { previous_zone: activity.zone.clone(), activity }
     } else if kind == scheduling::ActivityCancelled::full_name() {
-        Heard::Cancelled {
-            activity: activity_of(read::<scheduling::ActivityCancelled>(event)?.activity)?,
-        }
+        Heard::Cancelled { activity: activity_of(read::<scheduling::ActivityCancelled>(event)?.activity)? }
     } else {
         Heard::Nothing
     })
@@ -85,10 +68,9 @@ impl Effect for Scheduling {
     fn locks(&self, events: &[Event]) -> Locks {
         // what cannot be read needs no lock: applying it fails
         let zones = events.iter().filter_map(|event| match heard(event).ok()? {
-            Heard::Changed {
-                activity,
-                previous_zone,
-            } => Some(vec![event.tournament.clone(), activity.zone, previous_zone]),
+            Heard::Changed { activity, previous_zone } => {
+                Some(vec![event.tournament.clone(), activity.zone, previous_zone])
+            }
             Heard::Cancelled { activity } => Some(vec![event.tournament.clone(), activity.zone]),
             Heard::Nothing => None,
         });
@@ -122,46 +104,21 @@ async fn follow(tx: &mut Tx, activity: scheduling::Activity, desk: &Desk) -> Res
         Followed::Same(booking) => drop(BookingRow::of(booking, Some(&row)).save(tx).await?),
         Followed::Moved(booking) => {
             let moved: pb::Booking = BookingRow::of(booking, Some(&row)).save(tx).await?.into();
-            emit(
-                tx,
-                &moved,
-                &pb::BookingMoved {
-                    booking: Some(moved.clone()),
-                    previous: Some(previous),
-                },
-            );
+            emit(tx, &moved, &pb::BookingMoved { booking: Some(moved.clone()), previous: Some(previous) });
         }
         Followed::Displaced(booking) => {
             let displaced: pb::Booking = BookingRow::of(booking, Some(&row)).save(tx).await?.into();
-            let event = pb::BookingDisplaced {
-                booking: Some(displaced.clone()),
-                previous: Some(previous),
-            };
+            let event = pb::BookingDisplaced { booking: Some(displaced.clone()), previous: Some(previous) };
             emit(tx, &displaced, &event);
         }
         Followed::Left { released, arrived } => {
-            let released: pb::Booking = BookingRow::of(released, Some(&row)).save(tx).await?.into();
-            emit(
-                tx,
-                &released,
-                &pb::BookingReleased {
-                    booking: Some(released.clone()),
-                },
-            );
-            let arrived: pb::Booking = BookingRow::of(arrived, None).create(tx).await?.into();
+            let released: pb::Booking = BookingRow::of(*released, Some(&row)).save(tx).await?.into();
+            emit(tx, &released, &pb::BookingReleased { booking: Some(released.clone()) });
+            let arrived: pb::Booking = BookingRow::of(*arrived, None).create(tx).await?.into();
             if arrived.conflicts.is_empty() {
-                emit(
-                    tx,
-                    &arrived,
-                    &pb::BookingCreated {
-                        booking: Some(arrived.clone()),
-                    },
-                );
+                emit(tx, &arrived, &pb::BookingCreated { booking: Some(arrived.clone()) });
             } else {
-                let event = pb::BookingDisplaced {
-                    booking: Some(arrived.clone()),
-                    previous: None,
-                };
+                let event = pb::BookingDisplaced { booking: Some(arrived.clone()), previous: None };
                 emit(tx, &arrived, &event);
             }
         }
@@ -191,13 +148,7 @@ async fn release(tx: &mut Tx, activity: &scheduling::Activity) -> Result<(), Err
     };
     let released = row.booking()?.release();
     let released: pb::Booking = BookingRow::of(released, Some(&row)).save(tx).await?.into();
-    emit(
-        tx,
-        &released,
-        &pb::BookingReleased {
-            booking: Some(released.clone()),
-        },
-    );
+    emit(tx, &released, &pb::BookingReleased { booking: Some(released.clone()) });
     Ok(())
 }
 

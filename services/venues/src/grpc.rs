@@ -18,8 +18,5 @@ pub(crate) fn emit<M: prost::Name>(tx: &mut Tx, booking: &pb::Booking, payload: 
 
 /// Names of bookings.
 pub(crate) fn names(bookings: Vec<&Booking>) -> Vec<String> {
-    bookings
-        .into_iter()
-        .map(|booking| booking.name.to_string())
-        .collect()
+    bookings.into_iter().map(|booking| booking.name.to_string()).collect()
 }

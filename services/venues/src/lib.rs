@@ -61,14 +61,8 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(PlaceServiceServer::new(venues.clone()))
                     .add_service(BookingServiceServer::new(venues))
             }),
-            grpc: vec![
-                PlaceServiceServer::<Venues>::NAME,
-                BookingServiceServer::<Venues>::NAME,
-            ],
-            follows: vec![Follow {
-                log: "scheduling",
-                effect,
-            }],
+            grpc: vec![PlaceServiceServer::<Venues>::NAME, BookingServiceServer::<Venues>::NAME],
+            follows: vec![Follow { log: "scheduling", effect }],
             tasks: vec![],
         })
     })

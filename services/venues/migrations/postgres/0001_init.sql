@@ -65,3 +65,9 @@ CREATE TABLE activities (
     name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     revision BIGINT NOT NULL
 );
+
+-- the last attempt to reserve a tournament's places: an earlier one that comes late is refused
+CREATE TABLE reservations (
+    tournament TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    attempt BIGINT NOT NULL
+);

@@ -65,3 +65,9 @@ CREATE TABLE activities (
     name TEXT NOT NULL PRIMARY KEY,
     revision INTEGER NOT NULL
 ) STRICT;
+
+-- the last attempt to reserve a tournament's places: an earlier one that comes late is refused
+CREATE TABLE reservations (
+    tournament TEXT NOT NULL PRIMARY KEY,
+    attempt INTEGER NOT NULL
+) STRICT;

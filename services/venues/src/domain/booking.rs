@@ -44,9 +44,9 @@ pub enum Followed {
     /// Its activity went to another zone: this one is given up, and there is a new one there.
     Left {
         /// The booking given up.
-        released: Booking,
+        released: Box<Booking>,
         /// The booking in the other zone, booked or displaced.
-        arrived: Booking,
+        arrived: Box<Booking>,
     },
 }
 
@@ -67,38 +67,20 @@ impl Booking {
     #[must_use]
     pub fn new(id: Slug, occupant: Occupant, occupation: Interval) -> Self {
         let name = BookingName::new(&occupant.zone, id);
-        Self {
-            name,
-            occupant,
-            occupation,
-            state: State::Booked,
-            conflicts: Vec::new(),
-        }
+        Self { name, occupant, occupation, state: State::Booked, conflicts: Vec::new() }
     }
 
     /// Gives the zone up.
     #[must_use]
     pub fn release(self) -> Self {
-        Self {
-            state: State::Released,
-            conflicts: Vec::new(),
-            ..self
-        }
+        Self { state: State::Released, conflicts: Vec::new(), ..self }
     }
 
     /// Takes the zone if nothing is in the way, and otherwise names what is, holding nothing.
     #[must_use]
     pub fn place(self, blockers: &[String]) -> Self {
-        let state = if blockers.is_empty() {
-            State::Booked
-        } else {
-            State::Displaced
-        };
-        Self {
-            state,
-            conflicts: blockers.to_vec(),
-            ..self
-        }
+        let state = if blockers.is_empty() { State::Booked } else { State::Displaced };
+        Self { state, conflicts: blockers.to_vec(), ..self }
     }
 
     /// Follows a change of its activity. `blockers` names what is in the way at the new place and time;
@@ -110,17 +92,10 @@ impl Booking {
         }
         if now.zone != self.occupant.zone {
             let arrived = Self::new(id, now, occupation).place(blockers);
-            return Followed::Left {
-                released: self.release(),
-                arrived,
-            };
+            return Followed::Left { released: Box::new(self.release()), arrived: Box::new(arrived) };
         }
         let is_same = occupation == self.occupation && self.state == State::Booked;
-        let followed = Self {
-            occupant: now,
-            occupation,
-            ..self
-        };
+        let followed = Self { occupant: now, occupation, ..self };
         if is_same {
             return Followed::Same(followed);
         }
@@ -166,10 +141,8 @@ pub(crate) mod tests {
 
     fn follow(booking: Booking, now: Occupant, held: &[Booking]) -> Followed {
         let occupation = now.occupation().unwrap();
-        let blockers: Vec<String> = in_the_way(&now.zone, &occupation, held)
-            .into_iter()
-            .map(|b| b.name.to_string())
-            .collect();
+        let blockers: Vec<String> =
+            in_the_way(&now.zone, &occupation, held).into_iter().map(|b| b.name.to_string()).collect();
         booking.follow(now, occupation, &blockers, "new".parse().unwrap())
     }
 
@@ -185,18 +158,13 @@ pub(crate) mod tests {
 
     #[test]
     fn a_delayed_activity_moves_its_booking() {
-        let Followed::Moved(moved) = follow(
-            booking("a", occupant("pitch", 0, 100, 1)),
-            occupant("pitch", 45, 145, 2),
-            &[],
-        ) else {
+        let Followed::Moved(moved) =
+            follow(booking("a", occupant("pitch", 0, 100, 1)), occupant("pitch", 45, 145, 2), &[])
+        else {
             panic!("the zone is free")
         };
         assert_eq!(moved.state, State::Booked);
-        assert_eq!(
-            moved.occupation,
-            occupant("pitch", 45, 145, 2).occupation().unwrap()
-        );
+        assert_eq!(moved.occupation, occupant("pitch", 45, 145, 2).occupation().unwrap());
     }
 
     #[test]
@@ -216,19 +184,14 @@ pub(crate) mod tests {
     #[test]
     fn an_older_revision_changes_nothing() {
         let booking = booking("a", occupant("pitch", 0, 100, 5));
-        assert_eq!(
-            follow(booking, occupant("pitch", 45, 145, 5), &[]),
-            Followed::Known
-        );
+        assert_eq!(follow(booking, occupant("pitch", 45, 145, 5), &[]), Followed::Known);
     }
 
     #[test]
     fn another_zone_means_another_booking() {
-        let Followed::Left { released, arrived } = follow(
-            booking("a", occupant("pitch", 0, 100, 1)),
-            occupant("pitch-2", 0, 100, 2),
-            &[],
-        ) else {
+        let Followed::Left { released, arrived } =
+            follow(booking("a", occupant("pitch", 0, 100, 1)), occupant("pitch-2", 0, 100, 2), &[])
+        else {
             panic!("the zone changed")
         };
         assert_eq!((released.state, arrived.state), (State::Released, State::Booked));
@@ -260,7 +223,7 @@ pub(crate) mod tests {
                 match own.follow(now, occupation, &blockers, format!("n{revision}").parse().unwrap()) {
                     Followed::Known => prop_assert!(false, "every revision is newer"),
                     Followed::Same(b) | Followed::Moved(b) | Followed::Displaced(b) => bookings.push(b),
-                    Followed::Left { released, arrived } => bookings.extend([released, arrived]),
+                    Followed::Left { released, arrived } => bookings.extend([*released, *arrived]),
                 }
                 for (i, one) in bookings.iter().enumerate() {
                     let overlapping = in_the_way(&one.occupant.zone, &one.occupation, &bookings[i + 1..]);

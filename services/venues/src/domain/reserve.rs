@@ -24,10 +24,7 @@ impl Wish {
     /// # Errors
     /// [`IntervalError::OutOfRange`] at the ends of the calendar.
     pub fn of(occupant: Occupant) -> Result<Self, IntervalError> {
-        Ok(Self {
-            occupation: occupant.occupation()?,
-            occupant,
-        })
+        Ok(Self { occupation: occupant.occupation()?, occupant })
     }
 }
 
@@ -67,34 +64,22 @@ pub fn plan(
     mut id: impl FnMut() -> Slug,
 ) -> Result<Plan, Vec<PlaceConflict>> {
     let own: BTreeSet<_> = live.iter().map(|booking| &booking.name).collect();
-    let foreign: Vec<&Booking> = held
-        .iter()
-        .filter(|booking| !own.contains(&booking.name))
-        .collect();
-    let conflicts: Vec<PlaceConflict> = with_others(&wishes, &foreign)
-        .chain(among_themselves(&wishes))
-        .collect();
+    let foreign: Vec<&Booking> = held.iter().filter(|booking| !own.contains(&booking.name)).collect();
+    let conflicts: Vec<PlaceConflict> =
+        with_others(&wishes, &foreign).chain(among_themselves(&wishes)).collect();
     if !conflicts.is_empty() {
         return Err(conflicts);
     }
 
     let mut plan = Plan::default();
-    let mut by_holder: BTreeMap<String, Booking> = live
-        .into_iter()
-        .map(|booking| (booking.occupant.holder.clone(), booking))
-        .collect();
+    let mut by_holder: BTreeMap<String, Booking> =
+        live.into_iter().map(|booking| (booking.occupant.holder.clone(), booking)).collect();
     for Wish { occupant, occupation } in wishes {
         match by_holder.remove(&occupant.holder) {
             Some(was) if was.occupant.zone == occupant.zone => {
                 let is_same = was.state == State::Booked && was.occupation == occupation;
                 let name = was.name.clone();
-                let booking = Booking {
-                    name,
-                    occupant,
-                    occupation,
-                    state: State::Booked,
-                    conflicts: vec![],
-                };
+                let booking = Booking { name, occupant, occupation, state: State::Booked, conflicts: vec![] };
                 if is_same {
                     plan.keep.push(booking);
                 } else {
@@ -196,21 +181,10 @@ mod tests {
     fn every_conflict_is_named_and_nothing_planned() {
         let mut foreign = booking("x", occupant("pitch", 50, 150, 1));
         foreign.occupant.holder = "tournaments/other/activities/a".into();
-        let wishes = vec![
-            wish("pitch", 0),
-            wish("pitch", 1000),
-            wish("pitch", 1050),
-            wish("pitch-2", 0),
-        ];
+        let wishes = vec![wish("pitch", 0), wish("pitch", 1000), wish("pitch", 1050), wish("pitch-2", 0)];
         let conflicts = plan(wishes, vec![], &[foreign], ids()).unwrap_err();
-        let who: Vec<&str> = conflicts
-            .iter()
-            .map(|conflict| conflict.activity.as_str())
-            .collect();
-        assert_eq!(
-            who,
-            ["tournaments/t/activities/a0", "tournaments/t/activities/a1050"]
-        );
+        let who: Vec<&str> = conflicts.iter().map(|conflict| conflict.activity.as_str()).collect();
+        assert_eq!(who, ["tournaments/t/activities/a0", "tournaments/t/activities/a1050"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use matchday_api::venues::v1::{self as pb, booking_service_server::BookingService};
 use matchday_kernel::{BookingName, Common, Slug, TournamentName, ZoneName};
 use matchday_rpc::{Caller, parse};
-use matchday_store::{Locks, Record, Tx};
+use matchday_store::{Call, Locks, Record, Tx};
 use tonic::{Request, Response, Status};
 
 use super::{emit, names, places, reserve};
@@ -49,10 +49,7 @@ async fn check_free(tx: &mut Tx, booking: &Booking) -> Result<(), Error> {
     if blockers.is_empty() {
         return Ok(());
     }
-    Err(Error::ZoneNotFree {
-        wish: in_words(zone, &booking.occupation),
-        blockers,
-    })
+    Err(Error::ZoneNotFree { wish: in_words(zone, &booking.occupation), blockers })
 }
 
 async fn create(
@@ -62,38 +59,22 @@ async fn create(
     validate_only: bool,
 ) -> Result<pb::CreateBookingResponse, Error> {
     ZoneRow::get(tx, occupant.zone.as_str()).await?;
-    let occupation = occupant
-        .occupation()
-        .map_err(|error| Common::field("booking.end_time", error))?;
+    let occupation = occupant.occupation().map_err(|error| Common::field("booking.end_time", error))?;
     let booking = Booking::new(id, occupant, occupation);
     check_free(tx, &booking).await?;
     let row = BookingRow::of(booking, None);
     if validate_only {
-        return Ok(pb::CreateBookingResponse {
-            booking: Some(row.into()),
-        });
+        return Ok(pb::CreateBookingResponse { booking: Some(row.into()) });
     }
     let booking: pb::Booking = row.create(tx).await?.into();
-    emit(
-        tx,
-        &booking,
-        &pb::BookingCreated {
-            booking: Some(booking.clone()),
-        },
-    );
-    Ok(pb::CreateBookingResponse {
-        booking: Some(booking),
-    })
+    emit(tx, &booking, &pb::BookingCreated { booking: Some(booking.clone()) });
+    Ok(pb::CreateBookingResponse { booking: Some(booking) })
 }
 
 async fn place(tx: &mut Tx, name: BookingName) -> Result<pb::PlaceBookingResponse, Error> {
     let row = BookingRow::get(tx, name.as_str()).await?;
     let booking = row.booking()?;
-    let wrong = |state, next| Error::WrongState {
-        booking: name.to_string(),
-        state,
-        next,
-    };
+    let wrong = |state, next| Error::WrongState { booking: name.to_string(), state, next };
     match booking.state {
         State::Displaced => {}
         State::Booked => return Err(wrong("booked", "it has its zone already")),
@@ -102,14 +83,7 @@ async fn place(tx: &mut Tx, name: BookingName) -> Result<pb::PlaceBookingRespons
     check_free(tx, &booking).await?;
     let placed = BookingRow::of(booking.place(&[]), Some(&row)).save(tx).await?;
     let (now, previous) = (pb::Booking::from(placed), pb::Booking::from(row));
-    emit(
-        tx,
-        &now,
-        &pb::BookingMoved {
-            booking: Some(now.clone()),
-            previous: Some(previous),
-        },
-    );
+    emit(tx, &now, &pb::BookingMoved { booking: Some(now.clone()), previous: Some(previous) });
     Ok(pb::PlaceBookingResponse { booking: Some(now) })
 }
 
@@ -118,33 +92,15 @@ async fn release(tx: &mut Tx, name: BookingName, etag: String) -> Result<pb::Rel
     row.check_etag(&etag)?;
     let booking = row.booking()?;
     if !booking.occupant.holder.is_empty() {
-        return Err(Error::FollowsActivity {
-            booking: name.to_string(),
-            holder: booking.occupant.holder,
-        });
+        return Err(Error::FollowsActivity { booking: name.to_string(), holder: booking.occupant.holder });
     }
     if booking.state == State::Released {
         let next = "there is nothing left to give up";
-        return Err(Error::WrongState {
-            booking: name.to_string(),
-            state: "released",
-            next,
-        });
+        return Err(Error::WrongState { booking: name.to_string(), state: "released", next });
     }
-    let released: pb::Booking = BookingRow::of(booking.release(), Some(&row))
-        .save(tx)
-        .await?
-        .into();
-    emit(
-        tx,
-        &released,
-        &pb::BookingReleased {
-            booking: Some(released.clone()),
-        },
-    );
-    Ok(pb::ReleaseBookingResponse {
-        booking: Some(released),
-    })
+    let released: pb::Booking = BookingRow::of(booking.release(), Some(&row)).save(tx).await?.into();
+    emit(tx, &released, &pb::BookingReleased { booking: Some(released.clone()) });
+    Ok(pb::ReleaseBookingResponse { booking: Some(released) })
 }
 
 fn name_of(text: &str) -> Result<BookingName, Error> {
@@ -181,11 +137,7 @@ impl BookingService for Venues {
         let occupant = by_hand(request.get_ref())?;
         let (id, validate_only) = (Slug::from(self.desk.new_id()), request.get_ref().validate_only);
         let locks = Locks::of([occupant.zone.as_str()]);
-        self.desk
-            .write(&request, locks, move |tx| {
-                Box::pin(create(tx, id, occupant, validate_only))
-            })
-            .await
+        self.desk.write(&request, locks, move |tx| Box::pin(create(tx, id, occupant, validate_only))).await
     }
 
     async fn get_booking(
@@ -193,9 +145,7 @@ impl BookingService for Venues {
         request: Request<pb::GetBookingRequest>,
     ) -> Result<Response<pb::GetBookingResponse>, Status> {
         let row: BookingRow = self.desk.get::<BookingName, _>(&request.get_ref().name).await?;
-        Ok(Response::new(pb::GetBookingResponse {
-            booking: Some(row.into()),
-        }))
+        Ok(Response::new(pb::GetBookingResponse { booking: Some(row.into()) }))
     }
 
     async fn list_bookings(
@@ -221,9 +171,7 @@ impl BookingService for Venues {
     ) -> Result<Response<pb::PlaceBookingResponse>, Status> {
         let name = name_of(&request.get_ref().name)?;
         let locks = Locks::of([name.parent()]);
-        self.desk
-            .write(&request, locks, move |tx| Box::pin(place(tx, name)))
-            .await
+        self.desk.write(&request, locks, move |tx| Box::pin(place(tx, name))).await
     }
 
     async fn release_booking(
@@ -232,9 +180,7 @@ impl BookingService for Venues {
     ) -> Result<Response<pb::ReleaseBookingResponse>, Status> {
         let (name, etag) = (name_of(&request.get_ref().name)?, request.get_ref().etag.clone());
         let locks = Locks::of([name.parent()]);
-        self.desk
-            .write(&request, locks, move |tx| Box::pin(release(tx, name, etag)))
-            .await
+        self.desk.write(&request, locks, move |tx| Box::pin(release(tx, name, etag))).await
     }
 
     async fn reserve_bookings(
@@ -242,18 +188,18 @@ impl BookingService for Venues {
         request: Request<pb::ReserveBookingsRequest>,
     ) -> Result<Response<pb::ReserveBookingsResponse>, Status> {
         let order = reserve::Order::parse(request.get_ref())?;
+        let mut call = self.desk.call(&request)?;
+        if !request.get_ref().change.is_empty() {
+            call.change.clone_from(&request.get_ref().change);
+        }
+        if let Some(attempt) = order.attempt() {
+            // in a write of its own: a refusal must not forget that the attempt was heard
+            let take = Call { request_id: None, ..call.clone() };
+            self.desk.carry_out(take, order.locks(), move |tx| Box::pin(attempt.take(tx))).await?;
+        }
         let (desk, locks) = (self.desk.clone(), order.locks());
-        let change = request.get_ref().change.clone();
-        let change = if change.is_empty() {
-            desk.new_change()
-        } else {
-            change
-        };
-        self.desk
-            .write_within(change, &request, locks, move |tx| {
-                Box::pin(order.carry_out(tx, desk))
-            })
-            .await
+        let reply = self.desk.carry_out(call, locks, move |tx| Box::pin(order.carry_out(tx, desk))).await?;
+        Ok(Response::new(reply))
     }
 }
 

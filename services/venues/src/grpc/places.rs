@@ -64,13 +64,7 @@ fn site_to_create(request: &pb::CreateSiteRequest) -> Result<SiteRow, Error> {
 
 async fn create_site(tx: &mut Tx, row: SiteRow) -> Result<pb::CreateSiteResponse, Error> {
     let site: pb::Site = row.create(tx).await?.into();
-    tx.emit(NewEvent::new(
-        &site.name,
-        None,
-        &pb::SiteCreated {
-            site: Some(site.clone()),
-        },
-    ));
+    tx.emit(NewEvent::new(&site.name, None, &pb::SiteCreated { site: Some(site.clone()) }));
     Ok(pb::CreateSiteResponse { site: Some(site) })
 }
 
@@ -87,33 +81,20 @@ async fn update_site(tx: &mut Tx, request: pb::UpdateSiteRequest) -> Result<pb::
     })
     .await?;
     let site = Some(pb::Site::from(row));
-    tx.emit(NewEvent::new(
-        &name,
-        None,
-        &pb::SiteUpdated { site: site.clone() },
-    ));
+    tx.emit(NewEvent::new(&name, None, &pb::SiteUpdated { site: site.clone() }));
     Ok(pb::UpdateSiteResponse { site })
 }
 
 fn venue_to_create(request: &pb::CreateVenueRequest) -> Result<VenueRow, Error> {
     let parent: SiteName = parse::text_as("parent", &request.parent)?;
     let id: Slug = parse::text_as("venue_id", &request.venue_id)?;
-    venue(
-        &VenueName::new(&parent, id),
-        parse::required("venue", request.venue.clone())?,
-    )
+    venue(&VenueName::new(&parent, id), parse::required("venue", request.venue.clone())?)
 }
 
 async fn create_venue(tx: &mut Tx, parent: String, row: VenueRow) -> Result<pb::CreateVenueResponse, Error> {
     SiteRow::get(tx, &parent).await?;
     let venue: pb::Venue = row.create(tx).await?.into();
-    tx.emit(NewEvent::new(
-        &venue.name,
-        None,
-        &pb::VenueCreated {
-            venue: Some(venue.clone()),
-        },
-    ));
+    tx.emit(NewEvent::new(&venue.name, None, &pb::VenueCreated { venue: Some(venue.clone()) }));
     Ok(pb::CreateVenueResponse { venue: Some(venue) })
 }
 
@@ -121,10 +102,7 @@ async fn update_venue(
     tx: &mut Tx,
     request: pb::UpdateVenueRequest,
 ) -> Result<pb::UpdateVenueResponse, Error> {
-    let mask = Mask::new(
-        request.update_mask,
-        &["display_name", "purpose", "seats", "provenance"],
-    )?;
+    let mask = Mask::new(request.update_mask, &["display_name", "purpose", "seats", "provenance"])?;
     let wanted = parse::required("venue", request.venue)?;
     let name: VenueName = parse::text_as("venue.name", &wanted.name)?;
     let row = VenueRow::update::<Error>(tx, name.as_str(), &wanted.etag.clone(), |current| {
@@ -137,33 +115,20 @@ async fn update_venue(
     })
     .await?;
     let venue = Some(pb::Venue::from(row));
-    tx.emit(NewEvent::new(
-        &name,
-        None,
-        &pb::VenueUpdated { venue: venue.clone() },
-    ));
+    tx.emit(NewEvent::new(&name, None, &pb::VenueUpdated { venue: venue.clone() }));
     Ok(pb::UpdateVenueResponse { venue })
 }
 
 fn zone_to_create(request: &pb::CreateZoneRequest) -> Result<ZoneRow, Error> {
     let parent: VenueName = parse::text_as("parent", &request.parent)?;
     let id: Slug = parse::text_as("zone_id", &request.zone_id)?;
-    zone(
-        &ZoneName::new(&parent, id),
-        parse::required("zone", request.zone.clone())?,
-    )
+    zone(&ZoneName::new(&parent, id), parse::required("zone", request.zone.clone())?)
 }
 
 async fn create_zone(tx: &mut Tx, parent: String, row: ZoneRow) -> Result<pb::CreateZoneResponse, Error> {
     VenueRow::get(tx, &parent).await?;
     let zone: pb::Zone = row.create(tx).await?.into();
-    tx.emit(NewEvent::new(
-        &zone.name,
-        None,
-        &pb::ZoneCreated {
-            zone: Some(zone.clone()),
-        },
-    ));
+    tx.emit(NewEvent::new(&zone.name, None, &pb::ZoneCreated { zone: Some(zone.clone()) }));
     Ok(pb::CreateZoneResponse { zone: Some(zone) })
 }
 
@@ -180,11 +145,7 @@ async fn update_zone(tx: &mut Tx, request: pb::UpdateZoneRequest) -> Result<pb::
     })
     .await?;
     let zone = Some(pb::Zone::from(row));
-    tx.emit(NewEvent::new(
-        &name,
-        None,
-        &pb::ZoneUpdated { zone: zone.clone() },
-    ));
+    tx.emit(NewEvent::new(&name, None, &pb::ZoneUpdated { zone: zone.clone() }));
     Ok(pb::UpdateZoneResponse { zone })
 }
 
@@ -217,11 +178,7 @@ impl Import {
             let name: ZoneName = parse::text_as(&format!("zones[{index}].name"), &one.name)?;
             zones.push((name.parent(), zone(&name, one)?));
         }
-        Ok(Self {
-            site: site(&site_name, root)?,
-            venues,
-            zones,
-        })
+        Ok(Self { site: site(&site_name, root)?, venues, zones })
     }
 
     async fn create(self, tx: &mut Tx) -> Result<pb::ImportSiteResponse, Error> {
@@ -258,9 +215,7 @@ impl PlaceService for Venues {
     ) -> Result<Response<pb::CreateSiteResponse>, Status> {
         let row = site_to_create(request.get_ref())?;
         let locks = Locks::of([&row.name]);
-        self.desk
-            .write(&request, locks, move |tx| Box::pin(create_site(tx, row)))
-            .await
+        self.desk.write(&request, locks, move |tx| Box::pin(create_site(tx, row))).await
     }
 
     async fn get_site(
@@ -268,9 +223,7 @@ impl PlaceService for Venues {
         request: Request<pb::GetSiteRequest>,
     ) -> Result<Response<pb::GetSiteResponse>, Status> {
         let row: SiteRow = self.desk.get::<SiteName, _>(&request.get_ref().name).await?;
-        Ok(Response::new(pb::GetSiteResponse {
-            site: Some(row.into()),
-        }))
+        Ok(Response::new(pb::GetSiteResponse { site: Some(row.into()) }))
     }
 
     async fn list_sites(
@@ -279,10 +232,7 @@ impl PlaceService for Venues {
     ) -> Result<Response<pb::ListSitesResponse>, Status> {
         let (rows, next_page_token) = self.desk.list::<SiteRow>(&request, "sites").await?;
         let sites = rows.into_iter().map(Into::into).collect();
-        Ok(Response::new(pb::ListSitesResponse {
-            sites,
-            next_page_token,
-        }))
+        Ok(Response::new(pb::ListSitesResponse { sites, next_page_token }))
     }
 
     async fn update_site(
@@ -291,9 +241,7 @@ impl PlaceService for Venues {
     ) -> Result<Response<pb::UpdateSiteResponse>, Status> {
         let body = request.get_ref().clone();
         let locks = Locks::of(body.site.as_ref().map(|site| site.name.as_str()));
-        self.desk
-            .write(&request, locks, move |tx| Box::pin(update_site(tx, body)))
-            .await
+        self.desk.write(&request, locks, move |tx| Box::pin(update_site(tx, body))).await
     }
 
     async fn import_site(
@@ -302,9 +250,7 @@ impl PlaceService for Venues {
     ) -> Result<Response<pb::ImportSiteResponse>, Status> {
         let import = Import::parse(request.get_ref().clone())?;
         let locks = Locks::of([&import.site.name]);
-        self.desk
-            .write(&request, locks, move |tx| Box::pin(import.create(tx)))
-            .await
+        self.desk.write(&request, locks, move |tx| Box::pin(import.create(tx))).await
     }
 
     async fn create_venue(
@@ -314,9 +260,7 @@ impl PlaceService for Venues {
         let row = venue_to_create(request.get_ref())?;
         let parent = request.get_ref().parent.clone();
         let locks = Locks::of([&parent, &row.name]);
-        self.desk
-            .write(&request, locks, move |tx| Box::pin(create_venue(tx, parent, row)))
-            .await
+        self.desk.write(&request, locks, move |tx| Box::pin(create_venue(tx, parent, row))).await
     }
 
     async fn get_venue(
@@ -324,9 +268,7 @@ impl PlaceService for Venues {
         request: Request<pb::GetVenueRequest>,
     ) -> Result<Response<pb::GetVenueResponse>, Status> {
         let row: VenueRow = self.desk.get::<VenueName, _>(&request.get_ref().name).await?;
-        Ok(Response::new(pb::GetVenueResponse {
-            venue: Some(row.into()),
-        }))
+        Ok(Response::new(pb::GetVenueResponse { venue: Some(row.into()) }))
     }
 
     async fn list_venues(
@@ -334,15 +276,10 @@ impl PlaceService for Venues {
         request: Request<pb::ListVenuesRequest>,
     ) -> Result<Response<pb::ListVenuesResponse>, Status> {
         let parent = &request.get_ref().parent;
-        let (rows, next_page_token) = self
-            .desk
-            .list_of::<SiteName, SiteRow, VenueRow>(&request, parent)
-            .await?;
+        let (rows, next_page_token) =
+            self.desk.list_of::<SiteName, SiteRow, VenueRow>(&request, parent).await?;
         let venues = rows.into_iter().map(Into::into).collect();
-        Ok(Response::new(pb::ListVenuesResponse {
-            venues,
-            next_page_token,
-        }))
+        Ok(Response::new(pb::ListVenuesResponse { venues, next_page_token }))
     }
 
     async fn update_venue(
@@ -351,9 +288,7 @@ impl PlaceService for Venues {
     ) -> Result<Response<pb::UpdateVenueResponse>, Status> {
         let body = request.get_ref().clone();
         let locks = Locks::of(body.venue.as_ref().map(|venue| venue.name.as_str()));
-        self.desk
-            .write(&request, locks, move |tx| Box::pin(update_venue(tx, body)))
-            .await
+        self.desk.write(&request, locks, move |tx| Box::pin(update_venue(tx, body))).await
     }
 
     async fn create_zone(
@@ -363,9 +298,7 @@ impl PlaceService for Venues {
         let row = zone_to_create(request.get_ref())?;
         let parent = request.get_ref().parent.clone();
         let locks = Locks::of([&parent, &row.name]);
-        self.desk
-            .write(&request, locks, move |tx| Box::pin(create_zone(tx, parent, row)))
-            .await
+        self.desk.write(&request, locks, move |tx| Box::pin(create_zone(tx, parent, row))).await
     }
 
     async fn get_zone(
@@ -373,9 +306,7 @@ impl PlaceService for Venues {
         request: Request<pb::GetZoneRequest>,
     ) -> Result<Response<pb::GetZoneResponse>, Status> {
         let row: ZoneRow = self.desk.get::<ZoneName, _>(&request.get_ref().name).await?;
-        Ok(Response::new(pb::GetZoneResponse {
-            zone: Some(row.into()),
-        }))
+        Ok(Response::new(pb::GetZoneResponse { zone: Some(row.into()) }))
     }
 
     async fn list_zones(
@@ -386,10 +317,7 @@ impl PlaceService for Venues {
         check_exists(&mut self.desk.read().await?, parent).await?;
         let (rows, next_page_token) = self.desk.list::<ZoneRow>(&request, parent).await?;
         let zones = rows.into_iter().map(Into::into).collect();
-        Ok(Response::new(pb::ListZonesResponse {
-            zones,
-            next_page_token,
-        }))
+        Ok(Response::new(pb::ListZonesResponse { zones, next_page_token }))
     }
 
     async fn update_zone(
@@ -398,8 +326,6 @@ impl PlaceService for Venues {
     ) -> Result<Response<pb::UpdateZoneResponse>, Status> {
         let body = request.get_ref().clone();
         let locks = Locks::of(body.zone.as_ref().map(|zone| zone.name.as_str()));
-        self.desk
-            .write(&request, locks, move |tx| Box::pin(update_zone(tx, body)))
-            .await
+        self.desk.write(&request, locks, move |tx| Box::pin(update_zone(tx, body))).await
     }
 }

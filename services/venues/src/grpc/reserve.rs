@@ -29,7 +29,25 @@ const MOST: usize = 5_000;
 pub(super) struct Order {
     tournament: TournamentName,
     wishes: Vec<Wish>,
-    validate_only: bool,
+    attempt: Option<Attempt>,
+}
+
+/// An attempt to reserve a tournament's places. Attempts may arrive late and out of order; the last one
+/// begun decides.
+#[derive(Clone)]
+pub(super) struct Attempt {
+    tournament: TournamentName,
+    number: i64,
+}
+
+impl Attempt {
+    /// Takes the attempt, unless a later one was taken before.
+    pub(super) async fn take(self, tx: &mut Tx) -> Result<(), Error> {
+        if bookings::take_attempt(tx, self.tournament.as_str(), self.number).await? {
+            return Ok(());
+        }
+        Err(Error::AttemptSuperseded { tournament: self.tournament.to_string() })
+    }
 }
 
 impl Order {
@@ -48,11 +66,9 @@ impl Order {
             }
             wishes.push(wish);
         }
-        Ok(Self {
-            tournament,
-            wishes,
-            validate_only: request.validate_only,
-        })
+        let attempt = (!request.validate_only)
+            .then(|| Attempt { tournament: tournament.clone(), number: request.attempt });
+        Ok(Self { tournament, wishes, attempt })
     }
 
     /// The tournament, against its follower, and every zone wished for, against everybody.
@@ -61,17 +77,24 @@ impl Order {
         Locks::of(zones.chain([self.tournament.to_string()]))
     }
 
+    /// The attempt; none when nothing is to be reserved.
+    pub(super) fn attempt(&self) -> Option<Attempt> {
+        self.attempt.clone()
+    }
+
     pub(super) async fn carry_out(
         self,
         tx: &mut Tx,
         desk: Desk,
     ) -> Result<pb::ReserveBookingsResponse, Error> {
+        let reserves = self.attempt.is_some();
+        if let Some(attempt) = self.attempt {
+            attempt.take(tx).await?;
+        }
         for wish in &self.wishes {
             let activity = &wish.occupant.holder;
             if bookings::known_revision(tx, activity).await? > wish.occupant.revision {
-                return Err(Error::ScheduleChanged {
-                    activity: activity.clone(),
-                });
+                return Err(Error::ScheduleChanged { activity: activity.clone() });
             }
         }
         let mut held = Vec::new();
@@ -89,7 +112,7 @@ impl Order {
             kept: count(&plan.keep),
             released: count(&plan.release),
         };
-        if !self.validate_only {
+        if reserves {
             save(tx, plan, &rows).await?;
         }
         Ok(reply)
@@ -127,9 +150,7 @@ fn zones(wishes: &[Wish]) -> impl Iterator<Item = (&ZoneName, Interval)> {
         let window = zones.entry(&wish.occupant.zone).or_insert((start, end));
         *window = (window.0.min(start), window.1.max(end));
     }
-    zones
-        .into_iter()
-        .filter_map(|(zone, (start, end))| Some((zone, Interval::new(start, end).ok()?)))
+    zones.into_iter().filter_map(|(zone, (start, end))| Some((zone, Interval::new(start, end).ok()?)))
 }
 
 fn count<T>(items: &[T]) -> i32 {
@@ -144,25 +165,12 @@ async fn save(tx: &mut Tx, plan: Plan, rows: &[BookingRow]) -> Result<(), Error>
     };
     for booking in plan.release {
         let released: pb::Booking = row_of(booking).save(tx).await?.into();
-        emit(
-            tx,
-            &released,
-            &pb::BookingReleased {
-                booking: Some(released.clone()),
-            },
-        );
+        emit(tx, &released, &pb::BookingReleased { booking: Some(released.clone()) });
     }
     for (booking, previous) in plan.moved {
         let previous = pb::Booking::from(row_of(previous));
         let moved: pb::Booking = row_of(booking).save(tx).await?.into();
-        emit(
-            tx,
-            &moved,
-            &pb::BookingMoved {
-                booking: Some(moved.clone()),
-                previous: Some(previous),
-            },
-        );
+        emit(tx, &moved, &pb::BookingMoved { booking: Some(moved.clone()), previous: Some(previous) });
     }
     for booking in plan.keep {
         let row = row_of(booking);
@@ -173,13 +181,7 @@ async fn save(tx: &mut Tx, plan: Plan, rows: &[BookingRow]) -> Result<(), Error>
     }
     for booking in plan.create {
         let created: pb::Booking = row_of(booking).create(tx).await?.into();
-        emit(
-            tx,
-            &created,
-            &pb::BookingCreated {
-                booking: Some(created.clone()),
-            },
-        );
+        emit(tx, &created, &pb::BookingCreated { booking: Some(created.clone()) });
     }
     Ok(())
 }

@@ -73,16 +73,12 @@ impl BookingRow {
 
     /// The booking of the row.
     pub(crate) fn booking(&self) -> Result<Booking, StoreError> {
-        self.read()
-            .map_err(|problem| Common::internal(format!("booking {}: {problem}", self.name)).into())
+        self.read().map_err(|problem| Common::internal(format!("booking {}: {problem}", self.name)).into())
     }
 
     fn read(&self) -> Result<Booking, Box<dyn std::error::Error>> {
         let interval = |from: i64, until: i64| -> Result<Interval, Box<dyn std::error::Error>> {
-            Ok(Interval::new(
-                Instant::from_micros(from)?,
-                Instant::from_micros(until)?,
-            )?)
+            Ok(Interval::new(Instant::from_micros(from)?, Instant::from_micros(until)?)?)
         };
         Ok(Booking {
             name: self.name.parse()?,
@@ -149,10 +145,7 @@ fn micros(duration: SignedDuration) -> i64 {
 }
 
 fn select(condition: &str) -> String {
-    format!(
-        "SELECT {} FROM bookings WHERE {condition}",
-        BookingRow::sql().columns
-    )
+    format!("SELECT {} FROM bookings WHERE {condition}", BookingRow::sql().columns)
 }
 
 /// Everything booked in a zone that may overlap an occupation.
@@ -178,10 +171,7 @@ pub(crate) async fn held(
 /// The live booking of an activity: booked or displaced.
 pub(crate) async fn live(conn: &mut Conn, holder: &str) -> Result<Option<BookingRow>, StoreError> {
     static SQL: LazyLock<String> = LazyLock::new(|| select("holder = $1 AND state IN (1, 2)"));
-    Ok(on_db!(conn, |c| sqlx::query_as(&SQL)
-        .bind(holder)
-        .fetch_optional(c)
-        .await)?)
+    Ok(on_db!(conn, |c| sqlx::query_as(&SQL).bind(holder).fetch_optional(c).await)?)
 }
 
 /// The live bookings of a tournament that follow activities.
@@ -191,10 +181,7 @@ pub(crate) async fn live_of_tournament(
 ) -> Result<Vec<BookingRow>, StoreError> {
     static SQL: LazyLock<String> =
         LazyLock::new(|| select("tournament = $1 AND state IN (1, 2) AND holder <> '' ORDER BY name"));
-    Ok(on_db!(conn, |c| sqlx::query_as(&SQL)
-        .bind(tournament)
-        .fetch_all(c)
-        .await)?)
+    Ok(on_db!(conn, |c| sqlx::query_as(&SQL).bind(tournament).fetch_all(c).await)?)
 }
 
 /// A page of bookings by the start of their occupation.
@@ -215,10 +202,8 @@ pub(crate) async fn page(
         .and_then(|key| key.split_once(' '))
         .and_then(|(from, name)| Some((from.parse().ok()?, name)))
         .unwrap_or((i64::MIN, ""));
-    let states: Vec<i32> = (1..)
-        .zip(filter.states)
-        .map(|(number, is_wanted)| if is_wanted { number } else { 0 })
-        .collect();
+    let states: Vec<i32> =
+        (1..).zip(filter.states).map(|(number, is_wanted)| if is_wanted { number } else { 0 }).collect();
     let rows: Vec<BookingRow> = on_db!(conn, |c| sqlx::query_as(&SQL)
         .bind(format!("{}/", filter.ancestor))
         .bind(format!("{}0", filter.ancestor))
@@ -238,12 +223,11 @@ pub(crate) async fn page(
 
 /// The newest revision heard of an activity; 0 when none was.
 pub(crate) async fn known_revision(conn: &mut Conn, activity: &str) -> Result<i64, StoreError> {
-    let revision: Option<i64> = on_db!(conn, |c| sqlx::query_scalar(
-        "SELECT revision FROM activities WHERE name = $1"
-    )
-    .bind(activity)
-    .fetch_optional(c)
-    .await)?;
+    let revision: Option<i64> =
+        on_db!(conn, |c| sqlx::query_scalar("SELECT revision FROM activities WHERE name = $1")
+            .bind(activity)
+            .fetch_optional(c)
+            .await)?;
     Ok(revision.unwrap_or(0))
 }
 
@@ -260,4 +244,18 @@ pub(crate) async fn hear_revision(tx: &mut Tx, activity: &str, revision: i64) ->
     .await
     .map(drop))?;
     Ok(())
+}
+
+/// Takes an attempt to reserve a tournament's places, unless a later one was taken before.
+pub(crate) async fn take_attempt(tx: &mut Tx, tournament: &str, attempt: i64) -> Result<bool, StoreError> {
+    let taken: Option<i64> = on_db!(tx, |c| sqlx::query_scalar(
+        "INSERT INTO reservations (tournament, attempt) VALUES ($1, $2) \
+         ON CONFLICT (tournament) DO UPDATE SET attempt = excluded.attempt \
+         WHERE reservations.attempt <= excluded.attempt RETURNING attempt"
+    )
+    .bind(tournament)
+    .bind(attempt)
+    .fetch_optional(c)
+    .await)?;
+    Ok(taken.is_some())
 }
