@@ -1,0 +1,4 @@
+//! The rules of the service: pure, synchronous, without I/O.
+
+pub mod slot;
+pub mod version;

@@ -1,0 +1,268 @@
+//! When and where an activity takes place, and how that changes.
+
+use matchday_kernel::{Instant, Interval, IntervalError, SignedDuration, ZoneName};
+
+/// Longest activity.
+pub const LONGEST: SignedDuration = SignedDuration::from_hours(366 * 24);
+/// Longest set-up and turnaround.
+pub const LONGEST_BUFFER: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Longest delay at once; what is later is rescheduled.
+pub const LONGEST_DELAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Where an activity stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// At its planned time.
+    Scheduled,
+    /// 推迟开球: starts later; the planned time is kept beside it.
+    Delayed,
+    /// 改期: planned for another time, which replaced the old one.
+    Rescheduled,
+    /// 取消: does not take place.
+    Cancelled,
+}
+
+/// When and where an activity takes place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// Name of the activity.
+    pub activity: String,
+    /// Where.
+    pub zone: ZoneName,
+    /// When, without buffers.
+    pub time: Interval,
+    /// Start as planned.
+    pub planned_start: Instant,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// Why a change is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It does not take place any more.
+    #[error("{activity} is cancelled: create a new activity instead")]
+    Cancelled {
+        /// The activity.
+        activity: String,
+    },
+    /// The delay is none, or too long.
+    #[error("a delay is more than 0 and at most 24 hours; move the activity instead")]
+    NoDelay,
+    /// The change changes nothing.
+    #[error("{activity} is there at that time already")]
+    Unchanged {
+        /// The activity.
+        activity: String,
+    },
+    /// The activity would be empty or too long.
+    #[error("an activity lasts more than 0 and at most 366 days")]
+    Length,
+    /// The time lies beyond the calendar.
+    #[error(transparent)]
+    Time(#[from] IntervalError),
+}
+
+impl Slot {
+    fn check_takes_place(&self) -> Result<(), Refusal> {
+        match self.state {
+            State::Cancelled => Err(Refusal::Cancelled { activity: self.activity.clone() }),
+            State::Scheduled | State::Delayed | State::Rescheduled => Ok(()),
+        }
+    }
+
+    /// Starts later by `by`, keeping the planned start.
+    fn later(self, by: SignedDuration) -> Result<Self, Refusal> {
+        Ok(Self { time: self.time.shift(by)?, state: State::Delayed, ..self })
+    }
+
+    /// Takes place at another time, for another while, in another zone, or all of them; what is absent stays.
+    /// A new start replaces the planned one.
+    ///
+    /// # Errors
+    /// [`Refusal`]
+    pub fn move_to(
+        self,
+        start: Option<Instant>,
+        length: Option<SignedDuration>,
+        zone: Option<ZoneName>,
+    ) -> Result<Self, Refusal> {
+        self.check_takes_place()?;
+        let length = length.unwrap_or(self.time.duration());
+        if length <= SignedDuration::ZERO || length > LONGEST {
+            return Err(Refusal::Length);
+        }
+        let from = start.unwrap_or(self.time.start());
+        let time = Interval::new(from, from.checked_add(length).ok_or(IntervalError::OutOfRange)?)?;
+        let zone = zone.unwrap_or_else(|| self.zone.clone());
+        if time == self.time && zone == self.zone {
+            return Err(Refusal::Unchanged { activity: self.activity });
+        }
+        let is_other_start = time.start() != self.time.start();
+        let (planned_start, state) = if is_other_start {
+            (time.start(), State::Rescheduled)
+        } else {
+            (self.planned_start, self.state)
+        };
+        Ok(Self { zone, time, planned_start, state, ..self })
+    }
+
+    /// Does not take place.
+    ///
+    /// # Errors
+    /// [`Refusal::Cancelled`] when that is so already.
+    pub fn cancel(self) -> Result<Self, Refusal> {
+        self.check_takes_place()?;
+        Ok(Self { state: State::Cancelled, ..self })
+    }
+}
+
+/// Delays an activity, and what comes after it in its session only as far as it must: an activity that began
+/// at or after the end of a delayed one, and would now begin before that end, begins at it. Returns every
+/// slot that changed, the delayed one first.
+///
+/// # Errors
+/// [`Refusal`]
+pub fn delay(slot: Slot, by: SignedDuration, session: Vec<Slot>) -> Result<Vec<Slot>, Refusal> {
+    slot.check_takes_place()?;
+    if by <= SignedDuration::ZERO || by > LONGEST_DELAY {
+        return Err(Refusal::NoDelay);
+    }
+    let mut others: Vec<Slot> = session
+        .into_iter()
+        .filter(|other| other.activity != slot.activity && other.state != State::Cancelled)
+        .collect();
+    others.sort_by_key(|other| other.time.start());
+    // the end of each changed slot: as it was, as it is
+    let mut ends = vec![(slot.time.end(), slot.time.shift(by)?.end())];
+    let mut changed = vec![slot.later(by)?];
+    for other in others {
+        let start = other.time.start();
+        let pushed = ends.iter().filter(|(was, is)| *was <= start && start < *is).map(|(_, is)| *is).max();
+        if let Some(new_start) = pushed {
+            let was = other.time.end();
+            let other = other.later(new_start.since(start))?;
+            ends.push((was, other.time.end()));
+            changed.push(other);
+        }
+    }
+    Ok(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(minute: i64) -> Instant {
+        Instant::from_micros(minute * 60_000_000).unwrap()
+    }
+
+    fn mins(minutes: i64) -> SignedDuration {
+        SignedDuration::from_mins(minutes)
+    }
+
+    fn slot(activity: &str, start: i64, end: i64) -> Slot {
+        Slot {
+            activity: activity.into(),
+            zone: "sites/s/venues/v/zones/pitch".parse().unwrap(),
+            time: Interval::new(at(start), at(end)).unwrap(),
+            planned_start: at(start),
+            state: State::Scheduled,
+        }
+    }
+
+    #[test]
+    fn a_delay_keeps_the_planned_start_and_the_length() {
+        let delayed = delay(slot("m1", 100, 215), mins(45), vec![]).unwrap().remove(0);
+        assert_eq!(delayed.time, Interval::new(at(145), at(260)).unwrap());
+        assert_eq!((delayed.planned_start, delayed.state), (at(100), State::Delayed));
+        let twice = delay(delayed, mins(15), vec![]).unwrap().remove(0);
+        assert_eq!((twice.time.start(), twice.planned_start), (at(160), at(100)));
+    }
+
+    #[test]
+    fn what_follows_is_pushed_only_as_far_as_it_must() {
+        let session = vec![
+            slot("ceremony", 0, 60),
+            slot("m1", 100, 215),
+            slot("market", 240, 300),
+            slot("late", 400, 500),
+        ];
+        let changed = delay(session[1].clone(), mins(45), session).unwrap();
+        let names: Vec<&str> = changed.iter().map(|slot| slot.activity.as_str()).collect();
+        assert_eq!(names, ["m1", "market"]);
+        assert_eq!(changed[1].time, Interval::new(at(260), at(320)).unwrap());
+    }
+
+    #[test]
+    fn a_push_goes_on_to_the_next() {
+        let session = vec![slot("m1", 100, 200), slot("awards", 200, 220), slot("closing", 220, 300)];
+        let changed = delay(session[0].clone(), mins(10), session).unwrap();
+        assert_eq!(changed.len(), 3);
+        assert_eq!(changed[2].time.start(), at(230));
+    }
+
+    #[test]
+    fn what_runs_beside_it_stays() {
+        let session = vec![slot("m1", 100, 200), slot("market", 150, 400)];
+        assert_eq!(delay(session[0].clone(), mins(60), session).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_cancelled_activity_is_neither_delayed_nor_moved_nor_pushed() {
+        let cancelled = slot("m1", 100, 200).cancel().unwrap();
+        assert!(matches!(delay(cancelled.clone(), mins(5), vec![]), Err(Refusal::Cancelled { .. })));
+        assert!(matches!(cancelled.clone().move_to(Some(at(0)), None, None), Err(Refusal::Cancelled { .. })));
+        assert!(matches!(cancelled.clone().cancel(), Err(Refusal::Cancelled { .. })));
+        let first = slot("m0", 0, 100);
+        assert_eq!(delay(first.clone(), mins(5), vec![first, cancelled]).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_delay_has_limits() {
+        for by in [mins(0), mins(-5), mins(24 * 60 + 1)] {
+            assert_eq!(delay(slot("m1", 0, 1), by, vec![]), Err(Refusal::NoDelay));
+        }
+        assert!(delay(slot("m1", 0, 1), mins(24 * 60), vec![]).is_ok());
+    }
+
+    #[test]
+    fn a_move_replaces_the_plan() {
+        let delayed = delay(slot("m1", 100, 200), mins(5), vec![]).unwrap().remove(0);
+        let moved = delayed.clone().move_to(Some(at(500)), None, None).unwrap();
+        assert_eq!((moved.planned_start, moved.state), (at(500), State::Rescheduled));
+        assert_eq!(moved.time.duration(), mins(100));
+        let elsewhere = "sites/s/venues/v/zones/pitch-2".parse().unwrap();
+        let swapped = delayed.clone().move_to(None, None, Some(elsewhere)).unwrap();
+        assert_eq!((swapped.planned_start, swapped.state), (at(100), State::Delayed));
+        assert!(matches!(delayed.move_to(None, None, None), Err(Refusal::Unchanged { .. })));
+        assert_eq!(slot("m1", 0, 9).move_to(None, Some(mins(0)), None), Err(Refusal::Length));
+    }
+
+    proptest! {
+        /// Activities of a session that followed one another still do after a delay, in the same order.
+        #[test]
+        fn order_is_kept(lengths in prop::collection::vec((1i64..120, 0i64..60), 1..12), which in 0usize..12, by in 1i64..300) {
+            let mut start = 0;
+            let session: Vec<Slot> = lengths.iter().enumerate().map(|(index, (length, gap))| {
+                let slot = slot(&format!("a{index}"), start, start + length);
+                start += length + gap;
+                slot
+            }).collect();
+            let which = which % session.len();
+            let changed = delay(session[which].clone(), mins(by), session.clone()).unwrap();
+            let after: Vec<Slot> = session.iter().map(|before| {
+                changed.iter().find(|slot| slot.activity == before.activity).unwrap_or(before).clone()
+            }).collect();
+            for pair in after.windows(2) {
+                prop_assert!(pair[0].time.end() <= pair[1].time.start());
+            }
+            for (before, after) in session.iter().zip(&after) {
+                prop_assert_eq!(before.time.duration(), after.time.duration());
+                prop_assert!(after.time.start().since(before.time.start()) <= mins(by));
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Why the service refuses.
+
+use matchday_kernel::{Common, ErrorKind, Fault, Violation};
+use matchday_rpc::fault_status;
+use matchday_store::StoreError;
+use tonic::Status;
+
+use crate::domain::slot::Refusal;
+
+/// Why the service refuses.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What every store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A rule of activities.
+    #[error(transparent)]
+    Activity(#[from] Refusal),
+    /// An activity of a session takes place at the session's venue.
+    #[error(
+        "{zone} is not at {venue}, where {session} takes place: take the activity out of the session first"
+    )]
+    OtherVenue {
+        /// The zone wanted.
+        zone: String,
+        /// The session.
+        session: String,
+        /// Its venue.
+        venue: String,
+    },
+    /// Another version of the tournament is being published.
+    #[error("{version} is being published: repeat when that is decided")]
+    PublishInProgress {
+        /// The version.
+        version: String,
+    },
+    /// The venues have not answered.
+    #[error("{version} stays in publishing, and is finished when the venues answer: {problem}")]
+    PublishPending {
+        /// The version.
+        version: String,
+        /// Why they have not.
+        problem: String,
+    },
+}
+
+impl From<Common> for Error {
+    fn from(refusal: Common) -> Self {
+        Self::Store(refusal.into())
+    }
+}
+
+impl Fault for Error {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Store(error) => error.kind(),
+            Self::Activity(Refusal::Cancelled { .. } | Refusal::Unchanged { .. })
+            | Self::OtherVenue { .. } => ErrorKind::FailedPrecondition,
+            Self::Activity(_) => ErrorKind::InvalidArgument,
+            Self::PublishInProgress { .. } => ErrorKind::Aborted,
+            Self::PublishPending { .. } => ErrorKind::Unavailable,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.reason(),
+            Self::Activity(Refusal::Cancelled { .. }) => "ACTIVITY_CANCELLED",
+            Self::Activity(Refusal::Unchanged { .. }) => "ACTIVITY_UNCHANGED",
+            Self::Activity(Refusal::NoDelay) => "DELAY_OUT_OF_RANGE",
+            Self::Activity(Refusal::Length | Refusal::Time(_)) => "TIME_OUT_OF_RANGE",
+            Self::OtherVenue { .. } => "SESSION_AT_OTHER_VENUE",
+            Self::PublishInProgress { .. } => "PUBLISH_IN_PROGRESS",
+            Self::PublishPending { .. } => "PUBLISH_PENDING",
+        }
+    }
+
+    fn metadata(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Store(error) => error.metadata(),
+            Self::Activity(_) => vec![],
+            Self::OtherVenue { session, venue, .. } => {
+                vec![("session", session.clone()), ("venue", venue.clone())]
+            }
+            Self::PublishInProgress { version } | Self::PublishPending { version, .. } => {
+                vec![("version", version.clone())]
+            }
+        }
+    }
+
+    fn violations(&self) -> Vec<Violation> {
+        match self {
+            Self::Store(error) => error.violations(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn resource(&self) -> Option<&str> {
+        match self {
+            Self::Store(error) => error.resource(),
+            Self::Activity(Refusal::Cancelled { activity } | Refusal::Unchanged { activity }) => {
+                Some(activity)
+            }
+            Self::PublishInProgress { version } | Self::PublishPending { version, .. } => Some(version),
+            Self::Activity(_) | Self::OtherVenue { .. } => None,
+        }
+    }
+}
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        fault_status(&error)
+    }
+}

@@ -1,0 +1,297 @@
+//! Activities: read, checked, created, changed; delayed, moved and cancelled by verbs.
+
+use matchday_api::scheduling::v1 as pb;
+use matchday_kernel::{
+    ActivityName, Common, Instant, SessionName, SignedDuration, Slug, TeamName, TournamentName, ZoneName,
+};
+use matchday_rpc::parse::{self, Mask};
+use matchday_store::{Conn, Record, Tx};
+
+use super::emit;
+use crate::{
+    Error,
+    domain::slot::{self, LONGEST, LONGEST_BUFFER},
+    store::{
+        activities::{self, ActivityRow},
+        tournaments::{SessionRow, TeamRow, TournamentRow},
+    },
+};
+
+/// Most goals of one side: no published result comes near.
+const MOST_GOALS: i32 = 200;
+
+pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<ActivityRow, Error> {
+    let kind: pb::ActivityKind = parse::one_of("activity.kind", wanted.kind)?;
+    let zone: ZoneName = parse::text_as("activity.zone", &wanted.zone)?;
+    let time = parse::interval("activity.", wanted.start_time, wanted.end_time)?;
+    if time.duration() > LONGEST {
+        return Err(Common::field("activity.end_time", "is more than 366 days after the start").into());
+    }
+    if !wanted.session.is_empty() {
+        let session: SessionName = parse::text_as("activity.session", &wanted.session)?;
+        if session.parent() != name.parent() {
+            return Err(
+                Common::field("activity.session", format!("{session} is of another tournament")).into()
+            );
+        }
+    }
+    if (kind == pb::ActivityKind::Match) != wanted.r#match.is_some() {
+        return Err(Common::field("activity.match", "is required for a match, and for nothing else").into());
+    }
+    let played = wanted.r#match.unwrap_or_default();
+    let buffer = |field: &str, duration| -> Result<i64, Error> {
+        let length = parse::duration(field, duration, LONGEST_BUFFER)?;
+        Ok(i64::try_from(length.as_micros()).unwrap_or(i64::MAX))
+    };
+    let provenance = parse::provenance("activity.provenance", wanted.provenance)?;
+    let is_match = kind == pb::ActivityKind::Match;
+    Ok(ActivityRow {
+        name: name.to_string(),
+        kind: kind.into(),
+        title: parse::required_text("activity.title", &wanted.title)?,
+        zone: zone.to_string(),
+        starts: time.start().as_micros(),
+        ends: time.end().as_micros(),
+        planned_start: time.start().as_micros(),
+        set_up: buffer("activity.set_up", wanted.set_up)?,
+        turnaround: buffer("activity.turnaround", wanted.turnaround)?,
+        session: wanted.session,
+        competition: in_match(is_match, "competition", &played.competition)?,
+        stage: in_match(is_match, "stage", &played.stage)?,
+        match_group: parse::optional_text("activity.match.group", &played.group)?,
+        home: in_match(is_match, "home", &played.home)?,
+        away: in_match(is_match, "away", &played.away)?,
+        home_goals: goals("home_goals", played.result.as_ref().and_then(|result| result.home_goals))?,
+        away_goals: goals("away_goals", played.result.as_ref().and_then(|result| result.away_goals))?,
+        result_note: played
+            .result
+            .map(|result| parse::optional_text("activity.match.result.note", &result.note))
+            .transpose()?,
+        state: pb::ActivityState::Scheduled.into(),
+        generated: parse::generated_to_text(&provenance),
+        source: provenance.source,
+        ..ActivityRow::default()
+    })
+}
+
+fn in_match(is_match: bool, field: &str, text: &str) -> Result<String, Error> {
+    let field = format!("activity.match.{field}");
+    Ok(if is_match { parse::required_text(&field, text)? } else { parse::optional_text(&field, text)? })
+}
+
+fn goals(field: &str, goals: Option<i32>) -> Result<Option<i32>, Error> {
+    match goals {
+        Some(number) if !(0..=MOST_GOALS).contains(&number) => {
+            let problem = format!("must lie between 0 and {MOST_GOALS}");
+            Err(Common::field(format!("activity.match.result.{field}"), problem).into())
+        }
+        goals => Ok(goals),
+    }
+}
+
+/// Refuses an activity whose zone is not at its session's venue.
+pub(super) fn check_at_venue(zone: &str, session: &pb::Session) -> Result<(), Error> {
+    if zone.strip_prefix(&session.venue).is_some_and(|rest| rest.starts_with('/')) {
+        return Ok(());
+    }
+    let (zone, session, venue) = (zone.to_owned(), session.name.clone(), session.venue.clone());
+    Err(Error::OtherVenue { zone, session, venue })
+}
+
+/// Refuses what an activity names and is not there: sites, sessions, teams.
+async fn check_names(conn: &mut Conn, parent: &TournamentName, row: &ActivityRow) -> Result<(), Error> {
+    let tournament = TournamentRow::get(conn, parent.as_str()).await?;
+    let is_at = |site: &str| row.zone.strip_prefix(site).is_some_and(|rest| rest.starts_with('/'));
+    if !tournament.sites.split_whitespace().any(is_at) {
+        let problem = format!("{} is at none of the tournament's sites: {}", row.zone, tournament.sites);
+        return Err(Common::field("activity.zone", problem).into());
+    }
+    if !row.session.is_empty() {
+        let session = SessionRow::get(conn, &row.session).await?.with(&[]);
+        check_at_venue(&row.zone, &session)?;
+    }
+    for (field, side) in [("home", &row.home), ("away", &row.away)] {
+        // another text is a slot that a team will take, such as `winner of m25`
+        if side.starts_with("tournaments/") {
+            let name: TeamName = parse::text_as(&format!("activity.match.{field}"), side)?;
+            TeamRow::get(conn, name.as_str()).await?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn to_create(request: &pb::CreateActivityRequest) -> Result<(TournamentName, ActivityRow), Error> {
+    let parent: TournamentName = parse::text_as("parent", &request.parent)?;
+    let id: Slug = parse::text_as("activity_id", &request.activity_id)?;
+    let wanted = parse::required("activity", request.activity.clone())?;
+    Ok((parent.clone(), activity(&ActivityName::new(&parent, id), wanted)?))
+}
+
+pub(super) async fn create(
+    tx: &mut Tx,
+    parent: TournamentName,
+    row: ActivityRow,
+) -> Result<pb::CreateActivityResponse, Error> {
+    check_names(tx, &parent, &row).await?;
+    let activity = pb::Activity::from(row.create(tx).await?);
+    emit(tx, &activity.name, &parent, &pb::ActivityCreated { activity: Some(activity.clone()) });
+    Ok(pb::CreateActivityResponse { activity: Some(activity) })
+}
+
+pub(super) async fn update(
+    tx: &mut Tx,
+    request: pb::UpdateActivityRequest,
+) -> Result<pb::UpdateActivityResponse, Error> {
+    let allowed = ["kind", "title", "session", "match", "set_up", "turnaround", "provenance"];
+    let mask = Mask::new(request.update_mask, &allowed)?;
+    let wanted = parse::required("activity", request.activity)?;
+    let name: ActivityName = parse::text_as("activity.name", &wanted.name)?;
+    let row = ActivityRow::update::<Error>(tx, name.as_str(), &wanted.etag.clone(), |current| {
+        let mut merged = pb::Activity::from(current.clone());
+        mask.apply("kind", &mut merged.kind, wanted.kind);
+        mask.apply("title", &mut merged.title, wanted.title);
+        mask.apply("session", &mut merged.session, wanted.session);
+        mask.apply("match", &mut merged.r#match, wanted.r#match);
+        mask.apply("set_up", &mut merged.set_up, wanted.set_up);
+        mask.apply("turnaround", &mut merged.turnaround, wanted.turnaround);
+        mask.apply("provenance", &mut merged.provenance, wanted.provenance);
+        let changed = activity(&name, merged)?;
+        // what only verbs change stays
+        Ok(changed.with_slot(&current.slot()?, current.reason.clone()))
+    })
+    .await?;
+    check_names(tx, &name.parent(), &row).await?;
+    let activity = Some(pb::Activity::from(row));
+    emit(tx, name.as_str(), &name.parent(), &pb::ActivityUpdated { activity: activity.clone() });
+    Ok(pb::UpdateActivityResponse { activity })
+}
+
+/// A delay, read and checked.
+pub(super) struct Delay {
+    name: ActivityName,
+    by: SignedDuration,
+    reason: String,
+    etag: String,
+    validate_only: bool,
+}
+
+impl Delay {
+    pub(super) fn parse(request: &pb::DelayActivityRequest) -> Result<Self, Error> {
+        Ok(Self {
+            name: parse::text_as("name", &request.name)?,
+            by: parse::duration("delay", request.delay, slot::LONGEST_DELAY)?,
+            reason: parse::required_text("reason", &request.reason)?,
+            etag: request.etag.clone(),
+            validate_only: request.validate_only,
+        })
+    }
+
+    pub(super) async fn carry_out(
+        self,
+        tx: &mut Tx,
+        change: String,
+    ) -> Result<pb::DelayActivityResponse, Error> {
+        let row = ActivityRow::get(tx, self.name.as_str()).await?;
+        row.check_etag(&self.etag)?;
+        let mut rows = vec![row];
+        if !rows[0].session.is_empty() {
+            let session = activities::of_session(tx, &rows[0].session.clone()).await?;
+            rows.extend(session.into_iter().filter(|other| other.name != self.name.as_str()));
+        }
+        let slots = rows.iter().map(ActivityRow::slot).collect::<Result<Vec<_>, _>>()?;
+        let delayed = slot::delay(slots[0].clone(), self.by, slots)?;
+        let mut changed = Vec::new();
+        for slot in delayed {
+            let Some(row) = rows.iter().find(|row| row.name == slot.activity).cloned() else {
+                continue;
+            };
+            let previous = pb::Activity::from(row.clone());
+            let row = row.with_slot(&slot, self.reason.clone());
+            if self.validate_only {
+                changed.push(pb::Activity::from(row));
+                continue;
+            }
+            let activity = pb::Activity::from(row.save(tx).await?);
+            let event = pb::ActivityDelayed { activity: Some(activity.clone()), previous: Some(previous) };
+            emit(tx, &activity.name, &self.name.parent(), &event);
+            changed.push(activity);
+        }
+        let change = if self.validate_only { String::new() } else { change };
+        Ok(pb::DelayActivityResponse { activities: changed, change })
+    }
+}
+
+/// A move, read and checked.
+pub(super) struct Move {
+    name: ActivityName,
+    start: Option<Instant>,
+    length: Option<SignedDuration>,
+    zone: Option<ZoneName>,
+    reason: String,
+    etag: String,
+}
+
+impl Move {
+    pub(super) fn parse(request: &pb::MoveActivityRequest) -> Result<Self, Error> {
+        let is_absent = request.zone.is_empty();
+        Ok(Self {
+            name: parse::text_as("name", &request.name)?,
+            start: parse::instant("start_time", request.start_time)?,
+            length: request
+                .duration
+                .map(|duration| parse::duration("duration", Some(duration), LONGEST))
+                .transpose()?,
+            zone: (!is_absent).then(|| parse::text_as("zone", &request.zone)).transpose()?,
+            reason: parse::required_text("reason", &request.reason)?,
+            etag: request.etag.clone(),
+        })
+    }
+
+    pub(super) async fn carry_out(
+        self,
+        tx: &mut Tx,
+        change: String,
+    ) -> Result<pb::MoveActivityResponse, Error> {
+        let row = ActivityRow::get(tx, self.name.as_str()).await?;
+        row.check_etag(&self.etag)?;
+        let previous = pb::Activity::from(row.clone());
+        let slot = row.slot()?.move_to(self.start, self.length, self.zone)?;
+        let row = row.with_slot(&slot, self.reason);
+        check_names(tx, &self.name.parent(), &row).await?;
+        let activity = pb::Activity::from(row.save(tx).await?);
+        let event = pb::ActivityMoved { activity: Some(activity.clone()), previous: Some(previous) };
+        emit(tx, &activity.name, &self.name.parent(), &event);
+        Ok(pb::MoveActivityResponse { activity: Some(activity), change })
+    }
+}
+
+/// A cancellation, read and checked.
+pub(super) struct Cancel {
+    name: ActivityName,
+    reason: String,
+    etag: String,
+}
+
+impl Cancel {
+    pub(super) fn parse(request: &pb::CancelActivityRequest) -> Result<Self, Error> {
+        Ok(Self {
+            name: parse::text_as("name", &request.name)?,
+            reason: parse::required_text("reason", &request.reason)?,
+            etag: request.etag.clone(),
+        })
+    }
+
+    pub(super) async fn carry_out(
+        self,
+        tx: &mut Tx,
+        change: String,
+    ) -> Result<pb::CancelActivityResponse, Error> {
+        let row = ActivityRow::get(tx, self.name.as_str()).await?;
+        row.check_etag(&self.etag)?;
+        let slot = row.slot()?.cancel()?;
+        let activity = pb::Activity::from(row.with_slot(&slot, self.reason).save(tx).await?);
+        let event = pb::ActivityCancelled { activity: Some(activity.clone()) };
+        emit(tx, &activity.name, &self.name.parent(), &event);
+        Ok(pb::CancelActivityResponse { activity: Some(activity), change })
+    }
+}

@@ -1,0 +1,186 @@
+//! Activities as rows, and as the contract shows them.
+
+use std::sync::LazyLock;
+
+use matchday_api::scheduling::v1 as pb;
+use matchday_kernel::{Common, Instant, Interval, Page, PageSize, SignedDuration};
+use matchday_rpc::parse::{micros_to_timestamp, to_duration, to_provenance};
+use matchday_store::{Conn, Record, StoreError, on_db, table};
+
+use crate::domain::slot::{Slot, State};
+
+table! {
+    /// An activity as stored; instants and durations in microseconds.
+    pub(crate) struct ActivityRow in "activities" {
+        kind: i32,
+        title: String,
+        zone: String,
+        starts: i64,
+        ends: i64,
+        planned_start: i64,
+        set_up: i64,
+        turnaround: i64,
+        session: String,
+        competition: String,
+        stage: String,
+        match_group: String,
+        home: String,
+        away: String,
+        home_goals: Option<i32>,
+        away_goals: Option<i32>,
+        result_note: Option<String>,
+        state: i32,
+        reason: String,
+        source: String,
+        generated: String,
+    }
+}
+
+/// Which activities a list holds.
+#[derive(Debug)]
+pub(crate) struct Filter {
+    /// Name of the tournament.
+    pub(crate) tournament: String,
+    /// Only those that end after this.
+    pub(crate) from: Option<Instant>,
+    /// Only those that start before this.
+    pub(crate) until: Option<Instant>,
+    /// Only those of this session; empty means all.
+    pub(crate) session: String,
+}
+
+impl ActivityRow {
+    /// When and where it takes place.
+    pub(crate) fn slot(&self) -> Result<Slot, StoreError> {
+        self.read_slot().map_err(|problem| Common::internal(format!("{}: {problem}", self.name)).into())
+    }
+
+    fn read_slot(&self) -> Result<Slot, Box<dyn std::error::Error>> {
+        Ok(Slot {
+            activity: self.name.clone(),
+            zone: self.zone.parse()?,
+            time: Interval::new(Instant::from_micros(self.starts)?, Instant::from_micros(self.ends)?)?,
+            planned_start: Instant::from_micros(self.planned_start)?,
+            state: match pb::ActivityState::try_from(self.state)? {
+                pb::ActivityState::Scheduled => State::Scheduled,
+                pb::ActivityState::Delayed => State::Delayed,
+                pb::ActivityState::Rescheduled => State::Rescheduled,
+                pb::ActivityState::Cancelled => State::Cancelled,
+                pb::ActivityState::Unspecified => return Err("state 0".into()),
+            },
+        })
+    }
+
+    /// The row with another slot, and why.
+    pub(crate) fn with_slot(self, slot: &Slot, reason: String) -> Self {
+        let state = match slot.state {
+            State::Scheduled => pb::ActivityState::Scheduled,
+            State::Delayed => pb::ActivityState::Delayed,
+            State::Rescheduled => pb::ActivityState::Rescheduled,
+            State::Cancelled => pb::ActivityState::Cancelled,
+        };
+        Self {
+            zone: slot.zone.to_string(),
+            starts: slot.time.start().as_micros(),
+            ends: slot.time.end().as_micros(),
+            planned_start: slot.planned_start.as_micros(),
+            state: state.into(),
+            reason,
+            ..self
+        }
+    }
+
+    fn page_key(&self) -> String {
+        format!("{} {}", self.starts, self.name)
+    }
+}
+
+impl From<ActivityRow> for pb::Activity {
+    fn from(row: ActivityRow) -> Self {
+        let is_known = row.home_goals.is_some() || row.away_goals.is_some() || row.result_note.is_some();
+        let result = is_known.then(|| pb::Result {
+            home_goals: row.home_goals,
+            away_goals: row.away_goals,
+            note: row.result_note.clone().unwrap_or_default(),
+        });
+        let is_match = row.kind == i32::from(pb::ActivityKind::Match);
+        Self {
+            etag: row.etag(),
+            name: row.name,
+            kind: row.kind,
+            title: row.title,
+            zone: row.zone,
+            start_time: Some(micros_to_timestamp(row.starts)),
+            end_time: Some(micros_to_timestamp(row.ends)),
+            planned_start_time: Some(micros_to_timestamp(row.planned_start)),
+            set_up: Some(to_duration(SignedDuration::from_micros(row.set_up))),
+            turnaround: Some(to_duration(SignedDuration::from_micros(row.turnaround))),
+            session: row.session,
+            r#match: is_match.then_some(pb::Match {
+                competition: row.competition,
+                stage: row.stage,
+                group: row.match_group,
+                home: row.home,
+                away: row.away,
+                result,
+            }),
+            state: row.state,
+            reason: row.reason,
+            provenance: Some(to_provenance(row.source, &row.generated)),
+            revision: row.revision,
+            create_time: Some(micros_to_timestamp(row.created)),
+            update_time: Some(micros_to_timestamp(row.updated)),
+        }
+    }
+}
+
+fn select(condition: &str) -> String {
+    format!("SELECT {} FROM activities WHERE {condition}", ActivityRow::sql().columns)
+}
+
+/// The activities of a session, by start.
+pub(crate) async fn of_session(conn: &mut Conn, session: &str) -> Result<Vec<ActivityRow>, StoreError> {
+    static SQL: LazyLock<String> = LazyLock::new(|| select("session = $1 ORDER BY starts, name"));
+    Ok(on_db!(conn, |c| sqlx::query_as(&SQL).bind(session).fetch_all(c).await)?)
+}
+
+/// Every activity of a tournament, by start.
+pub(crate) async fn of_tournament(conn: &mut Conn, tournament: &str) -> Result<Vec<ActivityRow>, StoreError> {
+    static SQL: LazyLock<String> = LazyLock::new(|| select("name > $1 AND name < $2 ORDER BY starts, name"));
+    Ok(on_db!(conn, |c| sqlx::query_as(&SQL)
+        .bind(format!("{tournament}/"))
+        .bind(format!("{tournament}0"))
+        .fetch_all(c)
+        .await)?)
+}
+
+/// A page of activities by start.
+pub(crate) async fn page(
+    conn: &mut Conn,
+    filter: &Filter,
+    after: Option<&str>,
+    size: PageSize,
+) -> Result<Page<ActivityRow>, StoreError> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        select(
+            "name > $1 AND name < $2 AND ends > $3 AND starts < $4 AND ($5 = '' OR session = $5) \
+             AND (starts, name) > ($6, $7) ORDER BY starts, name LIMIT $8",
+        )
+    });
+    let (starts, name) = after
+        .and_then(|key| key.split_once(' '))
+        .and_then(|(starts, name)| Some((starts.parse().ok()?, name)))
+        .unwrap_or((i64::MIN, ""));
+    let rows: Vec<ActivityRow> = on_db!(conn, |c| sqlx::query_as(&SQL)
+        .bind(format!("{}/", filter.tournament))
+        .bind(format!("{}0", filter.tournament))
+        .bind(filter.from.map_or(i64::MIN, Instant::as_micros))
+        .bind(filter.until.map_or(i64::MAX, Instant::as_micros))
+        .bind(&filter.session)
+        .bind(starts)
+        .bind(name)
+        .bind(i64::from(size.get()) + 1)
+        .fetch_all(c)
+        .await)?;
+    Ok(Page::cut(rows, size, ActivityRow::page_key))
+}

@@ -1,0 +1,152 @@
+//! Schedule versions as rows, and what they say.
+
+use std::sync::LazyLock;
+
+use matchday_api::scheduling::v1 as pb;
+use matchday_kernel::{Common, Page, PageSize};
+use matchday_rpc::parse::micros_to_timestamp;
+use matchday_store::{Conn, StoreError, Tx, on_db, table};
+use prost::Message;
+
+use crate::domain::version::State;
+
+table! {
+    /// A schedule version as stored.
+    pub(crate) struct VersionRow in "versions" {
+        tournament: String,
+        number: i64,
+        state: i32,
+        activities: i32,
+        author: String,
+        change_id: String,
+        attempt: i64,
+        published: Option<i64>,
+        places_created: i32,
+        places_moved: i32,
+        places_kept: i32,
+        places_released: i32,
+    }
+}
+
+impl VersionRow {
+    /// Where it stands.
+    pub(crate) fn state(&self) -> Result<State, StoreError> {
+        match pb::VersionState::try_from(self.state) {
+            Ok(pb::VersionState::Publishing) => Ok(State::Publishing),
+            Ok(pb::VersionState::Published) => Ok(State::Published),
+            Ok(pb::VersionState::Superseded) => Ok(State::Superseded),
+            Ok(pb::VersionState::Refused) => Ok(State::Refused),
+            _ => Err(Common::internal(format!("{} has the state {}", self.name, self.state)).into()),
+        }
+    }
+
+    /// The row in another state.
+    pub(crate) fn in_state(self, state: State) -> Self {
+        let state = match state {
+            State::Publishing => pb::VersionState::Publishing,
+            State::Published => pb::VersionState::Published,
+            State::Superseded => pb::VersionState::Superseded,
+            State::Refused => pb::VersionState::Refused,
+        };
+        Self { state: state.into(), ..self }
+    }
+
+    /// The reply that tells of its publication.
+    pub(crate) fn reply(self) -> pb::PublishScheduleResponse {
+        pb::PublishScheduleResponse {
+            places_created: self.places_created,
+            places_moved: self.places_moved,
+            places_kept: self.places_kept,
+            places_released: self.places_released,
+            version: Some(self.into()),
+        }
+    }
+}
+
+impl From<VersionRow> for pb::ScheduleVersion {
+    fn from(row: VersionRow) -> Self {
+        Self {
+            name: row.name,
+            state: row.state,
+            activities: row.activities,
+            author: row.author,
+            create_time: Some(micros_to_timestamp(row.created)),
+            publish_time: row.published.map(micros_to_timestamp),
+        }
+    }
+}
+
+fn select(condition: &str) -> String {
+    format!("SELECT {} FROM versions WHERE {condition}", VersionRow::sql().columns)
+}
+
+/// The versions that are being published, of one tournament or (empty) of all.
+pub(crate) async fn publishing(conn: &mut Conn, tournament: &str) -> Result<Vec<VersionRow>, StoreError> {
+    static SQL: LazyLock<String> =
+        LazyLock::new(|| select("state = 1 AND ($1 = '' OR tournament = $1) ORDER BY name"));
+    Ok(on_db!(conn, |c| sqlx::query_as(&SQL).bind(tournament).fetch_all(c).await)?)
+}
+
+/// The highest number and the highest attempt of a tournament's versions; 0 when there are none.
+pub(crate) async fn highest(conn: &mut Conn, tournament: &str) -> Result<(i64, i64), StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_as(
+        "SELECT coalesce(max(number), 0), coalesce(max(attempt), 0) FROM versions WHERE tournament = $1"
+    )
+    .bind(tournament)
+    .fetch_one(c)
+    .await)?)
+}
+
+/// A page of a tournament's versions, the latest first.
+pub(crate) async fn page(
+    conn: &mut Conn,
+    tournament: &str,
+    after: Option<&str>,
+    size: PageSize,
+) -> Result<Page<VersionRow>, StoreError> {
+    static SQL: LazyLock<String> =
+        LazyLock::new(|| select("tournament = $1 AND number < $2 ORDER BY number DESC LIMIT $3"));
+    let before: i64 = after.and_then(|key| key.parse().ok()).unwrap_or(i64::MAX);
+    let rows: Vec<VersionRow> = on_db!(conn, |c| sqlx::query_as(&SQL)
+        .bind(tournament)
+        .bind(before)
+        .bind(i64::from(size.get()) + 1)
+        .fetch_all(c)
+        .await)?;
+    Ok(Page::cut(rows, size, |row| row.number.to_string()))
+}
+
+/// Fixes what a version says, in place of what it said before.
+pub(crate) async fn fix(tx: &mut Tx, version: &str, activities: &[pb::Activity]) -> Result<(), StoreError> {
+    on_db!(tx, |c| sqlx::query("DELETE FROM version_activities WHERE version = $1")
+        .bind(version)
+        .execute(c)
+        .await
+        .map(drop))?;
+    for activity in activities {
+        on_db!(tx, |c| sqlx::query(
+            "INSERT INTO version_activities (version, activity, body) VALUES ($1, $2, $3)"
+        )
+        .bind(version)
+        .bind(&activity.name)
+        .bind(activity.encode_to_vec())
+        .execute(c)
+        .await
+        .map(drop))?;
+    }
+    Ok(())
+}
+
+/// What a version says, by start.
+pub(crate) async fn fixed(conn: &mut Conn, version: &str) -> Result<Vec<pb::Activity>, StoreError> {
+    let bodies: Vec<Vec<u8>> = on_db!(conn, |c| sqlx::query_scalar(
+        "SELECT body FROM version_activities WHERE version = $1 ORDER BY activity"
+    )
+    .bind(version)
+    .fetch_all(c)
+    .await)?;
+    let read = |body: Vec<u8>| pb::Activity::decode(body.as_slice()).map_err(StoreError::internal);
+    let mut activities = bodies.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    activities.sort_by_key(|activity| activity.start_time.map(|time| (time.seconds, time.nanos)));
+    Ok(activities)
+}
