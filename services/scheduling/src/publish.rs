@@ -76,13 +76,9 @@ impl Publisher {
         request: &Request<pb::PublishScheduleRequest>,
         tournament: TournamentName,
     ) -> Result<pb::PublishScheduleResponse, Status> {
-        let call = self.desk.call(request)?;
-        let (author, change) = (call.actor.clone(), call.change.clone());
         let locks = Locks::of([tournament.as_str()]);
-        let begun = self
-            .desk
-            .carry_out(call, locks, move |tx| Box::pin(begin(tx, tournament, author, change)))
-            .await?;
+        let begun =
+            self.desk.write(request, locks, move |tx| Box::pin(begin(tx, tournament))).await?.into_inner();
         let version = begun.version.map(|version| version.name).unwrap_or_default();
         let publisher = self.clone();
         tokio::spawn(async move { publisher.settle(&version).await })
@@ -192,12 +188,7 @@ fn count(activities: &[pb::Activity]) -> i32 {
 }
 
 /// Fixes the schedule as a new version.
-async fn begin(
-    tx: &mut Tx,
-    tournament: TournamentName,
-    author: String,
-    change_id: String,
-) -> Result<pb::PublishScheduleResponse, Error> {
+async fn begin(tx: &mut Tx, tournament: TournamentName) -> Result<pb::PublishScheduleResponse, Error> {
     if let Some(open) = versions::publishing(tx, tournament.as_str()).await?.into_iter().next() {
         return Err(Error::PublishInProgress { version: open.name });
     }
@@ -208,8 +199,8 @@ async fn begin(
         tournament: tournament.to_string(),
         number,
         activities: count(&activities),
-        author,
-        change_id,
+        author: tx.actor().to_owned(),
+        change_id: tx.change().to_owned(),
         ..VersionRow::default()
     };
     let row = row.in_state(State::Publishing).create(tx).await?;

@@ -115,8 +115,15 @@ impl Tx {
         self.cause = cause;
     }
 
+    /// The id of the change the write belongs to.
+    #[must_use]
+    pub fn change(&self) -> &str {
+        &self.cause.change
+    }
+
     /// The actor of the write.
-    pub(crate) fn actor(&self) -> &str {
+    #[must_use]
+    pub fn actor(&self) -> &str {
         &self.cause.actor
     }
 

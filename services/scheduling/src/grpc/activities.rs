@@ -186,11 +186,7 @@ impl Delay {
         })
     }
 
-    pub(super) async fn carry_out(
-        self,
-        tx: &mut Tx,
-        change: String,
-    ) -> Result<pb::DelayActivityResponse, Error> {
+    pub(super) async fn carry_out(self, tx: &mut Tx) -> Result<pb::DelayActivityResponse, Error> {
         let row = ActivityRow::get(tx, self.name.as_str()).await?;
         row.check_etag(&self.etag)?;
         let mut rows = vec![row];
@@ -216,7 +212,7 @@ impl Delay {
             emit(tx, &activity.name, &self.name.parent(), &event);
             changed.push(activity);
         }
-        let change = if self.validate_only { String::new() } else { change };
+        let change = if self.validate_only { String::new() } else { tx.change().to_owned() };
         Ok(pb::DelayActivityResponse { activities: changed, change })
     }
 }
@@ -247,11 +243,7 @@ impl Move {
         })
     }
 
-    pub(super) async fn carry_out(
-        self,
-        tx: &mut Tx,
-        change: String,
-    ) -> Result<pb::MoveActivityResponse, Error> {
+    pub(super) async fn carry_out(self, tx: &mut Tx) -> Result<pb::MoveActivityResponse, Error> {
         let row = ActivityRow::get(tx, self.name.as_str()).await?;
         row.check_etag(&self.etag)?;
         let previous = pb::Activity::from(row.clone());
@@ -261,7 +253,7 @@ impl Move {
         let activity = pb::Activity::from(row.save(tx).await?);
         let event = pb::ActivityMoved { activity: Some(activity.clone()), previous: Some(previous) };
         emit(tx, &activity.name, &self.name.parent(), &event);
-        Ok(pb::MoveActivityResponse { activity: Some(activity), change })
+        Ok(pb::MoveActivityResponse { activity: Some(activity), change: tx.change().to_owned() })
     }
 }
 
@@ -281,17 +273,13 @@ impl Cancel {
         })
     }
 
-    pub(super) async fn carry_out(
-        self,
-        tx: &mut Tx,
-        change: String,
-    ) -> Result<pb::CancelActivityResponse, Error> {
+    pub(super) async fn carry_out(self, tx: &mut Tx) -> Result<pb::CancelActivityResponse, Error> {
         let row = ActivityRow::get(tx, self.name.as_str()).await?;
         row.check_etag(&self.etag)?;
         let slot = row.slot()?.cancel()?;
         let activity = pb::Activity::from(row.with_slot(&slot, self.reason).save(tx).await?);
         let event = pb::ActivityCancelled { activity: Some(activity.clone()) };
         emit(tx, &activity.name, &self.name.parent(), &event);
-        Ok(pb::CancelActivityResponse { activity: Some(activity), change })
+        Ok(pb::CancelActivityResponse { activity: Some(activity), change: tx.change().to_owned() })
     }
 }

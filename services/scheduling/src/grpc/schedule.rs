@@ -90,10 +90,7 @@ impl ScheduleService for Scheduling {
     ) -> Result<Response<pb::DelayActivityResponse>, Status> {
         let delay = Delay::parse(request.get_ref())?;
         let locks = Locks::of(tournament_in(&request.get_ref().name));
-        let call = self.desk.call(&request)?;
-        let change = call.change.clone();
-        let reply = self.desk.carry_out(call, locks, move |tx| Box::pin(delay.carry_out(tx, change))).await?;
-        Ok(Response::new(reply))
+        self.desk.write(&request, locks, move |tx| Box::pin(delay.carry_out(tx))).await
     }
 
     async fn move_activity(
@@ -102,11 +99,7 @@ impl ScheduleService for Scheduling {
     ) -> Result<Response<pb::MoveActivityResponse>, Status> {
         let movement = Move::parse(request.get_ref())?;
         let locks = Locks::of(tournament_in(&request.get_ref().name));
-        let call = self.desk.call(&request)?;
-        let change = call.change.clone();
-        let reply =
-            self.desk.carry_out(call, locks, move |tx| Box::pin(movement.carry_out(tx, change))).await?;
-        Ok(Response::new(reply))
+        self.desk.write(&request, locks, move |tx| Box::pin(movement.carry_out(tx))).await
     }
 
     async fn cancel_activity(
@@ -115,11 +108,7 @@ impl ScheduleService for Scheduling {
     ) -> Result<Response<pb::CancelActivityResponse>, Status> {
         let cancel = Cancel::parse(request.get_ref())?;
         let locks = Locks::of(tournament_in(&request.get_ref().name));
-        let call = self.desk.call(&request)?;
-        let change = call.change.clone();
-        let reply =
-            self.desk.carry_out(call, locks, move |tx| Box::pin(cancel.carry_out(tx, change))).await?;
-        Ok(Response::new(reply))
+        self.desk.write(&request, locks, move |tx| Box::pin(cancel.carry_out(tx))).await
     }
 
     async fn watch_activities(
