@@ -41,9 +41,10 @@ fn by_hand(request: &pb::CreateBookingRequest) -> Result<Occupant, Error> {
     })
 }
 
-/// Refuses a booking whose zone is not free.
+/// Refuses a booking whose zone does not exist or is not free.
 async fn check_free(tx: &mut Tx, booking: &Booking) -> Result<(), Error> {
     let zone = &booking.occupant.zone;
+    ZoneRow::get(tx, zone.as_str()).await?;
     let held = bookings::held(tx, zone, &booking.occupation).await?;
     let blockers = names(in_the_way(zone, &booking.occupation, &held));
     if blockers.is_empty() {
@@ -58,7 +59,6 @@ async fn create(
     occupant: Occupant,
     validate_only: bool,
 ) -> Result<pb::CreateBookingResponse, Error> {
-    ZoneRow::get(tx, occupant.zone.as_str()).await?;
     let occupation = occupant.occupation().map_err(|error| Common::field("booking.end_time", error))?;
     let booking = Booking::new(id, occupant, occupation);
     check_free(tx, &booking).await?;
