@@ -14,7 +14,9 @@ use matchday_rpc::{
     key::{KeyError, KeyPem},
 };
 
-use crate::ambient;
+use matchday_store::DataDirectory;
+
+use crate::{HostError, ambient};
 
 /// The private key.
 pub const PRIVATE_KEY: &str = "issuer.key.pem";
@@ -148,6 +150,17 @@ impl Keys {
         let token = self.issue("staff/administrator", &grants, ADMIN_LIFETIME).map_err(key_error)?;
         write_secret(path, &token)
     }
+}
+
+/// Makes the keys and the administrator's token of an installation without serving, for services that run
+/// apart; keys that are there stay.
+///
+/// # Errors
+/// [`HostError`] when the directory is in use or cannot be written.
+pub fn init(directory: &Path, clock: Clock) -> Result<(), HostError> {
+    let directory = DataDirectory::lock(directory)?;
+    Keys::open_or_make(directory.path(), clock)?;
+    Ok(())
 }
 
 /// The verifier of a service that was started alone, from the public key it was given.

@@ -72,7 +72,7 @@ struct ResultEntry {
 /// [`FileError::Field`]
 pub(super) fn read(item: &Item<'_>, frame: &Frame, entry: ActivityEntry) -> Result<Activity, FileError> {
     let id: Slug = item.parse("id", &entry.id)?;
-    let kind = item.word("kind", &entry.kind, "ACTIVITY_KIND_", ActivityKind::as_str_name)?;
+    let kind: ActivityKind = item.word("kind", &entry.kind)?;
     if (kind == ActivityKind::Match) != entry.played.is_some() {
         let problem = "an activity of the kind match, and no other, has a `match`";
         return Err(item.wrong("kind", &entry.kind, problem));
@@ -80,10 +80,7 @@ pub(super) fn read(item: &Item<'_>, frame: &Frame, entry: ActivityEntry) -> Resu
     let zone: ZoneName = item.place("zone", &entry.zone, &["sites", "venues", "zones"])?;
     frame.check_site(item, "zone", &entry.zone, &zone.parent().parent())?;
     let (start, end) = read_times(item, frame, &entry)?;
-    let played = entry
-        .played
-        .map(|played| read_match(&item.within("match"), frame, played))
-        .transpose()?;
+    let played = entry.played.map(|played| read_match(&item.within("match"), frame, played)).transpose()?;
     Ok(Activity {
         name: ActivityName::new(&frame.tournament, id).into(),
         kind: kind.into(),
@@ -92,9 +89,7 @@ pub(super) fn read(item: &Item<'_>, frame: &Frame, entry: ActivityEntry) -> Resu
         start_time: Some(to_timestamp(start)),
         end_time: Some(to_timestamp(end)),
         set_up: Some(to_duration(item.duration("set_up", entry.set_up.as_ref())?)),
-        turnaround: Some(to_duration(
-            item.duration("turnaround", entry.turnaround.as_ref())?,
-        )),
+        turnaround: Some(to_duration(item.duration("turnaround", entry.turnaround.as_ref())?)),
         session: read_session(item, frame, entry.session.as_ref())?,
         r#match: played,
         provenance: item.provenance(entry.source, entry.generated, &FIELDS)?,
@@ -113,9 +108,8 @@ fn read_times(
         .map_err(|error: TimeError| item.wrong("start", &entry.start, error))?;
     let wrong = |problem: &str| item.wrong("duration", &entry.duration, problem);
     let duration = item.duration("duration", Some(&entry.duration))?;
-    let end = start
-        .checked_add(duration)
-        .ok_or_else(|| wrong("the activity would end beyond the calendar"))?;
+    let end =
+        start.checked_add(duration).ok_or_else(|| wrong("the activity would end beyond the calendar"))?;
     if end <= start {
         return Err(wrong("is shorter than a microsecond"));
     }
@@ -128,19 +122,14 @@ fn read_session(item: &Item<'_>, frame: &Frame, session: Option<&Text>) -> Resul
     };
     match frame.sessions.get(&session.value) {
         Some(name) => Ok(name.to_string()),
-        None => Err(item.wrong(
-            "session",
-            session,
-            format!("{:?} is no session of this file", session.value),
-        )),
+        None => {
+            Err(item.wrong("session", session, format!("{:?} is no session of this file", session.value)))
+        }
     }
 }
 
 fn read_match(item: &Item<'_>, frame: &Frame, entry: MatchEntry) -> Result<Match, FileError> {
-    let result = entry
-        .result
-        .map(|result| read_result(&item.within("result"), result))
-        .transpose()?;
+    let result = entry.result.map(|result| read_result(&item.within("result"), result)).transpose()?;
     Ok(Match {
         competition: item.text("competition", &entry.competition)?,
         stage: item.text("stage", &entry.stage)?,

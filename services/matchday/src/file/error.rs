@@ -72,12 +72,7 @@ impl FileError {
 
     /// The error of a field.
     pub(super) fn field(file: &str, line: u64, field: String, problem: impl Display) -> Self {
-        Self::Field {
-            file: file.to_owned(),
-            line,
-            field,
-            problem: shown(problem),
-        }
+        Self::Field { file: file.to_owned(), line, field, problem: shown(problem) }
     }
 }
 

@@ -9,6 +9,7 @@ use matchday_kernel::{NameError, SignedDuration};
 use serde_saphyr::Spanned;
 
 use super::FileError;
+use crate::words::{self, Words};
 
 /// A text of the file and where it stands.
 pub(super) type Text = Spanned<String>;
@@ -23,10 +24,7 @@ pub(super) struct Item<'a> {
 impl<'a> Item<'a> {
     /// The file itself.
     pub(super) fn whole(file: &'a str) -> Self {
-        Self {
-            file,
-            path: String::new(),
-        }
+        Self { file, path: String::new() }
     }
 
     /// An entry of this one's list.
@@ -36,18 +34,11 @@ impl<'a> Item<'a> {
 
     /// The mapping that one of the fields holds.
     pub(super) fn within(&self, field: &str) -> Self {
-        Self {
-            file: self.file,
-            path: self.path_of(field),
-        }
+        Self { file: self.file, path: self.path_of(field) }
     }
 
     fn path_of(&self, field: &str) -> String {
-        if self.path.is_empty() {
-            field.to_owned()
-        } else {
-            format!("{}.{field}", self.path)
-        }
+        if self.path.is_empty() { field.to_owned() } else { format!("{}.{field}", self.path) }
     }
 
     /// The error of a field that holds a wrong value.
@@ -57,10 +48,7 @@ impl<'a> Item<'a> {
 
     /// Reads a value that says itself how it is written.
     pub(super) fn parse<T: FromStr<Err: Display>>(&self, field: &str, value: &Text) -> Result<T, FileError> {
-        value
-            .value
-            .parse()
-            .map_err(|error| self.wrong(field, value, error))
+        value.value.parse().map_err(|error| self.wrong(field, value, error))
     }
 
     /// Reads a text that must not be blank.
@@ -71,27 +59,9 @@ impl<'a> Item<'a> {
         Ok(value.value.clone())
     }
 
-    /// Reads the word for one of the values of the contract's enums, whose names begin with `prefix`:
-    /// `warm-up-area` for `ZONE_KIND_WARM_UP_AREA`.
-    pub(super) fn word<E: TryFrom<i32>>(
-        &self,
-        field: &str,
-        value: &Text,
-        prefix: &str,
-        name: impl Fn(&E) -> &'static str,
-    ) -> Result<E, FileError> {
-        let word = |kind: &E| {
-            let name = name(kind);
-            let name = name.strip_prefix(prefix).unwrap_or(name);
-            name.to_lowercase().replace('_', "-")
-        };
-        // The values begin with 1, after the one that says nothing, and leave no number out.
-        let kinds = || (1..).map_while(|number| E::try_from(number).ok());
-        kinds().find(|kind| word(kind) == value.value).ok_or_else(|| {
-            let known: Vec<String> = kinds().map(|kind| word(&kind)).collect();
-            let problem = format!("{:?} is none of {}", value.value, known.join(", "));
-            self.wrong(field, value, problem)
-        })
+    /// Reads the word for one of the values of the contract's enums: `warm-up-area`.
+    pub(super) fn word<E: Words>(&self, field: &str, value: &Text) -> Result<E, FileError> {
+        words::read(&value.value).map_err(|problem| self.wrong(field, value, problem))
     }
 
     /// Reads the short name of a place: the ids in these collections, one after the other.
@@ -102,30 +72,16 @@ impl<'a> Item<'a> {
         collections: &[&str],
     ) -> Result<N, FileError> {
         let wrong = |problem: &str| {
-            let ids: Vec<&str> = collections
-                .iter()
-                .map(|name| name.trim_end_matches('s'))
-                .collect();
+            let ids: Vec<&str> = collections.iter().map(|name| name.trim_end_matches('s')).collect();
             let form = ids.join("/");
-            self.wrong(
-                field,
-                value,
-                format!("{:?} is not of the form {form}: {problem}", value.value),
-            )
+            self.wrong(field, value, format!("{:?} is not of the form {form}: {problem}", value.value))
         };
         let ids: Vec<&str> = value.value.split('/').collect();
         if ids.len() != collections.len() {
             return Err(wrong(&format!("it has {} parts", ids.len())));
         }
-        let parts: Vec<&str> = collections
-            .iter()
-            .zip(ids)
-            .flat_map(|(name, id)| [name, id])
-            .collect();
-        parts
-            .join("/")
-            .parse()
-            .map_err(|error: NameError| wrong(&error.problem))
+        let parts: Vec<&str> = collections.iter().zip(ids).flat_map(|(name, id)| [name, id]).collect();
+        parts.join("/").parse().map_err(|error: NameError| wrong(&error.problem))
     }
 
     /// Reads a length of time such as `1h 55m`; absent is none.
@@ -134,10 +90,8 @@ impl<'a> Item<'a> {
             return Ok(SignedDuration::ZERO);
         };
         let wrong = |problem: &str| self.wrong(field, value, format!("{:?} {problem}", value.value));
-        let read: SignedDuration = value
-            .value
-            .parse()
-            .map_err(|_| wrong("is not a length of time: write it like 1h 55m"))?;
+        let read: SignedDuration =
+            value.value.parse().map_err(|_| wrong("is not a length of time: write it like 1h 55m"))?;
         if read.is_negative() {
             return Err(wrong("is negative"));
         }
@@ -164,11 +118,7 @@ impl<'a> Item<'a> {
     ) -> Result<Option<Provenance>, FileError> {
         let unknown = |name: &&Text| name.value != "*" && !fields.contains(&name.value.as_str());
         if let Some(name) = generated.iter().find(unknown) {
-            let problem = format!(
-                "{:?} is neither \"*\" nor one of {}",
-                name.value,
-                fields.join(", ")
-            );
+            let problem = format!("{:?} is neither \"*\" nor one of {}", name.value, fields.join(", "));
             return Err(self.wrong("generated", name, problem));
         }
         Ok(Some(Provenance {

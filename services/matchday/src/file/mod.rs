@@ -45,7 +45,7 @@ pub(crate) fn site(path: &Path) -> Result<ImportSiteRequest, FileError> {
 /// Reads the text of a site's file; `name` is what its errors call it.
 ///
 /// # Errors
-/// As [`site`].
+/// As [`site()`].
 pub(crate) fn site_text(name: &str, text: &str) -> Result<ImportSiteRequest, FileError> {
     site::read(name, yaml(name, text)?)
 }
@@ -61,17 +61,14 @@ pub(crate) fn tournament(path: &Path) -> Result<ImportTournamentRequest, FileErr
 /// Reads the text of a tournament's file; `name` is what its errors call it.
 ///
 /// # Errors
-/// As [`tournament`].
+/// As [`tournament()`].
 pub(crate) fn tournament_text(name: &str, text: &str) -> Result<ImportTournamentRequest, FileError> {
     tournament::read(name, yaml(name, text)?)
 }
 
 fn text_of(path: &Path) -> Result<String, FileError> {
     let file = path.display().to_string();
-    let unreadable = |source| FileError::Unreadable {
-        file: file.clone(),
-        source,
-    };
+    let unreadable = |source| FileError::Unreadable { file: file.clone(), source };
     let mut bytes = Vec::new();
     // One byte more than allowed tells a file that is too large from one that just fits, whatever its
     // length claims to be.
@@ -86,9 +83,7 @@ fn text_of(path: &Path) -> Result<String, FileError> {
 
 fn yaml<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, FileError> {
     if text.len() > MAX_BYTES {
-        return Err(FileError::TooLarge {
-            file: name.to_owned(),
-        });
+        return Err(FileError::TooLarge { file: name.to_owned() });
     }
     // The default budget of the parser stays on: it stops files that unfold into much more than they are.
     let options = serde_saphyr::options! { with_snippet: false };

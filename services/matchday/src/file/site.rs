@@ -63,10 +63,7 @@ pub(super) fn read(name: &str, file: SiteFile) -> Result<ImportSiteRequest, File
         provenance: whole.provenance(file.source, file.generated, &["display_name", "time_zone"])?,
         ..Site::default()
     };
-    let mut request = ImportSiteRequest {
-        site: Some(site),
-        ..ImportSiteRequest::default()
-    };
+    let mut request = ImportSiteRequest { site: Some(site), ..ImportSiteRequest::default() };
     let mut seen = HashMap::new();
     for (index, entry) in file.venues.into_iter().enumerate() {
         let item = whole.nth("venues", index);
@@ -83,22 +80,13 @@ fn read_venue(
     request: &mut ImportSiteRequest,
 ) -> Result<(), FileError> {
     let name = VenueName::new(site, item.parse("id", &entry.id)?);
-    let purpose = item.word(
-        "purpose",
-        &entry.purpose,
-        "VENUE_PURPOSE_",
-        VenuePurpose::as_str_name,
-    )?;
+    let purpose: VenuePurpose = item.word("purpose", &entry.purpose)?;
     request.venues.push(Venue {
         name: name.to_string(),
         display_name: item.text("display_name", &entry.display_name)?,
         purpose: purpose.into(),
         seats: item.count("seats", entry.seats.as_ref())?.unwrap_or_default(),
-        provenance: item.provenance(
-            entry.source,
-            entry.generated,
-            &["display_name", "purpose", "seats"],
-        )?,
+        provenance: item.provenance(entry.source, entry.generated, &["display_name", "purpose", "seats"])?,
         ..Venue::default()
     });
     let mut seen = HashMap::new();
@@ -111,7 +99,7 @@ fn read_venue(
 }
 
 fn read_zone(item: &Item<'_>, venue: &VenueName, entry: ZoneEntry) -> Result<Zone, FileError> {
-    let kind = item.word("kind", &entry.kind, "ZONE_KIND_", ZoneKind::as_str_name)?;
+    let kind: ZoneKind = item.word("kind", &entry.kind)?;
     Ok(Zone {
         name: ZoneName::new(venue, item.parse("id", &entry.id)?).into(),
         display_name: item.text("display_name", &entry.display_name)?,

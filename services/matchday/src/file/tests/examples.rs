@@ -9,9 +9,7 @@ use matchday_api::venues::v1::VenuePurpose;
 use crate::file::{site, tournament};
 
 fn example(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../examples/fisu-2023")
-        .join(file)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/fisu-2023").join(file)
 }
 
 /// How many matches of a competition there are, by stage.
@@ -27,12 +25,7 @@ fn stages(activities: &[Activity], competition: &str) -> BTreeMap<String, usize>
 #[test]
 fn examples_hold_the_site_and_its_two_programmes() {
     let site = site(&example("site.yaml")).unwrap();
-    let venues = |purpose| {
-        site.venues
-            .iter()
-            .filter(|venue| venue.purpose() == purpose)
-            .count()
-    };
+    let venues = |purpose| site.venues.iter().filter(|venue| venue.purpose() == purpose).count();
     assert_eq!(venues(VenuePurpose::Match), 6);
     assert_eq!(venues(VenuePurpose::Reserve), 1);
     assert_eq!(venues(VenuePurpose::Training), 6);
@@ -41,51 +34,20 @@ fn examples_hold_the_site_and_its_two_programmes() {
     assert!(neighbours.teams.is_empty() && neighbours.sessions.is_empty());
     let games = tournament(&example("tournament.yaml")).unwrap();
     assert_eq!(games.tournament.unwrap().name, "tournaments/fisu-2023");
-    assert_eq!(
-        games
-            .teams
-            .iter()
-            .filter(|team| team.competition == "men")
-            .count(),
-        12
-    );
-    assert_eq!(
-        games
-            .teams
-            .iter()
-            .filter(|team| team.competition == "women")
-            .count(),
-        8
-    );
-    let matches = games
-        .activities
-        .iter()
-        .filter(|activity| activity.kind() == ActivityKind::Match);
+    assert_eq!(games.teams.iter().filter(|team| team.competition == "men").count(), 12);
+    assert_eq!(games.teams.iter().filter(|team| team.competition == "women").count(), 8);
+    let matches = games.activities.iter().filter(|activity| activity.kind() == ActivityKind::Match);
     assert_eq!(matches.count(), 46);
 
-    let opening = games
-        .activities
-        .iter()
-        .filter(|activity| activity.session.ends_with("/sessions/opening"));
+    let opening = games.activities.iter().filter(|activity| activity.session.ends_with("/sessions/opening"));
     let opening: Vec<&str> = opening.map(|activity| activity.name.as_str()).collect();
     let expected = ["opening-ceremony", "m01", "welcome-market"];
-    assert_eq!(
-        opening,
-        expected.map(|id| format!("tournaments/fisu-2023/activities/{id}"))
-    );
+    assert_eq!(opening, expected.map(|id| format!("tournaments/fisu-2023/activities/{id}")));
 
     for activity in games.activities.iter().chain(&neighbours.activities) {
-        assert!(
-            site.zones.iter().any(|zone| zone.name == activity.zone),
-            "{}",
-            activity.zone
-        );
+        assert!(site.zones.iter().any(|zone| zone.name == activity.zone), "{}", activity.zone);
         let provenance = activity.provenance.as_ref().unwrap();
-        assert!(
-            !provenance.generated.is_empty(),
-            "{} says what was generated",
-            activity.name
-        );
+        assert!(!provenance.generated.is_empty(), "{} says what was generated", activity.name);
     }
 }
 
@@ -114,10 +76,7 @@ fn example_tournament_has_46_matches_in_the_stages_played() {
         ("third place", 1),
     ];
     let counted = |stages: &[(&str, usize)]| {
-        stages
-            .iter()
-            .map(|(stage, count)| ((*stage).to_owned(), *count))
-            .collect()
+        stages.iter().map(|(stage, count)| ((*stage).to_owned(), *count)).collect()
     };
     assert_eq!(stages(&games.activities, "men"), counted(&men));
     assert_eq!(stages(&games.activities, "women"), counted(&women));

@@ -57,15 +57,9 @@ activities:
 fn site_becomes_a_request_with_full_names() {
     let request = site_text("f", SITE).unwrap();
     let site = request.site.unwrap();
-    assert_eq!(
-        (site.name.as_str(), site.time_zone.as_str()),
-        ("sites/alps", "Europe/Paris")
-    );
+    assert_eq!((site.name.as_str(), site.time_zone.as_str()), ("sites/alps", "Europe/Paris"));
     let venue = &request.venues[0];
-    assert_eq!(
-        (venue.name.as_str(), venue.seats),
-        ("sites/alps/venues/main", 1200)
-    );
+    assert_eq!((venue.name.as_str(), venue.seats), ("sites/alps/venues/main", 1200));
     assert_eq!(venue.purpose(), VenuePurpose::Match);
     assert_eq!(venue.provenance.as_ref().unwrap().generated, ["seats"]);
     assert_eq!(request.zones[0].provenance.as_ref().unwrap().source, "a plan");
@@ -80,29 +74,18 @@ fn tournament_becomes_a_request_with_full_names_and_instants() {
     let tournament = request.tournament.unwrap();
     assert_eq!(tournament.name, "tournaments/cup");
     assert_eq!(tournament.sites, ["sites/alps"]);
-    assert_eq!(
-        (tournament.start_date.as_str(), tournament.end_date.as_str()),
-        ("2023-10-28", "2023-10-29")
-    );
+    assert_eq!((tournament.start_date.as_str(), tournament.end_date.as_str()), ("2023-10-28", "2023-10-29"));
     assert_eq!(request.sessions[0].venue, "sites/alps/venues/main");
-    let [first, second] = request.activities.as_slice() else {
-        panic!("two activities")
-    };
+    let [first, second] = request.activities.as_slice() else { panic!("two activities") };
     assert_eq!(first.zone, "sites/alps/venues/main/zones/pitch");
     assert_eq!(first.session, "tournaments/cup/sessions/night");
     // Paris is two hours ahead of UTC until the 29th, and one hour after.
     assert_eq!(first.start_time.unwrap().to_string(), "2023-10-28T18:00:00Z");
     assert_eq!(first.end_time.unwrap().to_string(), "2023-10-28T19:55:00Z");
     assert_eq!(second.start_time.unwrap().to_string(), "2023-10-29T19:00:00Z");
-    assert_eq!(
-        (first.set_up.unwrap().seconds, first.turnaround.unwrap().seconds),
-        (600, 0)
-    );
+    assert_eq!((first.set_up.unwrap().seconds, first.turnaround.unwrap().seconds), (600, 0));
     let played = first.r#match.as_ref().unwrap();
-    assert_eq!(
-        (played.home.as_str(), played.group.as_str()),
-        ("tournaments/cup/teams/reds", "")
-    );
+    assert_eq!((played.home.as_str(), played.group.as_str()), ("tournaments/cup/teams/reds", ""));
     let result = played.result.as_ref().unwrap();
     assert_eq!((result.home_goals, result.away_goals), (Some(0), None));
     assert_eq!(second.r#match.as_ref().unwrap().home, "winner of m01");

@@ -5,11 +5,7 @@ use crate::file::{FileError, MAX_BYTES, site, site_text, tournament, tournament_
 
 /// What is said of the text with one piece of it replaced.
 fn refusal(text: &str, piece: &str, by: &str) -> String {
-    assert_eq!(
-        text.matches(piece).count(),
-        1,
-        "{piece:?} is to stand once in the text"
-    );
+    assert_eq!(text.matches(piece).count(), 1, "{piece:?} is to stand once in the text");
     let text = text.replace(piece, by);
     if text.starts_with("site:") {
         site_text("f", &text).unwrap_err().to_string()
@@ -33,9 +29,7 @@ kind: warm-up-area => kind: sauna => f:12: venues[0].zones[1].kind: "sauna" is n
 id: warm-up, => id: pitch, => f:12: venues[0].zones[1].id: "pitch" is already the id of the one on line 11
 "#;
     for row in table.lines().filter(|row| !row.is_empty()) {
-        let [piece, by, expected] = row.split(" => ").collect::<Vec<_>>()[..] else {
-            panic!("{row}")
-        };
+        let [piece, by, expected] = row.split(" => ").collect::<Vec<_>>()[..] else { panic!("{row}") };
         let said = refusal(SITE, piece, by);
         assert!(said.starts_with(expected), "{by}: {said}");
     }
@@ -65,9 +59,7 @@ away: best second => away: '' => f:30: activities[1].match.away: is empty
 [match.result] => [result] => f:23: activities[0].generated: "result" is neither
 "#;
     for row in table.lines().filter(|row| !row.is_empty()) {
-        let [piece, by, expected] = row.split(" => ").collect::<Vec<_>>()[..] else {
-            panic!("{row}")
-        };
+        let [piece, by, expected] = row.split(" => ").collect::<Vec<_>>()[..] else { panic!("{row}") };
         let said = refusal(TOURNAMENT, piece, by);
         assert!(said.starts_with(expected), "{by}: {said}");
     }
@@ -88,14 +80,8 @@ fn kinds_and_zones_of_an_activity_are_checked() {
         "{said}"
     );
     for (zone, problem) in [
-        (
-            "ural/main/pitch",
-            "\"ural\" is not among the sites of this tournament",
-        ),
-        (
-            "alps/main",
-            "\"alps/main\" is not of the form site/venue/zone: it has 2 parts",
-        ),
+        ("ural/main/pitch", "\"ural\" is not among the sites of this tournament"),
+        ("alps/main", "\"alps/main\" is not of the form site/venue/zone: it has 2 parts"),
         (
             "alps/main/Pitch",
             "\"alps/main/Pitch\" is not of the form site/venue/zone: the zone has characters",
@@ -103,10 +89,7 @@ fn kinds_and_zones_of_an_activity_are_checked() {
     ] {
         let changed = TOURNAMENT.replace("alps/main/pitch", zone);
         let said = tournament_text("f", &changed).unwrap_err().to_string();
-        assert!(
-            said.starts_with(&format!("f:17: activities[0].zone: {problem}")),
-            "{said}"
-        );
+        assert!(said.starts_with(&format!("f:17: activities[0].zone: {problem}")), "{said}");
     }
 }
 
@@ -119,22 +102,13 @@ fn local_times_that_happen_twice_or_never_are_refused_and_an_offset_settles_them
          write 2023-10-29 02:30 +02:00 or 2023-10-29 02:30 +01:00"
     );
     let said = refusal(TOURNAMENT, "2023-10-29 20:00", "2023-03-26 02:30");
-    assert!(
-        said.starts_with("f:28: activities[1].start: 2023-03-26 02:30 does not exist"),
-        "{said}"
-    );
+    assert!(said.starts_with("f:28: activities[1].start: 2023-03-26 02:30 does not exist"), "{said}");
     let said = refusal(TOURNAMENT, "2023-10-29 20:00", "tomorrow");
-    assert!(
-        said.starts_with("f:28: activities[1].start: \"tomorrow\" is not a time"),
-        "{said}"
-    );
+    assert!(said.starts_with("f:28: activities[1].start: \"tomorrow\" is not a time"), "{said}");
 
     let settled = TOURNAMENT.replace("2023-10-29 20:00", "2023-10-29 02:30 +01:00");
     let request = tournament_text("f", &settled).unwrap();
-    assert_eq!(
-        request.activities[1].start_time.unwrap().to_string(),
-        "2023-10-29T01:30:00Z"
-    );
+    assert_eq!(request.activities[1].start_time.unwrap().to_string(), "2023-10-29T01:30:00Z");
 }
 
 #[test]
@@ -145,11 +119,7 @@ fn what_is_not_of_the_form_is_refused_with_its_line() {
             "saets: 1200",
             "f:8: unknown field `saets`, expected one of id, display_name, purpose, seats",
         ),
-        (
-            "seats: 1200",
-            "purpose: reserve",
-            "f:8: duplicate mapping key `purpose`",
-        ),
+        ("seats: 1200", "purpose: reserve", "f:8: duplicate mapping key `purpose`"),
         ("    purpose: match\n", "", "f:9: missing field `purpose`"),
         ("Main ground", "[]", "f:6: expected string scalar"),
         ("Main ground", "[", "f:"),
@@ -159,13 +129,8 @@ fn what_is_not_of_the_form_is_refused_with_its_line() {
     }
     let said = site_text("f", "").unwrap_err().to_string();
     assert_eq!(said, "f:1: unexpected end of file");
-    let said = site_text("f", &format!("{SITE}---\n{SITE}"))
-        .unwrap_err()
-        .to_string();
-    assert!(
-        said.ends_with("only single YAML document expected but multiple found"),
-        "{said}"
-    );
+    let said = site_text("f", &format!("{SITE}---\n{SITE}")).unwrap_err().to_string();
+    assert!(said.ends_with("only single YAML document expected but multiple found"), "{said}");
 }
 
 #[test]
@@ -195,10 +160,7 @@ fn long_and_unprintable_values_are_not_repeated_as_they_are() {
 fn files_that_cannot_be_read_are_refused() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name);
-    assert!(matches!(
-        site(&path("absent.yaml")).unwrap_err(),
-        FileError::Unreadable { .. }
-    ));
+    assert!(matches!(site(&path("absent.yaml")).unwrap_err(), FileError::Unreadable { .. }));
 
     std::fs::write(path("latin.yaml"), b"site: alps\ndisplay_name: M\xe9ribel\n").unwrap();
     let said = site(&path("latin.yaml")).unwrap_err().to_string();
@@ -208,8 +170,5 @@ fn files_that_cannot_be_read_are_refused() {
     let said = tournament(&path("large.yaml")).unwrap_err().to_string();
     assert!(said.ends_with("large.yaml: is larger than 16 MiB"), "{said}");
     let text = "#".repeat(MAX_BYTES + 1);
-    assert!(matches!(
-        site_text("f", &text).unwrap_err(),
-        FileError::TooLarge { .. }
-    ));
+    assert!(matches!(site_text("f", &text).unwrap_err(), FileError::TooLarge { .. }));
 }

@@ -1,0 +1,141 @@
+//! Names as staff write them: `jinjiang/stadium/pitch` for
+//! `sites/jinjiang/venues/stadium/zones/pitch`.
+
+use std::str::FromStr;
+
+use matchday_kernel::{
+    ActivityName, BookingName, NameError, SessionName, SiteName, TournamentName, VenueName, ZoneName,
+};
+
+use crate::failure::Failure;
+
+/// A name that can be written short.
+pub(crate) trait Short: FromStr<Err = NameError> {
+    /// The collections in the full name, from the top.
+    const COLLECTIONS: &'static [&'static str];
+    /// What it is called when it is wrong, and how it is written.
+    const EXAMPLE: &'static str;
+}
+
+macro_rules! short {
+    ($($name:ty: $collections:expr, $example:literal;)*) => {$(
+        impl Short for $name {
+            const COLLECTIONS: &'static [&'static str] = &$collections;
+            const EXAMPLE: &'static str = $example;
+        }
+    )*};
+}
+
+short! {
+    SiteName: ["sites"], "the site `jinjiang`";
+    VenueName: ["sites", "venues"], "the venue `jinjiang/stadium`";
+    ZoneName: ["sites", "venues", "zones"], "the zone `jinjiang/stadium/pitch`";
+    BookingName: ["sites", "venues", "zones", "bookings"], "a booking as `booking list` shows it";
+    TournamentName: ["tournaments"], "the tournament `fisu-2023`";
+    ActivityName: ["tournaments", "activities"], "the activity `fisu-2023/m01`, or `m01` with --tournament";
+    SessionName: ["tournaments", "sessions"], "the session `opening`";
+}
+
+/// Reads a name, full or short.
+///
+/// # Errors
+/// [`Failure`] that says what is wrong and how the name is written.
+pub(crate) fn read<N: Short>(text: &str) -> Result<N, Failure> {
+    let is_full = N::COLLECTIONS.first().is_some_and(|top| text.split('/').next() == Some(top));
+    let wrong = |problem: &str| {
+        Failure::input(format!("{text:?} is no such name: {problem}"))
+            .with_hint(format!("write it like {}", N::EXAMPLE))
+    };
+    let full = if is_full {
+        text.to_owned()
+    } else {
+        let ids: Vec<&str> = text.split('/').collect();
+        let (written, expected) = (ids.len(), N::COLLECTIONS.len());
+        if written != expected {
+            return Err(wrong(&format!("it has {written} of {expected} parts")));
+        }
+        let parts = N::COLLECTIONS.iter().zip(ids).map(|(collection, id)| format!("{collection}/{id}"));
+        parts.collect::<Vec<_>>().join("/")
+    };
+    full.parse().map_err(|error: NameError| wrong(&error.problem))
+}
+
+/// Reads the name of something in a tournament, which may be given beside it.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_within<N: Short>(tournament: Option<&str>, text: &str) -> Result<N, Failure> {
+    match tournament {
+        Some(tournament) if !text.contains('/') => {
+            let tournament: TournamentName = read(tournament)?;
+            read(&format!("{}/{text}", tournament.id()))
+        }
+        _ => read(text),
+    }
+}
+
+/// A site, a venue or a zone, which is the parent of bookings; a site or a venue is one of zones.
+pub(crate) struct Place {
+    /// The full name.
+    pub(crate) name: String,
+    /// The site it is, or is in.
+    pub(crate) site: SiteName,
+}
+
+/// Reads the name of a site, a venue or a zone.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_place(text: &str) -> Result<Place, Failure> {
+    let parts = text.split('/').count();
+    let depth = if text.starts_with("sites/") { parts / 2 } else { parts };
+    let place = |name: String, site| Place { name, site };
+    match depth {
+        0 | 1 => read(text).map(|site: SiteName| place(site.to_string(), site)),
+        2 => read(text).map(|venue: VenueName| place(venue.to_string(), venue.parent())),
+        _ => read(text).map(|zone: ZoneName| place(zone.to_string(), zone.parent().parent())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_and_full_names_are_the_same() {
+        let full = "sites/jinjiang/venues/stadium/zones/pitch";
+        for text in [full, "jinjiang/stadium/pitch"] {
+            assert_eq!(read::<ZoneName>(text).unwrap().as_str(), full);
+            let place = read_place(text).unwrap();
+            assert_eq!((place.name.as_str(), place.site.as_str()), (full, "sites/jinjiang"));
+        }
+        assert_eq!(read_place("jinjiang").unwrap().name, "sites/jinjiang");
+        assert_eq!(read_place("jinjiang/stadium").unwrap().name, "sites/jinjiang/venues/stadium");
+        assert_eq!(read_place("sites/jinjiang/venues/stadium").unwrap().site.id(), "jinjiang");
+    }
+
+    #[test]
+    fn an_activity_is_found_in_the_tournament_given_beside_it() {
+        let full = "tournaments/fisu-2023/activities/m01";
+        for (tournament, text) in [
+            (None, full),
+            (None, "fisu-2023/m01"),
+            (Some("fisu-2023"), "m01"),
+            (Some("tournaments/fisu-2023"), "m01"),
+            (Some("another"), full),
+        ] {
+            assert_eq!(read_within::<ActivityName>(tournament, text).unwrap().as_str(), full);
+        }
+    }
+
+    #[test]
+    fn a_wrong_name_says_how_it_is_written() {
+        for text in ["", "M01", "a/b/c", "tournaments/x", "m01", "a//b", "../x"] {
+            let failure = read_within::<ActivityName>(None, text).unwrap_err().to_string();
+            assert!(failure.contains("fisu-2023/m01"), "{text}: {failure}");
+        }
+        for text in ["", "a/b/c/d", "sites", "sites/", "sites/a/venues", "Ä"] {
+            assert!(read_place(text).is_err(), "{text}");
+        }
+    }
+}

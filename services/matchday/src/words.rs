@@ -1,0 +1,108 @@
+//! The words people write for the values of the contract's enums: `warm-up-area` for
+//! `ZONE_KIND_WARM_UP_AREA`.
+//!
+//! A new enum is one more line at `words!`.
+
+use matchday_api::{
+    event::v1::FollowerState,
+    scheduling::v1::{ActivityKind, ActivityState, VersionState},
+    venues::v1::{BookingState, VenuePurpose, ZoneKind},
+};
+
+/// An enum of the contract whose values have words.
+pub(crate) trait Words: TryFrom<i32> + Copy {
+    /// What the contract's names of its values begin with.
+    const PREFIX: &'static str;
+
+    /// The name the contract gives the value.
+    fn contract_name(self) -> &'static str;
+
+    /// The word for the value.
+    fn word(self) -> String {
+        let name = self.contract_name();
+        let name = name.strip_prefix(Self::PREFIX).unwrap_or(name);
+        name.to_lowercase().replace('_', "-")
+    }
+
+    /// Every value but the one that says nothing: they begin with 1 and leave no number out.
+    fn all() -> impl Iterator<Item = Self> {
+        (1..).map_while(|number| Self::try_from(number).ok())
+    }
+}
+
+/// Reads a word.
+///
+/// # Errors
+/// What is wrong with it, with the words there are.
+pub(crate) fn read<E: Words>(text: &str) -> Result<E, String> {
+    E::all().find(|value| value.word() == text).ok_or_else(|| {
+        let known: Vec<String> = E::all().map(E::word).collect();
+        format!("{text:?} is none of {}", known.join(", "))
+    })
+}
+
+/// The word for a number of the contract: empty when it says nothing, the number itself when only a newer
+/// program knows it.
+pub(crate) fn word_of<E: Words>(number: i32) -> String {
+    match E::try_from(number) {
+        Ok(_) if number == 0 => String::new(),
+        Ok(value) => value.word(),
+        Err(_) => number.to_string(),
+    }
+}
+
+macro_rules! words {
+    ($($enum:ident: $prefix:literal),* $(,)?) => {$(
+        impl Words for $enum {
+            const PREFIX: &'static str = $prefix;
+
+            fn contract_name(self) -> &'static str {
+                self.as_str_name()
+            }
+        }
+    )*};
+}
+
+words! {
+    ActivityKind: "ACTIVITY_KIND_",
+    ActivityState: "ACTIVITY_STATE_",
+    BookingState: "BOOKING_STATE_",
+    FollowerState: "FOLLOWER_STATE_",
+    VenuePurpose: "VENUE_PURPOSE_",
+    VersionState: "VERSION_STATE_",
+    ZoneKind: "ZONE_KIND_",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<E: Words + PartialEq + std::fmt::Debug>() {
+        assert!(E::all().count() > 1);
+        for value in E::all() {
+            assert!(value.contract_name().starts_with(E::PREFIX));
+            assert_eq!(read::<E>(&value.word()), Ok(value));
+        }
+    }
+
+    #[test]
+    fn every_value_has_a_word_that_reads_back() {
+        check::<ActivityKind>();
+        check::<ActivityState>();
+        check::<BookingState>();
+        check::<FollowerState>();
+        check::<VenuePurpose>();
+        check::<VersionState>();
+        check::<ZoneKind>();
+    }
+
+    #[test]
+    fn unknown_words_and_numbers_are_told_apart_from_nothing() {
+        let problem = read::<BookingState>("lost").unwrap_err();
+        assert_eq!(problem, "\"lost\" is none of booked, displaced, released");
+        assert!(read::<BookingState>("unspecified").is_err());
+        assert_eq!(word_of::<ZoneKind>(2), "warm-up-area");
+        assert_eq!(word_of::<ZoneKind>(0), "");
+        assert_eq!(word_of::<ZoneKind>(99), "99");
+    }
+}
