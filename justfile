@@ -41,6 +41,10 @@ layers:
     .ci/checks/layers.py
     .ci/checks/migrations.py
 
+# every reason code has its page in docs/errors
+errors:
+    .ci/checks/errors.py
+
 # licences, banned crates and sources
 deny:
     .ci/checks/deny.sh
