@@ -126,15 +126,6 @@ impl Common {
     pub fn internal(cause: impl Display) -> Self {
         Self::Internal(cause.to_string())
     }
-
-    /// The cause of a defect, for the log alone.
-    #[must_use]
-    pub fn cause(&self) -> Option<&str> {
-        match self {
-            Self::Internal(cause) => Some(cause),
-            _ => None,
-        }
-    }
 }
 
 impl Fault for Common {

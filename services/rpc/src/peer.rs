@@ -10,6 +10,7 @@ use std::{
 };
 
 use http::{HeaderValue, Request, Response, header::AUTHORIZATION};
+use http_body_util::BodyExt;
 use matchday_kernel::{ErrorKind, Fault};
 use tonic::{
     Status, TimeoutExpired,
@@ -71,7 +72,12 @@ pub fn remote(address: &str) -> Result<Peer, AddressError> {
     let address: Arc<str> = address.into();
     Ok(BoxCloneSyncService::new(service_fn(move |request: Request<Body>| {
         let (channel, address, wish) = (channel.clone(), address.clone(), wish(request.headers()));
-        async move { channel.oneshot(request).await.map_err(|error| not_answered(&address, wish, &error)) }
+        async move {
+            match channel.oneshot(request).await {
+                Ok(response) => Ok(response.map(|body| until_cut(address, body))),
+                Err(error) => Err(not_answered(&address, wish, &error)),
+            }
+        }
     })))
 }
 
@@ -86,6 +92,15 @@ fn not_answered(address: &str, wish: Option<Duration>, error: &tonic::transport:
     }
     tracing::debug!(address, %error, "peer not reached");
     fault_status(&Unreachable { address: address.into() })
+}
+
+/// An answer that is cut off on its way is no answer: what the service itself refuses arrives in trailers,
+/// never as an error of the body.
+fn until_cut(address: Arc<str>, body: Body) -> Body {
+    Body::new(body.map_err(move |error| {
+        tracing::debug!(address = &*address, %error, "answer cut off");
+        fault_status(&Unreachable { address: address.to_string() })
+    }))
 }
 
 /// The other process does not answer.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use matchday_api::event::v1 as pb;
 use matchday_kernel::{Common, ErrorKind, Fault};
 use matchday_rpc::fault_status;
-use matchday_store::{BoxStream, FollowerStatus, Health, Log, Position, Source, SourceError};
+use matchday_store::{BoxStream, Event, FollowerStatus, Health, Log, Position, Source, SourceError};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
@@ -104,22 +104,15 @@ impl pb::event_service_server::EventService for Events {
             "" => None,
             text => Some(text.parse().map_err(|_| fault_status(&Common::field("log_id", "is no UUID")))?),
         };
-        let events = log
-            .tail(Position { log_id, sequence: request.after })
-            .await
-            .map_err(EventError::from)?
+        let events = tail(log, Position { log_id, sequence: request.after })
+            .await?
             .filter(move |event| {
                 let is_meant =
                     event.as_ref().map_or(true, |event| is_at_or_below(&event.resource, &request.resource));
                 std::future::ready(is_meant)
             })
-            .map(|event| match event {
-                Ok(event) => Ok(pb::TailEventsResponse { event: Some(event) }),
-                Err(error) => Err(EventError::from(error).into()),
-            });
-        let ending = futures_util::stream::once(async { Err(EventError::Ending.into()) });
-        let stream = events.take_until(self.stop.clone().cancelled_owned()).chain(ending);
-        Ok(Response::new(stream.boxed()))
+            .map(|event| event.map(|event| pb::TailEventsResponse { event: Some(event) }));
+        Ok(Response::new(until_ending(events, &self.stop)))
     }
 
     async fn get_log(
@@ -157,6 +150,27 @@ impl pb::event_service_server::EventService for Events {
         };
         Ok(Response::new(pb::AwaitFollowerResponse { follower: Some(follower) }))
     }
+}
+
+/// The events of a log after a position, for a stream of a service.
+///
+/// # Errors
+/// `LOG_REPLACED` when the position is of another log, `STORE_UNAVAILABLE`.
+pub async fn tail(
+    log: &Log,
+    after: Position,
+) -> Result<impl Stream<Item = Result<Event, Status>> + Send + use<>, Status> {
+    let events = log.tail(after).await.map_err(EventError::from)?;
+    Ok(events.map(|event| event.map_err(|error| EventError::from(error).into())))
+}
+
+/// Ends a stream when the process does, with `SERVER_ENDING`: its reader knows that more may follow.
+pub fn until_ending<T: Send + 'static>(
+    stream: impl Stream<Item = Result<T, Status>> + Send + 'static,
+    stop: &CancellationToken,
+) -> BoxStream<'static, Result<T, Status>> {
+    let ending = futures_util::stream::once(async { Err(EventError::Ending.into()) });
+    stream.take_until(stop.clone().cancelled_owned()).chain(ending).boxed()
 }
 
 fn is_at_or_below(resource: &str, ancestor: &str) -> bool {

@@ -41,7 +41,7 @@ use crate::{
     pages::Pages,
     peers::Switchboard,
     service::{Build, Context, Service},
-    settings::{Settings, Trust},
+    settings::{PeerAddress, Settings, Trust},
     source::RemoteLog,
 };
 
@@ -96,6 +96,7 @@ pub struct Running {
     peer: Peer,
     stores: Vec<Store>,
     health: HealthReporter,
+    grpc: Vec<&'static str>,
     ready: Arc<AtomicBool>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -179,6 +180,7 @@ impl Host {
             peer: local,
             stores,
             health,
+            grpc: work.grpc,
             ready,
             stop,
             tasks,
@@ -224,7 +226,7 @@ impl Host {
                 Some(url) => Database::Postgres { url: url.clone() },
                 None => Database::Sqlite { path: data.join(format!("{service}.db")) },
             }),
-            notify: self.settings.notify,
+            notify: !self.settings.no_notify,
             max_batch: self.max_batch,
         };
         let hosted = self.known.iter().filter(|(name, _)| self.settings.service.iter().any(|s| s == name));
@@ -239,7 +241,7 @@ impl Host {
         for service in &self.settings.service {
             switchboard.plug(service, local.clone());
         }
-        for (service, url) in &self.settings.peer {
+        for PeerAddress { service, url } in &self.settings.peer {
             switchboard.plug(service, peer::remote(url)?);
         }
         Ok(())
@@ -345,7 +347,9 @@ impl Running {
     /// Ends: refuses new calls, drains open ones and streams, finishes queued writes, closes the stores.
     pub async fn stop(self) {
         self.ready.store(false, Ordering::Release);
-        self.health.set_service_status("", ServingStatus::NotServing).await;
+        for service in self.grpc.into_iter().chain([""]) {
+            self.health.set_service_status(service, ServingStatus::NotServing).await;
+        }
         self.stop.cancel();
         self.tasks.close();
         if !self.server.is_finished() && tokio::time::timeout(DRAIN, self.server).await.is_err() {

@@ -1,7 +1,6 @@
 //! The settings of a process: flags first, then `MATCHDAY_*` variables, then one TOML file, then defaults.
 
 use std::{
-    collections::BTreeMap,
     fs, io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
@@ -109,7 +108,7 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "without_password")]
     pub database: Option<String>,
     /// Where services that are not hosted here answer.
-    pub peer: BTreeMap<String, String>,
+    pub peer: Vec<PeerAddress>,
     /// How tokens are verified and where this process's own comes from.
     #[serde(flatten)]
     pub trust: Trust,
@@ -117,8 +116,8 @@ pub struct Settings {
     pub log: String,
     /// How log lines look.
     pub log_format: LogFormat,
-    /// Whether replicas notify each other of events.
-    pub notify: bool,
+    /// Whether replicas find each other's events by polling alone.
+    pub no_notify: bool,
 }
 
 /// How a process trusts.
@@ -176,7 +175,8 @@ pub enum SettingsError {
     /// A service was started alone without what it needs to trust anybody.
     #[error(
         "a service started alone needs --auth-public-key and --service-token-file: it never runs unauthenticated \
-         (`matchday token issue --role service` makes the token)"
+         (`matchday token init` makes the key, `matchday token issue --subject services/NAME --role service \
+         --scope '*'` the token)"
     )]
     Untrusted,
     /// The database is none this program knows.
@@ -243,17 +243,17 @@ impl Written {
             listen,
             service,
             database: self.database,
-            peer: self.peer.into_iter().map(|peer| (peer.service, peer.url)).collect(),
+            peer: self.peer,
             trust,
             log: self.log.unwrap_or_else(|| LOG.into()),
             log_format: self.log_format.unwrap_or_default(),
-            notify: !self.no_notify,
+            no_notify: self.no_notify,
         })
     }
 }
 
 impl Settings {
-    /// The settings as TOML, secrets hidden.
+    /// The settings as TOML, as a file may hold them; passwords are hidden.
     ///
     /// # Errors
     /// [`toml::ser::Error`] when a path is no text.
@@ -338,6 +338,24 @@ mod tests {
         fs::write(&path, "dta = \"typo\"\n").unwrap();
         let error = Written::default().over_file(&path).unwrap_err().to_string();
         assert!(error.contains("dta"), "{error}");
+    }
+
+    #[test]
+    fn what_is_shown_can_be_a_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("matchday.toml");
+        let written = Written {
+            service: vec!["venues".into()],
+            peer: vec!["scheduling=http://127.0.0.1:1".parse().unwrap()],
+            auth_public_key: Some("k".into()),
+            service_token_file: Some("t".into()),
+            no_notify: true,
+            ..Written::default()
+        };
+        let shown = written.complete(&KNOWN).unwrap().dump().unwrap();
+        fs::write(&path, &shown).unwrap();
+        let again = Written::default().over_file(&path).unwrap().complete(&KNOWN).unwrap();
+        assert_eq!(again.dump().unwrap(), shown);
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Source for RemoteLog {
 
 fn problem(status: &Status) -> SourceError {
     match reason(status).as_deref() {
-        Some("LOG_REPLACED" | "LOG_REWOUND") => SourceError::Foreign(status.message().into()),
+        Some("LOG_REPLACED") => SourceError::Foreign(status.message().into()),
         _ => SourceError::Unavailable(format!("{:?}: {}", status.code(), status.message())),
     }
 }

@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::StoreError;
 use tonic::Status;
 
-use crate::domain::slot::Refusal;
+use crate::domain::{place::Misplaced, slot::Refusal};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -16,23 +16,26 @@ pub enum Error {
     /// A rule of activities.
     #[error(transparent)]
     Activity(#[from] Refusal),
-    /// An activity of a session takes place at the session's venue.
-    #[error(
-        "{zone} is not at {venue}, where {session} takes place: take the activity out of the session first"
-    )]
-    OtherVenue {
-        /// The zone wanted.
-        zone: String,
-        /// The session.
-        session: String,
-        /// Its venue.
-        venue: String,
-    },
+    /// A rule of places.
+    #[error(transparent)]
+    Place(#[from] Misplaced),
     /// Another version of the tournament is being published.
     #[error("{version} is being published: repeat when that is decided")]
     PublishInProgress {
         /// The version.
         version: String,
+    },
+    /// A later version exists than the refused one that a repeated call would publish.
+    #[error("{version} was refused, and there are later versions: publish with a new request id")]
+    PublishOutdated {
+        /// The version.
+        version: String,
+    },
+    /// The venues could not be asked.
+    #[error("the venues could not be asked, nothing was changed: {problem}")]
+    VenuesUnavailable {
+        /// Why.
+        problem: String,
     },
     /// The venues have not answered.
     #[error("{version} stays in publishing, and is finished when the venues answer: {problem}")]
@@ -54,11 +57,13 @@ impl Fault for Error {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Store(error) => error.kind(),
-            Self::Activity(Refusal::Cancelled { .. } | Refusal::Unchanged { .. })
-            | Self::OtherVenue { .. } => ErrorKind::FailedPrecondition,
+            Self::Activity(Refusal::Cancelled { .. } | Refusal::Unchanged { .. }) | Self::Place(_) => {
+                ErrorKind::FailedPrecondition
+            }
             Self::Activity(_) => ErrorKind::InvalidArgument,
             Self::PublishInProgress { .. } => ErrorKind::Aborted,
-            Self::PublishPending { .. } => ErrorKind::Unavailable,
+            Self::PublishOutdated { .. } => ErrorKind::FailedPrecondition,
+            Self::PublishPending { .. } | Self::VenuesUnavailable { .. } => ErrorKind::Unavailable,
         }
     }
 
@@ -69,8 +74,11 @@ impl Fault for Error {
             Self::Activity(Refusal::Unchanged { .. }) => "ACTIVITY_UNCHANGED",
             Self::Activity(Refusal::NoDelay) => "DELAY_OUT_OF_RANGE",
             Self::Activity(Refusal::Length | Refusal::Time(_)) => "TIME_OUT_OF_RANGE",
-            Self::OtherVenue { .. } => "SESSION_AT_OTHER_VENUE",
+            Self::Place(Misplaced::OtherSite { .. }) => "ACTIVITY_AT_OTHER_SITE",
+            Self::Place(Misplaced::OtherVenue { .. }) => "SESSION_AT_OTHER_VENUE",
             Self::PublishInProgress { .. } => "PUBLISH_IN_PROGRESS",
+            Self::PublishOutdated { .. } => "PUBLISH_OUTDATED",
+            Self::VenuesUnavailable { .. } => "VENUES_UNAVAILABLE",
             Self::PublishPending { .. } => "PUBLISH_PENDING",
         }
     }
@@ -78,11 +86,14 @@ impl Fault for Error {
     fn metadata(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Store(error) => error.metadata(),
-            Self::Activity(_) => vec![],
-            Self::OtherVenue { session, venue, .. } => {
+            Self::Activity(_) | Self::VenuesUnavailable { .. } => vec![],
+            Self::Place(Misplaced::OtherSite { sites, .. }) => vec![("sites", sites.clone())],
+            Self::Place(Misplaced::OtherVenue { session, venue, .. }) => {
                 vec![("session", session.clone()), ("venue", venue.clone())]
             }
-            Self::PublishInProgress { version } | Self::PublishPending { version, .. } => {
+            Self::PublishInProgress { version }
+            | Self::PublishOutdated { version }
+            | Self::PublishPending { version, .. } => {
                 vec![("version", version.clone())]
             }
         }
@@ -101,8 +112,10 @@ impl Fault for Error {
             Self::Activity(Refusal::Cancelled { activity } | Refusal::Unchanged { activity }) => {
                 Some(activity)
             }
-            Self::PublishInProgress { version } | Self::PublishPending { version, .. } => Some(version),
-            Self::Activity(_) | Self::OtherVenue { .. } => None,
+            Self::PublishInProgress { version }
+            | Self::PublishOutdated { version }
+            | Self::PublishPending { version, .. } => Some(version),
+            Self::Activity(_) | Self::Place(_) | Self::VenuesUnavailable { .. } => None,
         }
     }
 }

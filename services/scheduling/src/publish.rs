@@ -18,13 +18,17 @@ use matchday_rpc::{Peer, reason};
 use matchday_runtime::Desk;
 use matchday_store::{Conn, Locks, Record, Tx};
 use tokio::sync::{Mutex, Notify};
-use tonic::{Request, Status};
+use tonic::{Code, Request, Status};
 
 use crate::{
     Error,
     domain::version::{Answer, State, decide},
     grpc::emit,
-    store::{activities, tournaments::TournamentRow, versions, versions::VersionRow},
+    store::{
+        activities::{self, ActivityRow},
+        tournaments::TournamentRow,
+        versions::{self, VersionRow},
+    },
 };
 
 /// How long the venues may take to reserve a schedule.
@@ -65,8 +69,12 @@ impl Publisher {
         };
         let mut order = order(tournament, &row, &activities);
         order.validate_only = true;
-        let places = self.venues.clone().reserve_bookings(timed(order)).await.map_err(|s| told(&s))?;
-        Ok(with_places(row.in_state(State::Publishing), places.get_ref()).reply())
+        let places = match self.venues.clone().reserve_bookings(timed(order)).await {
+            Ok(places) => places.into_inner(),
+            Err(status) if is_refusal(&status) => return Err(told(&status)),
+            Err(status) => return Err(Error::VenuesUnavailable { problem: status.message().into() }.into()),
+        };
+        Ok(with_places(row.in_state(State::Publishing), &places).reply())
     }
 
     /// Fixes the schedule as a new version and publishes it. A repeat with the same request id goes on with
@@ -106,14 +114,15 @@ impl Publisher {
 
     async fn finish_all(&self) -> Result<(), Status> {
         let open = versions::publishing(&mut self.desk.read().await?, "").await.map_err(Error::from)?;
+        let mut pending = Ok(());
         for version in open {
             if let Err(status) = self.settle(&version.name).await
-                && reason(&status).as_deref() == Some("PUBLISH_PENDING")
+                && status.code() == Code::Unavailable
             {
-                return Err(status);
+                pending = Err(status);
             }
         }
-        Ok(())
+        pending
     }
 
     /// Brings a version to its end, whatever its state.
@@ -174,8 +183,7 @@ impl Publisher {
 async fn current(conn: &mut Conn, tournament: &TournamentName) -> Result<Vec<pb::Activity>, Error> {
     TournamentRow::get(conn, tournament.as_str()).await?;
     let rows = activities::of_tournament(conn, tournament.as_str()).await?;
-    let activities = rows.into_iter().map(pb::Activity::from);
-    Ok(activities.filter(|activity| activity.state() != pb::ActivityState::Cancelled).collect())
+    Ok(rows.into_iter().filter(ActivityRow::takes_place).map(pb::Activity::from).collect())
 }
 
 fn version_name(tournament: &TournamentName, number: i64) -> Result<ScheduleVersionName, Error> {
@@ -215,6 +223,12 @@ async fn claim(tx: &mut Tx, name: String) -> Result<i64, Error> {
     let mut row = VersionRow::get(tx, &name).await?;
     let tournament: TournamentName = row.tournament.parse().map_err(Common::internal)?;
     if row.state()? == State::Refused {
+        if let Some(open) = versions::publishing(tx, &row.tournament).await?.into_iter().next() {
+            return Err(Error::PublishInProgress { version: open.name });
+        }
+        if versions::highest(tx, &row.tournament).await?.0 > row.number {
+            return Err(Error::PublishOutdated { version: name });
+        }
         let activities = current(tx, &tournament).await?;
         row.activities = count(&activities);
         versions::fix(tx, &name, &activities).await?;
@@ -300,10 +314,13 @@ fn timed(order: ReserveBookingsRequest) -> Request<ReserveBookingsRequest> {
     request
 }
 
-/// Whether the venues have refused for good, as far as this attempt goes, and reserved nothing.
+/// Whether the venues have refused for good, as far as this attempt goes, and reserved nothing. An attempt that
+/// was superseded, or a call that may not have arrived, decides nothing.
 fn is_refusal(status: &Status) -> bool {
-    let decided = ["PLACES_NOT_FREE", "SCHEDULE_CHANGED", "RESOURCE_NOT_FOUND", "INVALID_FIELD"];
-    reason(status).is_some_and(|reason| decided.contains(&reason.as_str()))
+    match status.code() {
+        Code::InvalidArgument | Code::NotFound | Code::FailedPrecondition => true,
+        _ => matches!(reason(status).as_deref(), Some("SCHEDULE_CHANGED" | "MESSAGE_TOO_LARGE")),
+    }
 }
 
 /// What the venues said, as this service's own answer: without the headers of their reply.

@@ -11,6 +11,7 @@ use sqlx::{
 use crate::{
     Migrations, StoreError,
     conn::{Conn, Native},
+    directory::open_private,
     migrate,
 };
 
@@ -67,7 +68,11 @@ impl Pools {
     ) -> Result<Self, StoreError> {
         check_name(service)?;
         let pools = match database {
-            Database::Sqlite { path } => sqlite(SqliteConnectOptions::new().filename(path)),
+            Database::Sqlite { path } => {
+                // before anything stands in it; SQLite gives the files beside it the same mode
+                open_private(path).map_err(|error| unopened(database, error.into()))?;
+                sqlite(SqliteConnectOptions::new().filename(path))
+            }
             Database::Postgres { url } => postgres(service, url)?,
         };
         let migrated = match &pools {

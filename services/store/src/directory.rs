@@ -24,12 +24,7 @@ impl DataDirectory {
         let path = path.as_ref().to_path_buf();
         let unusable = |cause| StoreError::Directory { path: path.clone(), cause };
         make(&path).map_err(unusable)?;
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path.join("lock"))
-            .map_err(unusable)?;
+        let file = open_private(&path.join("lock")).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { path, _lock: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path }),
@@ -42,12 +37,15 @@ impl DataDirectory {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
 
-    /// The file of a service's database.
-    #[must_use]
-    pub fn database(&self, service: &str) -> PathBuf {
-        self.path.join(format!("{service}.db"))
-    }
+/// Opens a file for writing, made readable to its owner alone where it is missing.
+pub(crate) fn open_private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn make(path: &Path) -> std::io::Result<()> {

@@ -36,7 +36,7 @@ pub trait Record: Sized + Send + Sync {
     ) -> impl Future<Output = Result<Vec<Self>, StoreError>> + Send;
     /// Writes a row that is not there yet.
     fn insert(&self, tx: &mut Tx) -> impl Future<Output = Result<(), StoreError>> + Send;
-    /// Writes a row over the one there is.
+    /// Writes a row over the one it was made from; [`StoreError::Aborted`] when that has changed meanwhile.
     fn replace(&self, tx: &mut Tx) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Reads a resource that must exist.
@@ -60,7 +60,8 @@ pub trait Record: Sized + Send + Sync {
         async move {
             // '0' is the character after '/': the range holds every name below, and no other
             let (first, until) = (format!("{ancestor}/"), format!("{ancestor}0"));
-            let after = after.unwrap_or(&first);
+            // a key comes from outside: one beyond the range must not widen it
+            let after = after.filter(|key| key.starts_with(&first)).unwrap_or(&first);
             let rows = Self::between(conn, after, &until, i64::from(size.get()) + 1).await?;
             Ok(Page::cut(rows, size, |row| row.name().to_owned()))
         }
@@ -84,7 +85,7 @@ pub trait Record: Sized + Send + Sync {
     /// Saves a resource that was read in the same transaction.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]
+    /// [`StoreError::Aborted`] when another write came in between, under another lock.
     fn save(mut self, tx: &mut Tx) -> impl Future<Output = Result<Self, StoreError>> + Send {
         async move {
             self.stamp(tx.now().as_micros());
@@ -152,13 +153,18 @@ impl TableSql {
             .skip(1)
             .map(|(column, number)| format!("{column} = {number}"))
             .collect();
+        // the binds stand in the order of the columns: revision, created and updated are the last
+        let revision = &numbers[columns.len() - 3];
         Self {
             find: format!("SELECT {list} FROM {table} WHERE name = $1"),
             between: format!(
                 "SELECT {list} FROM {table} WHERE name > $1 AND name < $2 ORDER BY name LIMIT $3"
             ),
             insert: format!("INSERT INTO {table} ({list}) VALUES ({})", numbers.join(", ")),
-            replace: format!("UPDATE {table} SET {} WHERE name = $1", pairs.join(", ")),
+            replace: format!(
+                "UPDATE {table} SET {} WHERE name = $1 AND revision = {revision} - 1",
+                pairs.join(", ")
+            ),
             columns: list,
         }
     }
@@ -247,17 +253,20 @@ macro_rules! table {
 
             async fn insert(&self, tx: &mut $crate::Tx) -> ::std::result::Result<(), $crate::StoreError> {
                 let sql = &Self::sql().insert;
-                $crate::table!(@write self, tx, sql, [$($column)*])
+                $crate::table!(@write self, tx, sql, [$($column)*]).map(drop)
             }
 
             async fn replace(&self, tx: &mut $crate::Tx) -> ::std::result::Result<(), $crate::StoreError> {
                 let sql = &Self::sql().replace;
-                $crate::table!(@write self, tx, sql, [$($column)*])
+                match $crate::table!(@write self, tx, sql, [$($column)*])? {
+                    1 => Ok(()),
+                    _ => Err($crate::StoreError::Aborted),
+                }
             }
         }
     };
     (@write $self:ident, $tx:ident, $sql:ident, [$($column:ident)*]) => {
-        Ok($crate::on_db!($tx, |c| ::sqlx::query($sql)
+        $crate::on_db!($tx, |c| ::sqlx::query($sql)
             .bind(&$self.name)
             $(.bind(&$self.$column))*
             .bind($self.revision)
@@ -265,7 +274,8 @@ macro_rules! table {
             .bind($self.updated)
             .execute(c)
             .await
-            .map(drop))?)
+            .map(|done| done.rows_affected())
+            .map_err($crate::StoreError::from))
     };
 }
 
@@ -275,8 +285,15 @@ mod tests {
 
     #[test]
     fn the_sql_numbers_its_columns() {
-        let sql = TableSql::of("sites", &["name", "title", "revision"]);
-        assert_eq!(sql.insert, "INSERT INTO sites (name, title, revision) VALUES ($1, $2, $3)");
-        assert_eq!(sql.replace, "UPDATE sites SET title = $2, revision = $3 WHERE name = $1");
+        let sql = TableSql::of("sites", &["name", "title", "revision", "created", "updated"]);
+        assert_eq!(
+            sql.insert,
+            "INSERT INTO sites (name, title, revision, created, updated) VALUES ($1, $2, $3, $4, $5)"
+        );
+        assert_eq!(
+            sql.replace,
+            "UPDATE sites SET title = $2, revision = $3, created = $4, updated = $5 \
+             WHERE name = $1 AND revision = $3 - 1"
+        );
     }
 }

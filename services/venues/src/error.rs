@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::reserve::PlaceConflict;
+use crate::domain::{booking::Refusal, reserve::PlaceConflict};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -39,24 +39,9 @@ pub enum Error {
         /// The tournament.
         tournament: String,
     },
-    /// The booking is not in a state that allows it.
-    #[error("{booking} is {state}: {next}")]
-    WrongState {
-        /// The booking.
-        booking: String,
-        /// Its state.
-        state: &'static str,
-        /// What can be done instead.
-        next: &'static str,
-    },
-    /// The booking follows an activity, and only follows.
-    #[error("{booking} follows {holder}: change or cancel that activity instead")]
-    FollowsActivity {
-        /// The booking.
-        booking: String,
-        /// The activity.
-        holder: String,
-    },
+    /// A rule of bookings.
+    #[error(transparent)]
+    Booking(#[from] Refusal),
 }
 
 fn first(conflicts: &[PlaceConflict]) -> String {
@@ -85,8 +70,8 @@ impl Fault for Error {
             Self::PlacesNotFree { .. } => "PLACES_NOT_FREE",
             Self::ScheduleChanged { .. } => "SCHEDULE_CHANGED",
             Self::AttemptSuperseded { .. } => "ATTEMPT_SUPERSEDED",
-            Self::WrongState { .. } => "BOOKING_STATE",
-            Self::FollowsActivity { .. } => "BOOKING_FOLLOWS_ACTIVITY",
+            Self::Booking(Refusal::WrongState { .. }) => "BOOKING_STATE",
+            Self::Booking(Refusal::FollowsActivity { .. }) => "BOOKING_FOLLOWS_ACTIVITY",
         }
     }
 
@@ -97,8 +82,8 @@ impl Fault for Error {
             Self::PlacesNotFree { conflicts } => vec![("conflicts", conflicts.len().to_string())],
             Self::ScheduleChanged { activity } => vec![("activity", activity.clone())],
             Self::AttemptSuperseded { tournament } => vec![("tournament", tournament.clone())],
-            Self::WrongState { state, .. } => vec![("state", (*state).into())],
-            Self::FollowsActivity { holder, .. } => vec![("activity", holder.clone())],
+            Self::Booking(Refusal::WrongState { state, .. }) => vec![("state", (*state).into())],
+            Self::Booking(Refusal::FollowsActivity { holder, .. }) => vec![("activity", holder.clone())],
         }
     }
 
@@ -116,7 +101,9 @@ impl Fault for Error {
     fn resource(&self) -> Option<&str> {
         match self {
             Self::Store(error) => error.resource(),
-            Self::WrongState { booking, .. } | Self::FollowsActivity { booking, .. } => Some(booking),
+            Self::Booking(Refusal::WrongState { booking, .. } | Refusal::FollowsActivity { booking, .. }) => {
+                Some(booking)
+            }
             _ => None,
         }
     }

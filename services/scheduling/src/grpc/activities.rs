@@ -10,7 +10,10 @@ use matchday_store::{Conn, Record, Tx};
 use super::emit;
 use crate::{
     Error,
-    domain::slot::{self, LONGEST, LONGEST_BUFFER},
+    domain::{
+        place,
+        slot::{self, LONGEST, LONGEST_BUFFER},
+    },
     store::{
         activities::{self, ActivityRow},
         tournaments::{SessionRow, TeamRow, TournamentRow},
@@ -89,26 +92,13 @@ fn goals(field: &str, goals: Option<i32>) -> Result<Option<i32>, Error> {
     }
 }
 
-/// Refuses an activity whose zone is not at its session's venue.
-pub(super) fn check_at_venue(zone: &str, session: &pb::Session) -> Result<(), Error> {
-    if zone.strip_prefix(&session.venue).is_some_and(|rest| rest.starts_with('/')) {
-        return Ok(());
-    }
-    let (zone, session, venue) = (zone.to_owned(), session.name.clone(), session.venue.clone());
-    Err(Error::OtherVenue { zone, session, venue })
-}
-
 /// Refuses what an activity names and is not there: sites, sessions, teams.
 async fn check_names(conn: &mut Conn, parent: &TournamentName, row: &ActivityRow) -> Result<(), Error> {
     let tournament = TournamentRow::get(conn, parent.as_str()).await?;
-    let is_at = |site: &str| row.zone.strip_prefix(site).is_some_and(|rest| rest.starts_with('/'));
-    if !tournament.sites.split_whitespace().any(is_at) {
-        let problem = format!("{} is at none of the tournament's sites: {}", row.zone, tournament.sites);
-        return Err(Common::field("activity.zone", problem).into());
-    }
+    place::check_at_sites(&row.zone, &tournament.sites)?;
     if !row.session.is_empty() {
-        let session = SessionRow::get(conn, &row.session).await?.with(&[]);
-        check_at_venue(&row.zone, &session)?;
+        let session = SessionRow::get(conn, &row.session).await?;
+        place::check_at_venue(&row.zone, &session.name, &session.venue)?;
     }
     for (field, side) in [("home", &row.home), ("away", &row.away)] {
         // another text is a slot that a team will take, such as `winner of m25`

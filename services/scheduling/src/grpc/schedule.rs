@@ -116,7 +116,7 @@ impl ScheduleService for Scheduling {
         request: Request<pb::WatchActivitiesRequest>,
     ) -> Result<Response<Watch>, Status> {
         let tournament = parent(&request.get_ref().parent)?;
-        Ok(Response::new(watch::watch(&self.desk, tournament, self.stop.clone()).await?))
+        Ok(Response::new(watch::watch(&self.desk, tournament, &self.stop).await?))
     }
 
     async fn create_session(

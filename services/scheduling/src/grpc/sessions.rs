@@ -8,6 +8,8 @@ use matchday_store::{Conn, Record, Tx};
 use super::emit;
 use crate::{
     Error,
+    domain::place,
+    store::activities,
     store::tournaments::{SessionRow, TournamentRow, in_sessions},
 };
 
@@ -82,8 +84,10 @@ pub(super) async fn update(
     })
     .await?;
     let session = read(tx, row).await?;
-    for activity in &crate::store::activities::of_session(tx, name.as_str()).await? {
-        super::activities::check_at_venue(&activity.zone, &session)?;
+    for activity in activities::of_session(tx, name.as_str()).await? {
+        if activity.takes_place() {
+            place::check_at_venue(&activity.zone, &session.name, &session.venue)?;
+        }
     }
     emit(tx, name.as_str(), &name.parent(), &pb::SessionUpdated { session: Some(session.clone()) });
     Ok(pb::UpdateSessionResponse { session: Some(session) })

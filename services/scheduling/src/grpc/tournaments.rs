@@ -6,7 +6,11 @@ use matchday_rpc::parse::{self, Mask};
 use matchday_store::{Record, Tx};
 
 use super::emit;
-use crate::{Error, store::tournaments::TournamentRow};
+use crate::{
+    Error,
+    domain::place,
+    store::{activities, tournaments::TournamentRow},
+};
 
 /// Most sites one tournament is played at.
 const MOST_SITES: usize = 50;
@@ -71,6 +75,11 @@ pub(super) async fn update(
         Ok(TournamentRow { published_version, ..tournament(&name, merged)? })
     })
     .await?;
+    for activity in activities::of_tournament(tx, name.as_str()).await? {
+        if activity.takes_place() {
+            place::check_at_sites(&activity.zone, &row.sites)?;
+        }
+    }
     let tournament = Some(pb::Tournament::from(row));
     emit(tx, name.as_str(), &name, &pb::TournamentUpdated { tournament: tournament.clone() });
     Ok(pb::UpdateTournamentResponse { tournament })

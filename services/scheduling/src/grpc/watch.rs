@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use futures_util::StreamExt;
 use matchday_api::scheduling::v1 as pb;
-use matchday_kernel::{Common, TournamentName};
+use matchday_kernel::TournamentName;
 use matchday_rpc::fault_status;
-use matchday_runtime::Desk;
-use matchday_store::{BoxStream, Event, Position, Record, Source};
+use matchday_runtime::{Desk, events};
+use matchday_store::{BoxStream, Event, Position, Record};
 use prost::{Message, Name};
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -24,7 +24,7 @@ pub(super) type Watch = BoxStream<'static, Result<pb::WatchActivitiesResponse, S
 pub(super) async fn watch(
     desk: &Desk,
     tournament: TournamentName,
-    stop: CancellationToken,
+    stop: &CancellationToken,
 ) -> Result<Watch, Status> {
     let log = desk.store().log();
     // the head first: what changes while the activities are read comes again, and is known by its revision
@@ -40,10 +40,10 @@ pub(super) async fn watch(
     let mark = Ok(pb::WatchActivitiesResponse { activity: None, current: true, sequence: head });
 
     let position = Position { log_id: Some(log.id()), sequence: head };
-    let tail = log.tail(position).await.map_err(|error| fault_status(&Common::internal(error)))?;
+    let tail = events::tail(&log, position).await?;
     let changes = tail.filter_map(move |event| {
         let change = match event {
-            Err(error) => Some(Err(Status::unavailable(error.to_string()))),
+            Err(status) => Some(Err(status)),
             Ok(event) if event.tournament != tournament.as_str() => None,
             Ok(event) => activity_of(&event)
                 .filter(|activity| known.get(&activity.name).is_none_or(|seen| *seen < activity.revision))
@@ -56,7 +56,7 @@ pub(super) async fn watch(
         std::future::ready(change)
     });
     let stream = futures_util::stream::iter(first.into_iter().chain([mark])).chain(changes);
-    Ok(stream.take_until(stop.cancelled_owned()).boxed())
+    Ok(events::until_ending(stream, stop))
 }
 
 /// The activity an event is about, as it is now.

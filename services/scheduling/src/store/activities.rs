@@ -90,6 +90,11 @@ impl ActivityRow {
         }
     }
 
+    /// Whether it takes place: it is not cancelled.
+    pub(crate) fn takes_place(&self) -> bool {
+        self.state != i32::from(pb::ActivityState::Cancelled)
+    }
+
     fn page_key(&self) -> String {
         format!("{} {}", self.starts, self.name)
     }

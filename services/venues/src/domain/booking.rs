@@ -30,6 +30,29 @@ pub struct Booking {
     pub conflicts: Vec<String>,
 }
 
+/// Why a booking is left as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is not in a state that allows it.
+    #[error("{booking} is {state}: {next}")]
+    WrongState {
+        /// The booking.
+        booking: String,
+        /// Its state.
+        state: &'static str,
+        /// What can be done instead.
+        next: &'static str,
+    },
+    /// It follows an activity, and only follows.
+    #[error("{booking} follows {holder}: change or cancel that activity instead")]
+    FollowsActivity {
+        /// The booking.
+        booking: String,
+        /// The activity.
+        holder: String,
+    },
+}
+
 /// What became of a booking when its activity changed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Followed {
@@ -68,6 +91,37 @@ impl Booking {
     pub fn new(id: Slug, occupant: Occupant, occupation: Interval) -> Self {
         let name = BookingName::new(&occupant.zone, id);
         Self { name, occupant, occupation, state: State::Booked, conflicts: Vec::new() }
+    }
+
+    fn wrong_state(&self, state: &'static str, next: &'static str) -> Refusal {
+        Refusal::WrongState { booking: self.name.to_string(), state, next }
+    }
+
+    /// Refuses to place anew what has its zone, or was given up.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongState`]
+    pub fn check_displaced(&self) -> Result<(), Refusal> {
+        match self.state {
+            State::Displaced => Ok(()),
+            State::Booked => Err(self.wrong_state("booked", "it has its zone already")),
+            State::Released => Err(self.wrong_state("released", "create a new booking")),
+        }
+    }
+
+    /// Gives up a booking that was made by hand.
+    ///
+    /// # Errors
+    /// [`Refusal::FollowsActivity`], or [`Refusal::WrongState`] when it is given up already.
+    pub fn give_up(self) -> Result<Self, Refusal> {
+        if !self.occupant.holder.is_empty() {
+            let (booking, holder) = (self.name.to_string(), self.occupant.holder);
+            return Err(Refusal::FollowsActivity { booking, holder });
+        }
+        match self.state {
+            State::Released => Err(self.wrong_state("released", "there is nothing left to give up")),
+            State::Booked | State::Displaced => Ok(self.release()),
+        }
     }
 
     /// Gives the zone up.
@@ -196,6 +250,25 @@ pub(crate) mod tests {
         };
         assert_eq!((released.state, arrived.state), (State::Released, State::Booked));
         assert_eq!(arrived.name.parent(), arrived.occupant.zone);
+    }
+
+    #[test]
+    fn only_what_is_displaced_is_placed_anew() {
+        let booked = booking("a", occupant("pitch", 0, 100, 1));
+        assert!(matches!(booked.check_displaced(), Err(Refusal::WrongState { state: "booked", .. })));
+        assert!(booked.clone().place(&["x".into()]).check_displaced().is_ok());
+        let released = booked.release();
+        assert!(matches!(released.check_displaced(), Err(Refusal::WrongState { state: "released", .. })));
+    }
+
+    #[test]
+    fn only_a_booking_made_by_hand_is_given_up_and_only_once() {
+        let mut by_hand = booking("a", occupant("pitch", 0, 100, 0));
+        assert!(matches!(by_hand.clone().give_up(), Err(Refusal::FollowsActivity { .. })));
+        by_hand.occupant.holder = String::new();
+        let released = by_hand.give_up().unwrap();
+        assert_eq!(released.state, State::Released);
+        assert!(matches!(released.give_up(), Err(Refusal::WrongState { .. })));
     }
 
     proptest! {

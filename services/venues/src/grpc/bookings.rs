@@ -10,7 +10,7 @@ use super::{emit, names, places, reserve};
 use crate::{
     Error, Venues,
     domain::{
-        booking::{Booking, State, in_the_way, in_words},
+        booking::{Booking, in_the_way, in_words},
         occupant::{LONGEST, LONGEST_BUFFER, Occupant},
     },
     store::{
@@ -74,12 +74,7 @@ async fn create(
 async fn place(tx: &mut Tx, name: BookingName) -> Result<pb::PlaceBookingResponse, Error> {
     let row = BookingRow::get(tx, name.as_str()).await?;
     let booking = row.booking()?;
-    let wrong = |state, next| Error::WrongState { booking: name.to_string(), state, next };
-    match booking.state {
-        State::Displaced => {}
-        State::Booked => return Err(wrong("booked", "it has its zone already")),
-        State::Released => return Err(wrong("released", "create a new booking")),
-    }
+    booking.check_displaced()?;
     check_free(tx, &booking).await?;
     let placed = BookingRow::of(booking.place(&[]), Some(&row)).save(tx).await?;
     let (now, previous) = (pb::Booking::from(placed), pb::Booking::from(row));
@@ -90,15 +85,8 @@ async fn place(tx: &mut Tx, name: BookingName) -> Result<pb::PlaceBookingRespons
 async fn release(tx: &mut Tx, name: BookingName, etag: String) -> Result<pb::ReleaseBookingResponse, Error> {
     let row = BookingRow::get(tx, name.as_str()).await?;
     row.check_etag(&etag)?;
-    let booking = row.booking()?;
-    if !booking.occupant.holder.is_empty() {
-        return Err(Error::FollowsActivity { booking: name.to_string(), holder: booking.occupant.holder });
-    }
-    if booking.state == State::Released {
-        let next = "there is nothing left to give up";
-        return Err(Error::WrongState { booking: name.to_string(), state: "released", next });
-    }
-    let released: pb::Booking = BookingRow::of(booking.release(), Some(&row)).save(tx).await?.into();
+    let given_up = row.booking()?.give_up()?;
+    let released: pb::Booking = BookingRow::of(given_up, Some(&row)).save(tx).await?.into();
     emit(tx, &released, &pb::BookingReleased { booking: Some(released.clone()) });
     Ok(pb::ReleaseBookingResponse { booking: Some(released) })
 }

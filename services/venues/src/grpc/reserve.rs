@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Most places one schedule needs.
-const MOST: usize = 5_000;
+const MOST: usize = 10_000;
 
 /// All places a schedule version needs, read and checked.
 pub(super) struct Order {
