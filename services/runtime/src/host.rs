@@ -96,7 +96,8 @@ pub struct Running {
     peer: Peer,
     stores: Vec<Store>,
     health: HealthReporter,
-    grpc: Vec<&'static str>,
+    /// The names health tells of.
+    told: Vec<String>,
     ready: Arc<AtomicBool>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -157,6 +158,8 @@ impl Host {
         let server = tokio::spawn(server);
 
         let tasks = TaskTracker::new();
+        let follows = work.follows.iter().map(|following| health_name(&following.follower));
+        let told = work.grpc.iter().copied().chain([""]).map(str::to_owned).chain(follows).collect();
         for service in &work.grpc {
             health.set_service_status(service, ServingStatus::Serving).await;
         }
@@ -180,7 +183,7 @@ impl Host {
             peer: local,
             stores,
             health,
-            grpc: work.grpc,
+            told,
             ready,
             stop,
             tasks,
@@ -290,6 +293,11 @@ struct FollowerLabels {
     log: String,
 }
 
+/// The name under which health tells of a follower: `follower/venues/scheduling`.
+fn health_name(follower: &Follower) -> String {
+    format!("follower/{}/{}", follower.name, follower.log)
+}
+
 /// Shows how the followers are, in the metrics and in health.
 #[derive(Clone)]
 struct Followers {
@@ -314,7 +322,7 @@ impl Followers {
             let is_red = matches!(now.health, Health::Stopped { .. });
             self.sequence.get_or_create(&labels).set(now.sequence);
             self.red.get_or_create(&labels).set(i64::from(is_red));
-            let name = format!("follower/{}/{}", now.follower, now.log);
+            let name = health_name(&Follower { name: now.follower, log: now.log });
             let serving = if is_red { ServingStatus::NotServing } else { ServingStatus::Serving };
             health.set_service_status(name, serving).await;
             if status.changed().await.is_err() {
@@ -345,10 +353,12 @@ impl Running {
     }
 
     /// Ends: refuses new calls, drains open ones and streams, finishes queued writes, closes the stores.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.ready.store(false, Ordering::Release);
-        for service in self.grpc.into_iter().chain([""]) {
-            self.health.set_service_status(service, ServingStatus::NotServing).await;
+        for name in &self.told {
+            self.health.set_service_status(name, ServingStatus::NotServing).await;
+            // whoever watches has the last word, and does not keep the process from ending
+            self.health.clear_service_status(name).await;
         }
         self.stop.cancel();
         self.tasks.close();

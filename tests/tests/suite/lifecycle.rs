@@ -19,7 +19,12 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 use tonic::Code;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
 
+const SERVING: i32 = 1;
+const NOT_SERVING: i32 = 2;
+/// How long a process waits for calls that do not end.
+const DRAIN: Duration = Duration::from_secs(10);
 const ONE: Hosting = Hosting::Processes(Plan::One);
 
 fn directory() -> TempDir {
@@ -63,20 +68,34 @@ async fn a_signal_drains_streams_and_ends_well() {
 async fn a_second_signal_ends_at_once() {
     let mut stage = Stage::open(Engine::Sqlite, ONE).await.unwrap();
     let mut admin = stage.admin();
-    // whoever watches health keeps the process from ending while it drains
-    let mut health = HealthClient::new(stage.nobody("venues"));
-    let mut watched = answered(health.watch(HealthCheckRequest::default()).await);
-    watched.next().await.expect("how it is now").unwrap();
+    // a conversation that its caller does not end keeps the process from ending while it drains
+    let mut reflection = ServerReflectionClient::new(stage.caller("venues", "administrator@*"));
+    let conversation = answered(reflection.server_reflection_info(futures_util::stream::pending()).await);
     let mut events = log::tail(&mut admin.venues, "venues", 0).await;
     stage.town().process(0).terminate();
     // it has heard the first signal
     let end = timeout(PATIENCE, events.0.next()).await.unwrap().expect("a last word");
     assert_eq!(refusal(&end).1, "SERVER_ENDING");
-    let health_is_told = timeout(PATIENCE, watched.next()).await.unwrap();
-    assert!(health_is_told.is_some());
     stage.town().process(0).terminate();
     let status = stage.town().process(0).ended().await;
     assert_eq!(status.code(), Some(130), "{}", stage.town().process(0).said());
+    drop(conversation);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_watches_health_has_the_last_word_and_holds_nothing_up() {
+    let mut stage = Stage::open(Engine::Sqlite, ONE).await.unwrap();
+    let mut health = HealthClient::new(stage.nobody("venues"));
+    let service = "matchday.venues.v1.PlaceService".into();
+    let mut watched = answered(health.watch(HealthCheckRequest { service }).await);
+    assert_eq!(watched.next().await.expect("how it is now").unwrap().status, SERVING);
+    let begun = std::time::Instant::now();
+    stage.town().process(0).terminate();
+    let last = timeout(PATIENCE, watched.next()).await.unwrap().expect("the last word").unwrap();
+    assert_eq!(last.status, NOT_SERVING);
+    let status = stage.town().process(0).ended().await;
+    assert_eq!(status.code(), Some(0), "{}", stage.town().process(0).said());
+    assert!(begun.elapsed() < DRAIN, "the drain had to cut it");
 }
 
 #[tokio::test(flavor = "multi_thread")]
