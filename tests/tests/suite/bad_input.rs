@@ -1,5 +1,6 @@
 //! What is refused, with a code, a reason and the field; and that nothing of it stays.
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use matchday_api::{
     scheduling::v1::{
         Activity, CreateActivityRequest, DelayActivityRequest, ImportTournamentRequest,
@@ -23,6 +24,7 @@ on_every_stage! {
     what_is_there_is_not_made_again
     only_what_was_read_is_written
     a_page_token_leads_on_within_its_query_alone
+    a_forged_page_token_reads_nothing_beyond_its_parent
     a_message_too_large_is_refused
 }
 
@@ -218,6 +220,33 @@ async fn only_what_was_read_is_written(house: Stage) {
     };
     assert_eq!(refusal(&admin.bookings.release_booking(release("7")).await), mismatch);
     answered(admin.bookings.release_booking(release(&booking.etag)).await);
+}
+
+async fn a_forged_page_token_reads_nothing_beyond_its_parent(stage: Stage) {
+    let mut admin = stage.admin();
+    answered(admin.places.import_site(make::site(2)).await);
+    let mut elsewhere = make::site(2);
+    let moved = |name: &mut String| *name = name.replace(make::SITE, "sites/aaa");
+    elsewhere.site.iter_mut().for_each(|site| moved(&mut site.name));
+    elsewhere.venues.iter_mut().for_each(|venue| moved(&mut venue.name));
+    elsewhere.zones.iter_mut().for_each(|zone| moved(&mut zone.name));
+    answered(admin.places.import_site(elsewhere).await);
+
+    let mut viewer = stage.clients(&format!("viewer@{}", make::SITE));
+    let list = |page_size: i32, page_token: String| ListZonesRequest {
+        parent: make::VENUE.into(),
+        page_size,
+        page_token,
+    };
+    let token = answered(viewer.places.list_zones(list(1, String::new())).await).next_page_token;
+    let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(token).expect("a token is base64");
+    let key = make::pitch(1);
+    assert!(bytes.ends_with(key.as_bytes()), "the token ends with the key");
+    bytes.truncate(bytes.len() - key.len());
+    bytes.extend(b"sites/");
+    let page = answered(viewer.places.list_zones(list(50, BASE64_URL_SAFE_NO_PAD.encode(bytes))).await);
+    let names: Vec<String> = page.zones.into_iter().map(|zone| zone.name).collect();
+    assert_eq!(names, [make::pitch(1), make::pitch(2)]);
 }
 
 async fn a_page_token_leads_on_within_its_query_alone(stage: Stage) {
