@@ -158,7 +158,8 @@ async fn a_publication_with_conflicts_reserves_nothing(stage: Stage) {
     let before = answered(admin.schedule.list_schedule_versions(versions.clone()).await);
     assert_eq!(before.versions, [], "asking makes no version");
 
-    let answer = make::try_publish(&mut admin, "camp").await;
+    let first = PublishScheduleRequest { request_id: "first".into(), ..make::publish("camp") };
+    let answer = admin.schedule.publish_schedule(first.clone()).await;
     let status = refused(answer, Code::FailedPrecondition, "PLACES_NOT_FREE");
     names_the_conflict(&status);
     let refused_version = answered(admin.schedule.list_schedule_versions(versions.clone()).await).versions;
@@ -174,6 +175,10 @@ async fn a_publication_with_conflicts_reserves_nothing(stage: Stage) {
     let published = make::published(&mut admin, "camp").await;
     assert_eq!(published.places_created, 3);
     assert_eq!(make::live_bookings(&mut admin).await.len(), 3);
+
+    // the call that was refused comes too late now: an older schedule never replaces a newer one
+    let late = admin.schedule.publish_schedule(first).await;
+    refused(late, Code::FailedPrecondition, "PUBLISH_OUTDATED");
 
     // the version holds what was published, whatever happens later
     let name = published.version.expect("a version").name;
