@@ -39,7 +39,7 @@ impl Hosted {
             trust: Trust::Own {},
             log: "info".into(),
             log_format: LogFormat::Human,
-            notify: true,
+            no_notify: false,
         };
         let host =
             Host { settings, known: known(), clock: ambient::clock(), random: ambient::random(), max_batch };

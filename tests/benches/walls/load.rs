@@ -20,7 +20,8 @@ where
 {
     let begun = Instant::now();
     let mut workers = JoinSet::new();
-    for client in clients.iter().cloned() {
+    for client in clients {
+        let client = client.clone();
         workers.spawn(async move {
             let mut calls = 0;
             while begun.elapsed() < lasts {

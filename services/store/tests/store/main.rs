@@ -7,6 +7,8 @@ mod open;
 mod replicas;
 mod schema;
 mod stubs;
+#[cfg(target_os = "linux")]
+mod wire;
 mod write;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,10 +31,9 @@ async fn no_connection_to_postgres_waits_for_acknowledgements() {
 
 /// Duplicates of the sockets of this process that are connected over TCP.
 fn connections() -> Vec<TcpStream> {
-    let own = pidfd_open(getpid(), PidfdFlags::empty()).unwrap();
-    let numbers = fs::read_dir("/proc/self/fd").unwrap().map(|entry| entry.unwrap().file_name());
-    let numbers = numbers.filter_map(|name| name.to_string_lossy().parse::<RawFd>().ok());
-    numbers
+    let own = pidfd_open(getpid(), PidfdFlags::empty()).expect("Linux 5.3 or later");
+    let open = fs::read_dir("/proc/self/fd").expect("Linux lists what a process has open");
+    open.filter_map(|entry| entry.ok()?.file_name().to_string_lossy().parse::<RawFd>().ok())
         // one that was closed meanwhile is none
         .filter_map(|number| pidfd_getfd(&own, number, PidfdGetfdFlags::empty()).ok())
         .map(TcpStream::from)
