@@ -4,6 +4,7 @@ use std::path::Path;
 
 use matchday_api::venues::v1::BookingState;
 use matchday_tests::{
+    clients::Clients,
     log, make,
     model::{Model, Told},
     on_separate_processes,
@@ -15,11 +16,11 @@ use matchday_tests::{
 
 on_separate_processes! {
     the_opener_is_delayed
+    a_delay_makes_room_within_its_session
 }
 
-/// The opener is delayed by 45 minutes, as in the demonstration, and by as much again; what follows it in its
-/// session, and what waits for its places, is where the model says.
-async fn the_opener_is_delayed(mut stage: Stage) {
+/// Imports and publishes the tournament and its neighbours.
+async fn import(stage: &mut Stage) -> Clients {
     let (venues, scheduling) = (stage.town().url("venues"), stage.town().url("scheduling"));
     let mut admin = stage.admin();
     let token = stage.data().join("admin.token");
@@ -38,7 +39,30 @@ async fn the_opener_is_delayed(mut stage: Stage) {
     let bookings = make::live_bookings(&mut admin).await;
     assert_eq!(i32::try_from(bookings.len()), Ok(places + others));
     assert!(bookings.iter().all(|booking| booking.state() == BookingState::Booked));
+    admin
+}
 
+/// The men's final has the closing after it, and the fourteenth match the fifteenth, on the same pitch without
+/// a minute between: a delay moves both, and displaces neither.
+async fn a_delay_makes_room_within_its_session(mut stage: Stage) {
+    let mut admin = import(&mut stage).await;
+    for (delayed, next, by) in [("m46", "closing-ceremony", 30), ("m14", "m15", 5)] {
+        let delay = make::delay(&make::name("fisu-2023", delayed), by);
+        let moved = answered(admin.schedule.delay_activity(delay).await).activities;
+        let names: Vec<&str> = moved.iter().map(|activity| activity.name.as_str()).collect();
+        assert_eq!(names[..2], [make::name("fisu-2023", delayed), make::name("fisu-2023", next)]);
+        log::settle(&mut admin).await;
+        for id in [delayed, next] {
+            let booking = make::booking_of(&mut admin, &make::name("fisu-2023", id)).await;
+            assert_eq!(booking.state(), BookingState::Booked, "{id}: {booking:?}");
+        }
+    }
+}
+
+/// The opener is delayed by 45 minutes, as in the demonstration, and by as much again; what follows it in its
+/// session, and what waits for its places, is where the model says.
+async fn the_opener_is_delayed(mut stage: Stage) {
+    let mut admin = import(&mut stage).await;
     for _ in 0..2 {
         let opener = make::delay(&make::name("fisu-2023", "m01"), 45);
         let moved = answered(admin.schedule.delay_activity(opener).await).activities;

@@ -31,6 +31,10 @@ pub struct Slot {
     pub zone: ZoneName,
     /// When, without buffers.
     pub time: Interval,
+    /// Time the zone is needed before.
+    pub set_up: SignedDuration,
+    /// Time the zone is needed after.
+    pub turnaround: SignedDuration,
     /// Start as planned.
     pub planned_start: Instant,
     /// Where it stands.
@@ -69,6 +73,14 @@ impl Slot {
             State::Cancelled => Err(Refusal::Cancelled { activity: self.activity.clone() }),
             State::Scheduled | State::Delayed | State::Rescheduled => Ok(()),
         }
+    }
+
+    /// The earliest start of another activity that comes after this one; `None` beyond the calendar.
+    fn free_for(&self, other: &Self) -> Option<Instant> {
+        if other.zone != self.zone {
+            return Some(self.time.end());
+        }
+        self.time.end().checked_add(self.turnaround)?.checked_add(other.set_up)
     }
 
     /// Starts later by `by`, keeping the planned start.
@@ -117,9 +129,10 @@ impl Slot {
     }
 }
 
-/// Delays an activity, and what comes after it in its session only as far as it must: an activity that began
-/// at or after the end of a delayed one, and would now begin before that end, begins at it. Returns every
-/// slot that changed, the delayed one first.
+/// Delays an activity, and what comes after it in its session only as far as it must. In another zone it comes
+/// after when it began at or after the end, and must not begin before it now. In the same zone the turnaround
+/// of the one and the set-up of the other lie between the two. Returns every slot that changed, the delayed one
+/// first, the others by start.
 ///
 /// # Errors
 /// [`Refusal`]
@@ -133,20 +146,23 @@ pub fn delay(slot: Slot, by: SignedDuration, session: Vec<Slot>) -> Result<Vec<S
         .filter(|other| other.activity != slot.activity && other.state != State::Cancelled)
         .collect();
     others.sort_by_key(|other| other.time.start());
-    // the end of each changed slot: as it was, as it is
-    let mut ends = vec![(slot.time.end(), slot.time.shift(by)?.end())];
-    let mut changed = vec![slot.later(by)?];
+    // each slot that changes: as it was, as it is
+    let mut changed = vec![(slot.clone(), slot.later(by)?)];
     for other in others {
         let start = other.time.start();
-        let pushed = ends.iter().filter(|(was, is)| *was <= start && start < *is).map(|(_, is)| *is).max();
-        if let Some(new_start) = pushed {
-            let was = other.time.end();
-            let other = other.later(new_start.since(start))?;
-            ends.push((was, other.time.end()));
-            changed.push(other);
+        let pushes = changed.iter().flat_map(|(was, is)| {
+            let with_buffers = was.free_for(&other).zip(is.free_for(&other));
+            let bare = Some((was.time.end(), is.time.end()));
+            [with_buffers, bare].into_iter().flatten()
+        });
+        let pushes =
+            pushes.filter(|(free, needed)| *free <= start && start < *needed).map(|(_, needed)| needed);
+        if let Some(needed) = pushes.max() {
+            let later = other.clone().later(needed.since(start))?;
+            changed.push((other, later));
         }
     }
-    Ok(changed)
+    Ok(changed.into_iter().map(|(_, is)| is).collect())
 }
 
 #[cfg(test)]
@@ -168,9 +184,15 @@ mod tests {
             activity: activity.into(),
             zone: "sites/s/venues/v/zones/pitch".parse().unwrap(),
             time: Interval::new(at(start), at(end)).unwrap(),
+            set_up: mins(0),
+            turnaround: mins(0),
             planned_start: at(start),
             state: State::Scheduled,
         }
+    }
+
+    fn with_buffers(slot: Slot, set_up: i64, turnaround: i64) -> Slot {
+        Slot { set_up: mins(set_up), turnaround: mins(turnaround), ..slot }
     }
 
     #[test]
@@ -202,6 +224,30 @@ mod tests {
         let changed = delay(session[0].clone(), mins(10), session).unwrap();
         assert_eq!(changed.len(), 3);
         assert_eq!(changed[2].time.start(), at(230));
+    }
+
+    #[test]
+    fn in_one_zone_the_buffers_are_kept_between_the_two() {
+        // both hold the pitch until 230, and from then on
+        let session = vec![
+            with_buffers(slot("m14", 100, 200), 10, 30),
+            with_buffers(slot("m15", 240, 340), 10, 30),
+            with_buffers(slot("m16", 400, 500), 10, 30),
+        ];
+        let changed = delay(session[0].clone(), mins(5), session.clone()).unwrap();
+        assert_eq!(changed.len(), 2);
+        assert_eq!(changed[1].time.start(), at(245));
+        let changed = delay(session[0].clone(), mins(45), session).unwrap();
+        assert_eq!(changed[2].time.start(), at(425));
+    }
+
+    #[test]
+    fn what_stood_too_near_before_is_only_kept_apart() {
+        let session =
+            vec![with_buffers(slot("m14", 100, 200), 10, 30), with_buffers(slot("market", 210, 340), 10, 30)];
+        assert_eq!(delay(session[0].clone(), mins(5), session.clone()).unwrap().len(), 1);
+        let changed = delay(session[0].clone(), mins(60), session).unwrap();
+        assert_eq!(changed[1].time.start(), at(260), "but it never begins before the other ends");
     }
 
     #[test]

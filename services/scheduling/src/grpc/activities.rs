@@ -187,10 +187,9 @@ impl Delay {
         let slots = rows.iter().map(ActivityRow::slot).collect::<Result<Vec<_>, _>>()?;
         let delayed = slot::delay(slots[0].clone(), self.by, slots)?;
         let mut changed = Vec::new();
-        for slot in delayed {
-            let Some(row) = rows.iter().find(|row| row.name == slot.activity).cloned() else {
-                continue;
-            };
+        // the last one first: followers apply one event after the other, and what comes later makes room
+        for slot in delayed.into_iter().rev() {
+            let Some(row) = rows.iter().find(|row| row.name == slot.activity).cloned() else { continue };
             let previous = pb::Activity::from(row.clone());
             let row = row.with_slot(&slot, self.reason.clone());
             if self.validate_only {
@@ -202,6 +201,7 @@ impl Delay {
             emit(tx, &activity.name, &self.name.parent(), &event);
             changed.push(activity);
         }
+        changed.reverse();
         let change = if self.validate_only { String::new() } else { tx.change().to_owned() };
         Ok(pb::DelayActivityResponse { activities: changed, change })
     }

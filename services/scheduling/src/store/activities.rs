@@ -60,6 +60,8 @@ impl ActivityRow {
             activity: self.name.clone(),
             zone: self.zone.parse()?,
             time: Interval::new(Instant::from_micros(self.starts)?, Instant::from_micros(self.ends)?)?,
+            set_up: SignedDuration::from_micros(self.set_up),
+            turnaround: SignedDuration::from_micros(self.turnaround),
             planned_start: Instant::from_micros(self.planned_start)?,
             state: match pb::ActivityState::try_from(self.state)? {
                 pb::ActivityState::Scheduled => State::Scheduled,
