@@ -41,53 +41,67 @@ pub type Request = http::Request<Body>;
 pub type Response = http::Response<Body>;
 
 /// What lies below a layer.
-pub trait Inner:
-    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
-{
-}
-
-impl<S> Inner for S where
-    S: Service<Request, Response = Response, Error = Infallible, Future: Send>
-        + Clone
-        + Send
-        + Sync
-        + 'static
-{
+pub trait Inner: Send + Sync + 'static {
+    /// Answers a call.
+    fn answer(&self, request: Request) -> impl Future<Output = Response> + Send;
 }
 
 /// One layer: what it does with a call on its way in and out.
-pub trait Step: Clone + Send + Sync + 'static {
+pub trait Step: Send + Sync + 'static {
     /// Handles a call, handing it to `inner` or refusing it.
-    fn run<S: Inner>(&self, request: Request, inner: S) -> impl Future<Output = Response> + Send;
+    fn run<S: Inner>(&self, request: Request, inner: &S) -> impl Future<Output = Response> + Send;
 }
 
 /// Hands a call to what lies below.
-pub(crate) async fn pass<S: Inner>(inner: S, request: Request) -> Response {
-    match inner.oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
+pub(crate) fn pass<S: Inner>(inner: &S, request: Request) -> impl Future<Output = Response> + Send {
+    inner.answer(request)
 }
 
-/// A layer around a service.
+/// A layer around what lies below.
 #[derive(Clone, Debug)]
-pub struct Around<T, S> {
+struct Around<T, S> {
     step: T,
     inner: S,
 }
 
-impl<T: Step, S: Inner> Service<Request> for Around<T, S> {
+impl<T: Step, S: Inner> Inner for Around<T, S> {
+    fn answer(&self, request: Request) -> impl Future<Output = Response> + Send {
+        self.step.run(request, &self.inner)
+    }
+}
+
+impl Inner for Routes {
+    async fn answer(&self, request: Request) -> Response {
+        match self.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// The layers around the services of a process, as a service. They are shared by all calls: a clone is one
+/// more reference.
+#[derive(Debug)]
+pub struct Layered<S>(Arc<S>);
+
+impl<S> Clone for Layered<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<S: Inner> Service<Request> for Layered<S> {
     type Response = Response;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(context)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let (step, inner) = (self.step.clone(), self.inner.clone());
-        Box::pin(async move { Ok(step.run(request, inner).await) })
+        let layers = self.0.clone();
+        Box::pin(async move { Ok(layers.answer(deadline::begin(request)).await) })
     }
 }
 
@@ -111,7 +125,7 @@ pub struct Layers {
 impl Layers {
     /// Puts the layers around the services of a process; read it from the bottom up.
     #[must_use]
-    pub fn around(&self, routes: Routes) -> impl Inner<Future: Send + 'static> + use<> {
+    pub fn around(&self, routes: Routes) -> Layered<impl Inner + use<>> {
         let around_limit = Around { step: limit::Limit::new(self.places), inner: routes.prepare() };
         let around_authorise = Around { step: authorise::Authorise, inner: around_limit };
         let around_deadline = Around { step: deadline::Deadline, inner: around_authorise };
@@ -120,6 +134,6 @@ impl Layers {
         let around_panic = Around { step: panic::CatchPanic, inner: around_authenticate };
         let around_metrics = Around { step: self.metrics.clone(), inner: around_panic };
         let trace = trace::Trace::new(self.methods.clone(), self.clock.clone(), self.random.clone());
-        Around { step: trace, inner: around_metrics }.map_request(deadline::begin)
+        Layered(Arc::new(Around { step: trace, inner: around_metrics }))
     }
 }

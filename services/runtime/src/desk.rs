@@ -54,11 +54,10 @@ impl Desk {
     pub async fn get<N, R>(&self, name: &str) -> Result<R, Status>
     where
         N: FromStr<Err: Display> + AsRef<str>,
-        R: Record,
+        R: Record + Clone + 'static,
     {
         let name: N = parse::text_as("name", name).map_err(|error| fault_status(&error))?;
-        let mut conn = self.read().await?;
-        R::get(&mut conn, name.as_ref()).await.map_err(|error| fault_status(&error))
+        self.store.get(name.as_ref()).await.map_err(|error| fault_status(&error))
     }
 
     /// Reads the page a list request asks for of the resources below an ancestor, with the token of the

@@ -18,6 +18,7 @@ mod database;
 mod directory;
 mod error;
 mod follow;
+mod gather;
 mod job;
 mod lease;
 mod lock;

@@ -12,6 +12,7 @@ use crate::{
     Call, Conn, Database, Locks, Log, Migrations, StoreError, Tx,
     call::Key,
     database::Pools,
+    gather::Gatherers,
     job::{Job, Write},
     on_db, wake,
     wake::Head,
@@ -52,6 +53,7 @@ pub struct Store {
 struct Inner {
     service: &'static str,
     log: Log,
+    gatherers: Gatherers,
     clock: Clock,
     queue: mpsc::Sender<Job>,
     closing: CancellationToken,
@@ -95,8 +97,9 @@ impl Store {
         });
         let stop = CancellationToken::new();
         wake::start(service, &pools, &head, notify, &stop);
+        let gatherers = Gatherers::new(pools.clone(), closing.clone());
         let log = Log { id, pools, head };
-        Ok(Self { inner: Arc::new(Inner { service, log, clock, queue, closing, finished, stop }) })
+        Ok(Self { inner: Arc::new(Inner { service, log, gatherers, clock, queue, closing, finished, stop }) })
     }
 
     /// Name of the service.
@@ -111,6 +114,15 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn read(&self) -> Result<Conn, StoreError> {
         self.inner.log.pools.read().await
+    }
+
+    /// Reads a resource that must exist, as it stands after every write acknowledged before.
+    ///
+    /// # Errors
+    /// `RESOURCE_NOT_FOUND`, [`StoreError::Unavailable`] and [`StoreError::Closed`].
+    pub async fn get<R: crate::Record + Clone + 'static>(&self, name: &str) -> Result<R, StoreError> {
+        let found = self.inner.gatherers.find(name).await?;
+        Ok(found.ok_or_else(|| matchday_kernel::Common::not_found(name))?)
     }
 
     /// Runs `work` in a transaction under `locks` and returns after the commit; its changes, its events and

@@ -27,6 +27,11 @@ pub trait Record: Sized + Send + Sync {
     fn succeed(&mut self, previous: &Self);
     /// Reads the row of a name.
     fn find(conn: &mut Conn, name: &str) -> impl Future<Output = Result<Option<Self>, StoreError>> + Send;
+    /// Reads the rows of at most 64 names, in no order; a name without a row is left out.
+    fn find_all(
+        conn: &mut Conn,
+        names: &[&str],
+    ) -> impl Future<Output = Result<Vec<Self>, StoreError>> + Send;
     /// Reads rows whose names lie between `after` and `until`, both excluded, by name.
     fn between(
         conn: &mut Conn,
@@ -34,8 +39,8 @@ pub trait Record: Sized + Send + Sync {
         until: &str,
         limit: i64,
     ) -> impl Future<Output = Result<Vec<Self>, StoreError>> + Send;
-    /// Writes a row that is not there yet.
-    fn insert(&self, tx: &mut Tx) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// Writes a row, unless there is one of its name; says whether it did.
+    fn insert(&self, tx: &mut Tx) -> impl Future<Output = Result<bool, StoreError>> + Send;
     /// Writes a row over the one it was made from; [`StoreError::Aborted`] when that has changed meanwhile.
     fn replace(&self, tx: &mut Tx) -> impl Future<Output = Result<(), StoreError>> + Send;
 
@@ -73,12 +78,9 @@ pub trait Record: Sized + Send + Sync {
     /// `RESOURCE_EXISTS`
     fn create(mut self, tx: &mut Tx) -> impl Future<Output = Result<Self, StoreError>> + Send {
         async move {
-            if Self::find(tx, self.name()).await?.is_some() {
-                return Err(Common::already_exists(self.name()).into());
-            }
             self.stamp(tx.now().as_micros());
-            self.insert(tx).await?;
-            Ok(self)
+            let is_new = self.insert(tx).await?;
+            if is_new { Ok(self) } else { Err(Common::already_exists(self.name()).into()) }
         }
     }
 
@@ -135,6 +137,8 @@ pub trait Record: Sized + Send + Sync {
 #[derive(Debug)]
 pub struct TableSql {
     pub find: String,
+    /// For so many names each.
+    pub find_all: [(usize, String); 4],
     pub between: String,
     pub insert: String,
     pub replace: String,
@@ -155,12 +159,20 @@ impl TableSql {
             .collect();
         // the binds stand in the order of the columns: revision, created and updated are the last
         let revision = &numbers[columns.len() - 3];
+        let find_all = |count: usize| {
+            let names: Vec<String> = (1..=count).map(|number| format!("${number}")).collect();
+            (count, format!("SELECT {list} FROM {table} WHERE name IN ({})", names.join(", ")))
+        };
         Self {
+            find_all: [find_all(1), find_all(4), find_all(16), find_all(64)],
             find: format!("SELECT {list} FROM {table} WHERE name = $1"),
             between: format!(
                 "SELECT {list} FROM {table} WHERE name > $1 AND name < $2 ORDER BY name LIMIT $3"
             ),
-            insert: format!("INSERT INTO {table} ({list}) VALUES ({})", numbers.join(", ")),
+            insert: format!(
+                "INSERT INTO {table} ({list}) VALUES ({}) ON CONFLICT (name) DO NOTHING",
+                numbers.join(", ")
+            ),
             replace: format!(
                 "UPDATE {table} SET {} WHERE name = $1 AND revision = {revision} - 1",
                 pairs.join(", ")
@@ -236,6 +248,26 @@ macro_rules! table {
                 Ok($crate::on_db!(conn, |c| ::sqlx::query_as(sql).bind(name).fetch_optional(c).await)?)
             }
 
+            async fn find_all(
+                conn: &mut $crate::Conn,
+                names: &[&str],
+            ) -> ::std::result::Result<::std::vec::Vec<Self>, $crate::StoreError> {
+                let Some(last) = names.last() else {
+                    return Ok(::std::vec::Vec::new());
+                };
+                let all = &Self::sql().find_all;
+                let (count, sql) = all.iter().find(|(count, _)| *count >= names.len()).expect("at most 64 names");
+                // few texts, so that all are prepared: the last name is asked for again
+                let names = names.iter().chain(::std::iter::repeat(last)).take(*count);
+                Ok($crate::on_db!(conn, |c| {
+                    let mut query = ::sqlx::query_as(sql);
+                    for name in names {
+                        query = query.bind(*name);
+                    }
+                    query.fetch_all(c).await
+                })?)
+            }
+
             async fn between(
                 conn: &mut $crate::Conn,
                 after: &str,
@@ -251,9 +283,9 @@ macro_rules! table {
                     .await)?)
             }
 
-            async fn insert(&self, tx: &mut $crate::Tx) -> ::std::result::Result<(), $crate::StoreError> {
+            async fn insert(&self, tx: &mut $crate::Tx) -> ::std::result::Result<bool, $crate::StoreError> {
                 let sql = &Self::sql().insert;
-                $crate::table!(@write self, tx, sql, [$($column)*]).map(drop)
+                $crate::table!(@write self, tx, sql, [$($column)*]).map(|rows| rows > 0)
             }
 
             async fn replace(&self, tx: &mut $crate::Tx) -> ::std::result::Result<(), $crate::StoreError> {
@@ -288,7 +320,8 @@ mod tests {
         let sql = TableSql::of("sites", &["name", "title", "revision", "created", "updated"]);
         assert_eq!(
             sql.insert,
-            "INSERT INTO sites (name, title, revision, created, updated) VALUES ($1, $2, $3, $4, $5)"
+            "INSERT INTO sites (name, title, revision, created, updated) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (name) DO NOTHING"
         );
         assert_eq!(
             sql.replace,

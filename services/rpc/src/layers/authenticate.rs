@@ -36,7 +36,7 @@ pub fn identity(verifier: &Verifier, headers: &http::HeaderMap) -> Result<Arc<Id
 }
 
 impl Step for Authenticate {
-    async fn run<S: Inner>(&self, mut request: Request, inner: S) -> Response {
+    async fn run<S: Inner>(&self, mut request: Request, inner: &S) -> Response {
         let method = request.extensions().get::<Arc<Method>>();
         if method.is_some_and(|method| method.rule == Rule::Public) {
             return pass(inner, request).await;

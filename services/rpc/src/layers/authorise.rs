@@ -91,7 +91,7 @@ impl Fault for Refusal {
 }
 
 impl Step for Authorise {
-    async fn run<S: Inner>(&self, request: Request, inner: S) -> Response {
+    async fn run<S: Inner>(&self, request: Request, inner: &S) -> Response {
         match admit(request).await {
             Ok(request) => pass(inner, request).await,
             Err(status) => status.into_http(),

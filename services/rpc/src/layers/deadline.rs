@@ -47,7 +47,7 @@ impl Fault for Passed {
 }
 
 impl Step for Deadline {
-    async fn run<S: Inner>(&self, request: Request, inner: S) -> Response {
+    async fn run<S: Inner>(&self, request: Request, inner: &S) -> Response {
         let begun = request.extensions().get::<Begun>().map_or_else(Instant::now, |begun| begun.0);
         let shape = request.extensions().get::<Arc<Method>>().map(|method| method.shape);
         let allowed = match (wish(request.headers()), shape) {

@@ -86,7 +86,7 @@ fn semaphore(places: usize) -> Arc<Semaphore> {
 }
 
 impl Step for Limit {
-    async fn run<S: Inner>(&self, request: Request, inner: S) -> Response {
+    async fn run<S: Inner>(&self, request: Request, inner: &S) -> Response {
         let Some(method) = request.extensions().get::<Arc<Method>>().cloned() else {
             return pass(inner, request).await;
         };

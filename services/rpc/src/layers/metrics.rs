@@ -52,7 +52,7 @@ impl RpcMetrics {
 }
 
 impl Step for RpcMetrics {
-    async fn run<S: Inner>(&self, request: Request, inner: S) -> Response {
+    async fn run<S: Inner>(&self, request: Request, inner: &S) -> Response {
         // a path nobody knows is one label, or callers could make as many as they like
         let method = request
             .extensions()

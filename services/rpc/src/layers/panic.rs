@@ -22,7 +22,7 @@ use crate::status::fault_status;
 pub struct CatchPanic;
 
 impl Step for CatchPanic {
-    async fn run<S: Inner>(&self, request: Request, inner: S) -> Response {
+    async fn run<S: Inner>(&self, request: Request, inner: &S) -> Response {
         // after a panic the call's state is dropped, never looked at again
         match AssertUnwindSafe(pass(inner, request)).catch_unwind().await {
             Ok(response) => {

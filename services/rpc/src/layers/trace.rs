@@ -41,7 +41,7 @@ impl Trace {
 }
 
 impl Step for Trace {
-    async fn run<S: Inner>(&self, mut request: Request, inner: S) -> Response {
+    async fn run<S: Inner>(&self, mut request: Request, inner: &S) -> Response {
         let id = self.id_of(&request);
         let path = request.uri().path();
         let span = tracing::info_span!("rpc", method = path, request_id = ?id);

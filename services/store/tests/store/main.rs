@@ -1,6 +1,7 @@
 //! The store on both databases: PostgreSQL where `MATCHDAY_TEST_POSTGRES_URL` or a local server answers.
 
 mod follow;
+mod gather;
 mod log;
 mod lost;
 mod open;
