@@ -63,7 +63,7 @@ impl Serve {
             running = start(settings.clone()) => running?,
             () = signals.next() => return Ok(Exit::Interrupted),
         };
-        greet(&settings, &running);
+        say(greeting(&settings, &running));
         Ok(signals.stay(running).await)
     }
 
@@ -105,14 +105,17 @@ pub(crate) async fn start(settings: Settings) -> Result<Running, Failure> {
     })
 }
 
-/// Says that it is ready, in lines that are plain whatever the logs look like: scripts wait for the first.
-pub(crate) fn greet(settings: &Settings, running: &Running) {
-    say(format_args!("ready on http://{}", running.address()));
-    say(format_args!("hosting {}", settings.service.join(", ")));
+/// That it is ready, in lines that are plain whatever the logs look like: scripts wait for the first.
+pub(crate) fn greeting(settings: &Settings, running: &Running) -> String {
+    let mut lines = vec![
+        format!("ready on http://{}", running.address()),
+        format!("hosting {}", settings.service.join(", ")),
+    ];
     if matches!(settings.trust, Trust::Own {}) {
         let token = settings.data.join(keys::ADMIN_TOKEN);
-        say(format_args!("the administrator's token is in {}", token.display()));
+        lines.push(format!("the administrator's token is in {}", token.display()));
     }
+    lines.join("\n")
 }
 
 /// The signals that ask a process to end.

@@ -1,5 +1,5 @@
 //! `matchday activity`: what occupies a place for a time; listed, shown and watched. What changes one is in
-//! `change`.
+//! `change` and `update`.
 
 use clap::{Args, Subcommand};
 use matchday_api::scheduling::v1::{
@@ -14,6 +14,7 @@ use super::{
     connection::{Client, Connection},
     names, pages,
     times::Clocks,
+    update::Update,
 };
 use crate::{
     failure::{Failure, say},
@@ -40,6 +41,8 @@ enum Command {
     Show(Named),
     /// Create an activity
     Create(Box<Create>),
+    /// Change the title, the session, the set-up or the turnaround of an activity
+    Update(Update),
     /// Let an activity start later (推迟开球); its session and its bookings follow
     Delay(Delay),
     /// Give an activity another time, another zone, or both (改期); its bookings follow
@@ -134,6 +137,7 @@ impl Activities {
             Command::List(list) => list.run(&client).await,
             Command::Show(named) => show(&client, &named.read()?).await,
             Command::Create(create) => create.run(&client).await,
+            Command::Update(update) => update.run(&client).await,
             Command::Delay(delay) => delay.run(&client).await,
             Command::Move(moving) => moving.run(&client).await,
             Command::Cancel(cancel) => cancel.run(&client).await,

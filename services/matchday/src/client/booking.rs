@@ -7,6 +7,7 @@ use matchday_api::venues::v1::{
 };
 use matchday_kernel::{BookingName, SiteName, TournamentName, ZoneName};
 use matchday_rpc::parse::{to_duration, to_timestamp};
+use prost_types::{Duration, Timestamp};
 
 use super::{
     connection::{Client, Connection},
@@ -121,12 +122,17 @@ impl Shown for Booking {
         Column::new("state", |it: &Self| Cell::Text(words::word_of::<BookingState>(it.state))),
         Column::new("start", |it: &Self| Cell::Time(it.start_time)),
         Column::new("end", |it: &Self| Cell::Time(it.end_time)),
-        Column::new("set-up", |it: &Self| Cell::Length(it.set_up)),
-        Column::new("turnaround", |it: &Self| Cell::Length(it.turnaround)),
+        Column::detail("set-up", |it: &Self| Cell::Length(it.set_up)),
+        Column::detail("turnaround", |it: &Self| Cell::Length(it.turnaround)),
+        Column::summary("held", |it: &Self| {
+            let (from, until) = occupation(it);
+            Cell::Span(from, until)
+        }),
         Column::new("holder", |it: &Self| Cell::name(&it.holder)),
         Column::new("title", |it: &Self| Cell::text(&it.title)),
         Column::new("name", |it: &Self| Cell::name(&it.name)),
         Column::detail("zone", |it: &Self| Cell::name(&it.zone)),
+        Column::summary("in the way", |it: &Self| Cell::Names(it.conflicts.clone())),
         Column::detail("conflicts", |it: &Self| Cell::Names(it.conflicts.clone())),
         Column::detail("tournament", |it: &Self| Cell::name(&it.tournament)),
         Column::detail("revision", |it: &Self| Cell::Number(it.revision)),
@@ -193,7 +199,7 @@ impl List {
         &self,
         client: &Client,
         site: &SiteName,
-    ) -> Result<(Option<prost_types::Timestamp>, Option<prost_types::Timestamp>), Failure> {
+    ) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
         let clocks = Clocks::Site(site);
         if let Some(day) = &self.day {
             let day = clocks.day(client, "--day", day).await?;
@@ -209,6 +215,15 @@ impl List {
         };
         Ok((from, until))
     }
+}
+
+/// From when until when a booking holds its zone: set-up and turnaround included.
+pub(crate) fn occupation(booking: &Booking) -> (Option<Timestamp>, Option<Timestamp>) {
+    let shifted = |time: Option<Timestamp>, by: Option<Duration>, sign: i64| {
+        let by = by.unwrap_or_default().seconds.saturating_mul(sign);
+        time.map(|time| Timestamp { seconds: time.seconds.saturating_add(by), ..time })
+    };
+    (shifted(booking.start_time, booking.set_up, -1), shifted(booking.end_time, booking.turnaround, 1))
 }
 
 /// All bookings a request asks for; its page is ignored.

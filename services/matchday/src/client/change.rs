@@ -5,13 +5,15 @@ use matchday_api::scheduling::v1::{
     Activity, ActivityKind, CancelActivityRequest, CreateActivityRequest, DelayActivityRequest,
     DelayActivityResponse, Match, MoveActivityRequest,
 };
-use matchday_kernel::{ActivityName, SessionName, TeamName, ZoneName};
+use matchday_api::venues::v1::GetZoneRequest;
+use matchday_kernel::{ActivityName, SessionName, TeamName, Zone, ZoneName};
 use matchday_rpc::parse::{to_duration, to_timestamp};
+use tonic::Code;
 
 use super::{
     activity::Named,
     connection::Client,
-    names,
+    followed, names,
     refusal::{Repeat, Request},
     times::{self, Clocks},
 };
@@ -189,7 +191,8 @@ impl Create {
             .await
             .map_err(|status| request.refused(status))?
             .into_inner();
-        show(client, &name, response.activity).await
+        show(client, &name, &response.activity.unwrap_or_default()).await?;
+        Ok(())
     }
 }
 
@@ -229,10 +232,14 @@ impl Delay {
         };
         let response = delay(client, delayed, &self.repeat.request()).await?;
         if self.preview {
-            say("this would change; nothing was changed");
+            say("this would change; nothing was changed, and whether the places are free was not checked");
         }
         let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await?;
-        client.output.list(&response.activities, &zone)
+        client.output.list(&response.activities, &zone)?;
+        if !self.preview {
+            followed::tell(client, &response.activities, &zone).await;
+        }
+        Ok(())
     }
 }
 
@@ -260,6 +267,9 @@ impl Move {
             Some(to) => Some(Clocks::Tournament(&name.parent()).moment(client, "--to", to).await?),
             None => None,
         };
+        if let Some(zone) = &zone {
+            check_zone(client, zone).await?;
+        }
         let request = self.repeat.request();
         let moved = MoveActivityRequest {
             name: name.to_string(),
@@ -276,7 +286,7 @@ impl Move {
             .await
             .map_err(|status| request.refused(status))?
             .into_inner();
-        show(client, &name, response.activity).await
+        show_followed(client, &name, response.activity).await
     }
 }
 
@@ -297,11 +307,44 @@ impl Cancel {
             .await
             .map_err(|status| request.refused(status))?
             .into_inner();
-        show(client, &name, response.activity).await
+        show_followed(client, &name, response.activity).await
     }
 }
 
-async fn show(client: &Client, name: &ActivityName, activity: Option<Activity>) -> Result<(), Failure> {
+/// Shows an activity on its tournament's clocks, which are returned.
+///
+/// # Errors
+/// [`Failure`] when the clocks cannot be read or nothing can be written.
+pub(super) async fn show(client: &Client, name: &ActivityName, activity: &Activity) -> Result<Zone, Failure> {
     let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await?;
-    client.output.one(&activity.unwrap_or_default(), &zone)
+    client.output.one(activity, &zone)?;
+    Ok(zone)
+}
+
+/// Shows an activity, and says what became of its booking.
+async fn show_followed(
+    client: &Client,
+    name: &ActivityName,
+    activity: Option<Activity>,
+) -> Result<(), Failure> {
+    let activity = activity.unwrap_or_default();
+    let zone = show(client, name, &activity).await?;
+    followed::tell(client, &[activity], &zone).await;
+    Ok(())
+}
+
+/// Refuses a zone that venues does not know. Where venues cannot be asked, the move goes on: its booking
+/// will tell.
+async fn check_zone(client: &Client, zone: &ZoneName) -> Result<(), Failure> {
+    match client.places().get_zone(GetZoneRequest { name: zone.to_string() }).await {
+        Err(status) if status.code() == Code::NotFound => {
+            let venue = zone.parent();
+            let venue = format!("{}/{}", venue.parent().id(), venue.id());
+            Err(Failure::input(format!("--zone: there is no zone {venue}/{}", zone.id())).with_hint(format!(
+                "`matchday zone list {}` shows those there are",
+                zone.parent().parent().id()
+            )))
+        }
+        _ => Ok(()),
+    }
 }

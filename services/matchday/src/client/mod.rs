@@ -3,7 +3,8 @@
 //! | file | subject |
 //! |---|---|
 //! | `site`, `venue`, `zone`, `booking` | places and who holds them |
-//! | `tournament`, `team`, `session`, `activity`, `change` | tournaments and their schedule |
+//! | `tournament`, `team`, `session`, `activity`, `change`, `update` | tournaments and their schedule |
+//! | `followed` | what became of the bookings of activities that changed |
 //! | `token`, `event` | tokens; event logs and followers |
 //! | `connection` | the server, the token, the clients |
 //! | `names`, `times` | names and times as staff write them |
@@ -18,6 +19,7 @@ pub(crate) mod booking;
 pub(crate) mod change;
 pub(crate) mod connection;
 mod event;
+pub(crate) mod followed;
 mod names;
 mod pages;
 pub(crate) mod refusal;
@@ -27,6 +29,7 @@ mod team;
 pub(crate) mod times;
 mod token;
 pub(crate) mod tournament;
+mod update;
 mod venue;
 mod zone;
 

@@ -28,7 +28,10 @@ impl From<Status> for Failure {
         };
         let mut failure = Self::new(exit(status.code()), format!("{reason}: {message}"));
         for (subject, description) in fields.chain(broken) {
-            failure = failure.with_detail(format!("{subject}: {description}"));
+            let violation = format!("{subject}: {description}");
+            if message != description && !message.contains(&violation) {
+                failure = failure.with_detail(violation);
+            }
         }
         if let Some(id) = status.metadata().get("x-request-id").and_then(|id| id.to_str().ok()) {
             failure = failure.with_detail(format!("request id: {id}"));
@@ -47,7 +50,8 @@ fn exit(code: Code) -> Exit {
         | Code::AlreadyExists
         | Code::FailedPrecondition
         | Code::Aborted
-        | Code::ResourceExhausted => Exit::Refused,
+        | Code::ResourceExhausted
+        | Code::Unimplemented => Exit::Refused,
         Code::Unauthenticated | Code::PermissionDenied => Exit::Denied,
         Code::Unavailable | Code::DeadlineExceeded => Exit::Unreachable,
         _ => Exit::Failed,
@@ -57,10 +61,17 @@ fn exit(code: Code) -> Exit {
 fn hint(reason: &str, code: Code) -> Option<&'static str> {
     match (reason, code) {
         ("PEER_UNREACHABLE", _) => Some("start it with `matchday serve`, or name another with --server"),
+        ("TOKEN_EXPIRED", _) => Some("issue a new one: matchday token issue --help"),
+        ("SESSION_AT_OTHER_VENUE", _) => Some(
+            "an activity of a session is at the session's venue: take it out first with `matchday activity \
+             update NAME --no-session`",
+        ),
         (_, Code::Unauthenticated) => {
             Some("the token in use is not one of this server: name another with --token-file or --data")
         }
-        (_, Code::Unimplemented) => Some("this server does not host the service that can do it"),
+        (_, Code::Unimplemented) => {
+            Some("this server does not host that service; name the process that does with --server")
+        }
         (_, Code::PermissionDenied) => {
             Some("`matchday token show` says what your token allows; an administrator issues another")
         }
@@ -92,11 +103,6 @@ impl Request {
         Self(uuid_v7(&ambient::clock(), &ambient::random()).to_string())
     }
 
-    /// A write with an id that is always the same, so that it is done once.
-    pub(crate) fn named(id: String) -> Self {
-        Self(id)
-    }
-
     /// The id.
     pub(crate) fn id(&self) -> String {
         self.0.clone()
@@ -104,8 +110,10 @@ impl Request {
 
     /// The failure of the write. When nobody knows whether it was done, it says how to find out safely.
     pub(crate) fn refused(&self, status: Status) -> Failure {
-        let is_unknown = matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded)
-            && matchday_rpc::reason(&status).as_deref() != Some("PEER_UNREACHABLE");
+        // nothing was done, or the server does the rest by itself
+        const KNOWN: [&str; 3] = ["PEER_UNREACHABLE", "VENUES_UNAVAILABLE", "PUBLISH_PENDING"];
+        let is_known = matchday_rpc::reason(&status).is_some_and(|reason| KNOWN.contains(&reason.as_str()));
+        let is_unknown = !is_known && matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded);
         let failure = Failure::from(status);
         if is_unknown {
             let hint = format!("whether it was done is not known; repeat it with --request-id {}", self.0);
@@ -121,6 +129,20 @@ mod tests {
     use matchday_rpc::fault_status;
 
     use super::*;
+
+    /// A refusal that says no more than its code and its reason.
+    #[derive(Debug, thiserror::Error)]
+    #[error("no")]
+    struct Plain(ErrorKind, &'static str);
+
+    impl Fault for Plain {
+        fn kind(&self) -> ErrorKind {
+            self.0
+        }
+        fn reason(&self) -> &'static str {
+            self.1
+        }
+    }
 
     #[derive(Debug, thiserror::Error)]
     #[error("2 places are not free")]
@@ -150,6 +172,7 @@ mod tests {
         );
         assert_eq!(failure.exit(), Exit::Refused);
         let wrong = Failure::from(fault_status(&Common::field("zone", "is empty")));
+        assert_eq!(wrong.to_string().matches("is empty").count(), 1, "{wrong}");
         assert_eq!(wrong.exit(), Exit::Input);
     }
 
@@ -159,6 +182,7 @@ mod tests {
             (Code::OutOfRange, Exit::Input),
             (Code::NotFound, Exit::Refused),
             (Code::ResourceExhausted, Exit::Refused),
+            (Code::Unimplemented, Exit::Refused),
             (Code::PermissionDenied, Exit::Denied),
             (Code::DeadlineExceeded, Exit::Unreachable),
             (Code::Internal, Exit::Failed),
@@ -172,5 +196,27 @@ mod tests {
         let request = Repeat { request_id: Some("r1".into()) }.request();
         let shown = request.refused(Status::unavailable("gone")).to_string();
         assert!(shown.ends_with("repeat it with --request-id r1"), "{shown}");
+    }
+
+    #[test]
+    fn a_refusal_says_what_can_be_done() {
+        for (kind, reason, hint) in [
+            (ErrorKind::Unauthenticated, "TOKEN_EXPIRED", "matchday token issue"),
+            (ErrorKind::Unauthenticated, "TOKEN_INVALID", "--token-file"),
+            (ErrorKind::Unimplemented, "X", "--server"),
+            (ErrorKind::FailedPrecondition, "SESSION_AT_OTHER_VENUE", "--no-session"),
+        ] {
+            let shown = Failure::from(fault_status(&Plain(kind, reason))).to_string();
+            assert!(shown.split_once("hint: ").is_some_and(|(_, said)| said.contains(hint)), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_known_outcome_asks_for_no_repeat() {
+        for reason in ["PUBLISH_PENDING", "VENUES_UNAVAILABLE"] {
+            let status = fault_status(&Plain(ErrorKind::Unavailable, reason));
+            let shown = Request::new().refused(status).to_string();
+            assert!(!shown.contains("hint"), "{shown}");
+        }
     }
 }

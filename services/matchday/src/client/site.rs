@@ -64,7 +64,8 @@ impl Sites {
             Command::Import { file, repeat } => {
                 let request = file::site(&file)?;
                 let client = self.connection.open()?;
-                let site = import(&client, request, &repeat.request()).await?;
+                let (site, summary) = import(&client, request, &repeat.request()).await?;
+                say(summary);
                 client.output.one(&site, &times::utc())
             }
             Command::List => {
@@ -82,7 +83,7 @@ impl Sites {
     }
 }
 
-/// Imports a site and tells how much of it there is.
+/// Imports a site; the line says how much of it there is.
 ///
 /// # Errors
 /// [`Failure`] when the server refuses.
@@ -90,13 +91,13 @@ pub(crate) async fn import(
     client: &Client,
     import: ImportSiteRequest,
     request: &Request,
-) -> Result<Site, Failure> {
+) -> Result<(Site, String), Failure> {
     let import = ImportSiteRequest { request_id: request.id(), ..import };
     let response =
         client.places().import_site(import).await.map_err(|status| request.refused(status))?.into_inner();
     let site = response.site.unwrap_or_default();
-    say(format_args!("imported {}: {} venues, {} zones", site.name, response.venues, response.zones));
-    Ok(site)
+    let summary = format!("imported {}: {} venues, {} zones", site.name, response.venues, response.zones);
+    Ok((site, summary))
 }
 
 async fn list(client: &Client) -> Result<Vec<Site>, Failure> {

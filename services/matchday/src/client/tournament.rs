@@ -117,7 +117,8 @@ impl Tournaments {
             Command::Import { file, repeat } => {
                 let request = file::tournament(&file)?;
                 let client = self.connection.open()?;
-                let tournament = import(&client, request, &repeat.request()).await?;
+                let (tournament, summary) = import(&client, request, &repeat.request()).await?;
+                say(summary);
                 client.output.one(&tournament, &times::utc())
             }
             Command::List => {
@@ -149,7 +150,7 @@ impl Tournaments {
     }
 }
 
-/// Imports a tournament and tells how much of it there is.
+/// Imports a tournament; the line says how much of it there is.
 ///
 /// # Errors
 /// [`Failure`] when the server refuses.
@@ -157,7 +158,7 @@ pub(crate) async fn import(
     client: &Client,
     import: ImportTournamentRequest,
     request: &Request,
-) -> Result<Tournament, Failure> {
+) -> Result<(Tournament, String), Failure> {
     let import = ImportTournamentRequest { request_id: request.id(), ..import };
     let response = client
         .tournaments()
@@ -166,11 +167,11 @@ pub(crate) async fn import(
         .map_err(|status| request.refused(status))?
         .into_inner();
     let tournament = response.tournament.unwrap_or_default();
-    say(format_args!(
+    let summary = format!(
         "imported {}: {} teams, {} sessions, {} activities",
         tournament.name, response.teams, response.sessions, response.activities
-    ));
-    Ok(tournament)
+    );
+    Ok((tournament, summary))
 }
 
 /// Publishes the schedule of a tournament.

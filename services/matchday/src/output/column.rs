@@ -19,17 +19,24 @@ pub(crate) struct Column<R> {
     pub(crate) cell: fn(&R) -> Cell,
     /// Whether it stands in the table of a list.
     pub(crate) in_lists: bool,
+    /// Whether it is shown of a single resource and in CSV.
+    pub(crate) in_full: bool,
 }
 
 impl<R> Column<R> {
     /// A column of lists and of single resources.
     pub(crate) const fn new(heading: &'static str, cell: fn(&R) -> Cell) -> Self {
-        Self { heading, cell, in_lists: true }
+        Self { heading, cell, in_lists: true, in_full: true }
     }
 
     /// A column of single resources and of CSV.
     pub(crate) const fn detail(heading: &'static str, cell: fn(&R) -> Cell) -> Self {
-        Self { heading, cell, in_lists: false }
+        Self { heading, cell, in_lists: false, in_full: true }
+    }
+
+    /// A column of tables of lists alone: it sums up what other columns say in full.
+    pub(crate) const fn summary(heading: &'static str, cell: fn(&R) -> Cell) -> Self {
+        Self { heading, cell, in_lists: true, in_full: false }
     }
 }
 
@@ -50,6 +57,8 @@ pub(crate) enum Cell {
     Names(Vec<String>),
     /// A moment; absent shows nothing.
     Time(Option<Timestamp>),
+    /// From one moment until another.
+    Span(Option<Timestamp>, Option<Timestamp>),
     /// A length of time; none shows nothing.
     Length(Option<Duration>),
 }
@@ -95,6 +104,7 @@ impl Cell {
             Self::Number(number) => number.to_string(),
             Self::Names(names) => names.join(", "),
             Self::Time(time) => time.map_or_else(String::new, |time| local(time, zone)),
+            Self::Span(from, until) => between(*from, *until, zone),
             Self::Length(length) => length.map_or_else(String::new, in_words),
         }
     }
@@ -120,6 +130,21 @@ fn local(time: Timestamp, zone: &Zone) -> String {
     match micros.and_then(|micros| Instant::from_micros(micros).ok()) {
         Some(moment) => zone.format(moment),
         None => "beyond the calendar".to_owned(),
+    }
+}
+
+/// From one moment until another, the day and the offset told once where they are the same:
+/// `2023-10-21 19:50–22:25 +08:00`.
+pub(crate) fn between(from: Option<Timestamp>, until: Option<Timestamp>, zone: &Zone) -> String {
+    const DAY: usize = "2023-10-21 ".len();
+    const CLOCK: usize = DAY + "20:00".len();
+    let shown = |time: Option<Timestamp>| time.map_or_else(String::new, |time| local(time, zone));
+    let (from, until) = (shown(from), shown(until));
+    match (from.split_at_checked(CLOCK), until.split_at_checked(DAY)) {
+        (Some((start, offset)), Some((day, end))) if start.starts_with(day) && end.ends_with(offset) => {
+            format!("{start}–{end}")
+        }
+        _ => format!("{from}–{until}"),
     }
 }
 
@@ -159,6 +184,18 @@ mod tests {
         assert_eq!(length(0), "");
         let beyond = Timestamp { seconds: i64::MAX, nanos: 0 };
         assert_eq!(Cell::Time(Some(beyond)).short(&zone()), "beyond the calendar");
+    }
+
+    #[test]
+    fn spans_tell_the_day_and_the_offset_once() {
+        let span = |seconds: i64, zone: &str| {
+            let time = |seconds| Some(Timestamp { seconds, nanos: 0 });
+            between(time(1_697_889_600), time(1_697_889_600 + seconds), &zone.parse().unwrap())
+        };
+        assert_eq!(span(5400, "Asia/Shanghai"), "2023-10-21 20:00–21:30 +08:00");
+        let midnight = "2023-10-21 20:00 +08:00–2023-10-22 00:00 +08:00";
+        assert_eq!(span(4 * 3600, "Asia/Shanghai"), midnight);
+        assert_eq!(between(None, None, &zone()), "–");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use clap::ValueEnum;
 use comfy_table::{Table, presets};
 use matchday_kernel::Zone;
 
-pub(crate) use column::{Cell, Column, Shown};
+pub(crate) use column::{Cell, Column, Shown, between};
 pub(crate) use json::ToJson;
 
 use crate::failure::{Failure, say};
@@ -71,8 +71,7 @@ impl Format {
     pub(crate) fn one<R: Shown>(self, item: &R, zone: &Zone) -> Result<(), Failure> {
         match self {
             Self::Table => {
-                let rows = R::COLUMNS
-                    .iter()
+                let rows = in_full::<R>()
                     .map(|column| vec![column.heading.to_owned(), (column.cell)(item).short(zone)]);
                 print(&lay_out(None, rows.filter(|row| !row[1].is_empty())))
             }
@@ -162,11 +161,15 @@ fn lay_out(headings: Option<Vec<String>>, rows: impl Iterator<Item = Vec<String>
 }
 
 fn headings<R: Shown>() -> Vec<String> {
-    R::COLUMNS.iter().map(|column| column.heading.to_owned()).collect()
+    in_full::<R>().map(|column| column.heading.to_owned()).collect()
 }
 
 fn record<R: Shown>(item: &R, zone: &Zone) -> Vec<String> {
-    R::COLUMNS.iter().map(|column| (column.cell)(item).full(zone)).collect()
+    in_full::<R>().map(|column| (column.cell)(item).full(zone)).collect()
+}
+
+fn in_full<R: Shown>() -> impl Iterator<Item = &'static Column<R>> {
+    R::COLUMNS.iter().filter(|column| column.in_full)
 }
 
 fn csv(records: impl IntoIterator<Item = Vec<String>>) -> Result<String, Failure> {

@@ -42,6 +42,7 @@ fn every_command_has_help() {
         "activity list",
         "activity show",
         "activity create",
+        "activity update",
         "activity delay",
         "activity move",
         "activity cancel",

@@ -130,3 +130,17 @@ fn its_data_is_there_again_after_a_restart() {
     // the keys are the same, so tokens of before are still good
     assert!(again.run(&["token", "show"]).done().contains("administrator@*"));
 }
+
+#[test]
+fn the_demo_tells_its_story_on_standard_output_and_only_once_per_directory() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().display().to_string();
+    let demo = ["demo", "fisu-2023", "--exit", "--listen", "127.0.0.1:0", "--data", &data];
+    let told = run(&demo);
+    assert_eq!(told.err, "");
+    let told = told.done();
+    assert!(told.starts_with("ready on http://") && told.contains("\nBookings that followed: "), "{told}");
+    let again = run(&demo);
+    assert_eq!(again.code, Some(7));
+    assert_snapshot!("demo_again", again.err.replace(&data, "DATA"));
+}

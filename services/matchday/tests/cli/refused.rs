@@ -30,8 +30,12 @@ fn what_is_not_there_is_refused() {
     assert_snapshot!("missing", house.run(&["activity", "show", "cup/m99"]));
     let log = house.run(&["event", "tail", "tickets"]);
     assert_eq!(log.code, Some(4), "{log}");
-    let zone = ["activity", "move", "cup/training", "--zone", "jinjiang/moon/pitch", "--reason", "x"];
-    house.run(&zone).done();
+    let moon = ["--zone", "jinjiang/moon/pitch"];
+    let moved = ["activity", "move", "cup/training", "--reason", "x"];
+    assert_snapshot!("no_such_zone", house.run(&[&moved[..], &moon[..]].concat()));
+    let create = ["activity", "create", "cup/walk", "--kind", "ceremony", "--title", "Walk"];
+    let times = ["--from", "2023-10-22 20:00", "--for", "1h"];
+    house.run(&[&create[..], &moon[..], &times[..]].concat()).done();
     let published = house.run(&["tournament", "publish", "cup"]);
     assert_eq!(published.code, Some(4), "{published}");
     assert!(published.err.contains("sites/jinjiang/venues/moon/zones/pitch"), "{published}");

@@ -86,6 +86,25 @@ fn changes_print_the_activity_they_changed() {
 }
 
 #[test]
+fn an_activity_leaves_its_session_to_move_to_another_venue() {
+    let house = House::furnished();
+    house.run(&["tournament", "publish", "cup"]).done();
+    let moved = ["activity", "move", "cup/m01", "--zone", "jinjiang/training-1/pitch", "--reason", "flooded"];
+    assert_snapshot!("at_other_venue", house.run(&moved));
+    let update =
+        ["activity", "update", "cup/m01", "--no-session", "--title", "Opening", "--turnaround", "0m"];
+    let updated = house.run(&update);
+    assert!(updated.err.contains("booking followed: "), "{updated}");
+    let updated = updated.done();
+    assert!(updated.contains("Opening") && !updated.contains("session"), "{updated}");
+    assert_snapshot!("followed", house.run(&moved).err);
+    let back = house.run(&["activity", "update", "cup/ceremony", "--session", "opening"]).done();
+    assert!(back.contains("opening"), "{back}");
+    let cancelled = house.run(&["activity", "cancel", "cup/m01", "--reason", "flooded"]);
+    assert!(cancelled.err.starts_with("booking released: jinjiang/training-1/pitch "), "{cancelled}");
+}
+
+#[test]
 fn bookings_are_made_listed_and_released() {
     let house = House::furnished();
     let create = |title: &str, from: &str, until: &str, more: &[&str]| {
@@ -123,10 +142,9 @@ fn a_displaced_booking_is_listed_and_placed_again() {
     let booking = ["booking", "create", "jinjiang/stadium/pitch", "--title", "Mowing", "--output", "json"];
     let mowing = house.run(&[&booking[..], &times[..]].concat()).done();
     let mowing: serde_json::Value = serde_json::from_str(&mowing).unwrap();
-    house.run(&["activity", "delay", "cup/m01", "--by", "45m", "--reason", "rain"]).done();
-
-    let mut tail = house.stream(&["event", "tail", "venues", "--follow"]);
-    tail.wait_for("BookingDisplaced");
+    let delayed = house.run(&["activity", "delay", "cup/m01", "--by", "45m", "--reason", "rain"]);
+    assert_snapshot!("displaced", delayed.err);
+    assert_snapshot!("displaced_list", house.run(&["booking", "list", "jinjiang"]));
     let list = ["booking", "list", "jinjiang", "--state", "displaced", "--output", "json"];
     let displaced: serde_json::Value = serde_json::from_str(&house.run(&list).done()).unwrap();
     let name = displaced[0]["name"].as_str().unwrap();
