@@ -43,7 +43,7 @@ async fn create(store: &Store, name: String) {
     let created: Result<String, StoreError> = store
         .write(call(None, 0), Locks::none(), |tx| Box::pin(async move { Ok(row.create(tx).await?.name) }))
         .await;
-    created.unwrap();
+    created.expect("a new row");
 }
 
 #[tokio::test(flavor = "multi_thread")]
