@@ -16,7 +16,7 @@ use matchday_api::{
 use matchday_kernel::{Common, ScheduleVersionName, Slug, TournamentName};
 use matchday_rpc::{Peer, reason};
 use matchday_runtime::Desk;
-use matchday_store::{Conn, Locks, Record, Tx};
+use matchday_store::{Call, Conn, Locks, Record, Tx};
 use tokio::sync::{Mutex, Notify};
 use tonic::{Code, Request, Status};
 
@@ -84,14 +84,33 @@ impl Publisher {
         request: &Request<pb::PublishScheduleRequest>,
         tournament: TournamentName,
     ) -> Result<pb::PublishScheduleResponse, Status> {
-        let locks = Locks::of([tournament.as_str()]);
-        let begun =
-            self.desk.write(request, locks, move |tx| Box::pin(begin(tx, tournament))).await?.into_inner();
-        let version = begun.version.map(|version| version.name).unwrap_or_default();
+        let call = self.desk.call(request)?;
         let publisher = self.clone();
-        tokio::spawn(async move { publisher.settle(&version).await })
-            .await
-            .map_err(|error| Error::from(Common::internal(error)))?
+        let work = async move {
+            let outcome = publisher.carry_out(call, tournament).await;
+            if outcome.is_err() {
+                // it may have stopped anywhere: what is still open is finished
+                publisher.interrupted.notify_one();
+            }
+            outcome
+        };
+        tokio::spawn(work).await.map_err(|error| Error::from(Common::internal(error)))?
+    }
+
+    async fn carry_out(
+        &self,
+        call: Call,
+        tournament: TournamentName,
+    ) -> Result<pb::PublishScheduleResponse, Status> {
+        let locks = Locks::of([tournament.as_str()]);
+        let begun = self.desk.carry_out(call, locks, move |tx| Box::pin(begin(tx, tournament))).await?;
+        let version = begun.version.map(|version| version.name).unwrap_or_default();
+        let _turn = self.turn.lock().await;
+        let row = self.read(&version).await?;
+        match row.state().map_err(Error::from)? {
+            State::Published | State::Superseded => Ok(row.reply()),
+            State::Publishing | State::Refused => self.attempt(row).await,
+        }
     }
 
     /// Finishes what a crash or an absent peer has left in publishing, for as long as the process runs.
@@ -113,25 +132,32 @@ impl Publisher {
     }
 
     async fn finish_all(&self) -> Result<(), Status> {
-        let open = versions::publishing(&mut self.desk.read().await?, "").await.map_err(Error::from)?;
-        let mut pending = Ok(());
-        for version in open {
-            if let Err(status) = self.settle(&version.name).await
-                && status.code() == Code::Unavailable
-            {
-                pending = Err(status);
-            }
+        let mut failed = None;
+        for version in self.open().await? {
+            failed = self.finish(&version.name).await.err().or(failed);
         }
-        pending
+        // a refusal is an end, too
+        match failed {
+            Some(status) if !self.open().await?.is_empty() => Err(status),
+            _ => Ok(()),
+        }
     }
 
-    /// Brings a version to its end, whatever its state.
-    async fn settle(&self, version: &str) -> Result<pb::PublishScheduleResponse, Status> {
+    async fn open(&self) -> Result<Vec<VersionRow>, Status> {
+        Ok(versions::publishing(&mut self.desk.read().await?, "").await.map_err(Error::from)?)
+    }
+
+    async fn read(&self, version: &str) -> Result<VersionRow, Status> {
+        Ok(VersionRow::get(&mut self.desk.read().await?, version).await.map_err(Error::from)?)
+    }
+
+    /// Brings a version to its end that is still in publishing; one that was refused meanwhile stays refused.
+    async fn finish(&self, version: &str) -> Result<(), Status> {
         let _turn = self.turn.lock().await;
-        let row = VersionRow::get(&mut self.desk.read().await?, version).await.map_err(Error::from)?;
+        let row = self.read(version).await?;
         match row.state().map_err(Error::from)? {
-            State::Published | State::Superseded => Ok(row.reply()),
-            State::Publishing | State::Refused => self.attempt(row).await,
+            State::Publishing => self.attempt(row).await.map(drop),
+            State::Published | State::Superseded | State::Refused => Ok(()),
         }
     }
 
@@ -151,7 +177,6 @@ impl Publisher {
                 Err(told(&status))
             }
             Err(status) => {
-                self.interrupted.notify_one();
                 let problem = status.message().to_owned();
                 Err(Error::PublishPending { version: row.name, problem }.into())
             }

@@ -85,7 +85,13 @@ impl Slot {
 
     /// Starts later by `by`, keeping the planned start.
     fn later(self, by: SignedDuration) -> Result<Self, Refusal> {
-        Ok(Self { time: self.time.shift(by)?, state: State::Delayed, ..self })
+        Self { time: self.time.shift(by)?, state: State::Delayed, ..self }.within_calendar()
+    }
+
+    /// Refuses what would need its zone beyond the calendar: nobody could book it, and followers never refuse.
+    fn within_calendar(self) -> Result<Self, Refusal> {
+        self.time.with_buffers(self.set_up, self.turnaround)?;
+        Ok(self)
     }
 
     /// Takes place at another time, for another while, in another zone, or all of them; what is absent stays.
@@ -116,7 +122,7 @@ impl Slot {
         } else {
             (self.planned_start, self.state)
         };
-        Ok(Self { zone, time, planned_start, state, ..self })
+        Self { zone, time, planned_start, state, ..self }.within_calendar()
     }
 
     /// Does not take place.
@@ -272,6 +278,17 @@ mod tests {
             assert_eq!(delay(slot("m1", 0, 1), by, vec![]), Err(Refusal::NoDelay));
         }
         assert!(delay(slot("m1", 0, 1), mins(24 * 60), vec![]).is_ok());
+    }
+
+    #[test]
+    fn buffers_do_not_reach_beyond_the_calendar() {
+        let last = |before: i64| Instant::MAX.checked_add(mins(-before)).unwrap();
+        let slot = with_buffers(slot("m1", 0, 10), 0, 30);
+        assert!(slot.clone().move_to(Some(last(60)), None, None).is_ok());
+        let beyond = slot.clone().move_to(Some(last(20)), None, None);
+        assert!(matches!(beyond, Err(Refusal::Time(_))), "{beyond:?}");
+        let late = slot.move_to(Some(last(60)), None, None).unwrap();
+        assert!(matches!(delay(late, mins(30), vec![]), Err(Refusal::Time(_))));
     }
 
     #[test]

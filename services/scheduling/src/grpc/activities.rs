@@ -42,10 +42,11 @@ pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<Acti
         return Err(Common::field("activity.match", "is required for a match, and for nothing else").into());
     }
     let played = wanted.r#match.unwrap_or_default();
-    let buffer = |field: &str, duration| -> Result<i64, Error> {
-        let length = parse::duration(field, duration, LONGEST_BUFFER)?;
-        Ok(i64::try_from(length.as_micros()).unwrap_or(i64::MAX))
-    };
+    let set_up = parse::duration("activity.set_up", wanted.set_up, LONGEST_BUFFER)?;
+    let turnaround = parse::duration("activity.turnaround", wanted.turnaround, LONGEST_BUFFER)?;
+    time.with_buffers(set_up, turnaround).map_err(|error| Common::field("activity.end_time", error))?;
+    // at most seven days: it fits
+    let micros = |length: SignedDuration| i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
     let provenance = parse::provenance("activity.provenance", wanted.provenance)?;
     let is_match = kind == pb::ActivityKind::Match;
     Ok(ActivityRow {
@@ -56,8 +57,8 @@ pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<Acti
         starts: time.start().as_micros(),
         ends: time.end().as_micros(),
         planned_start: time.start().as_micros(),
-        set_up: buffer("activity.set_up", wanted.set_up)?,
-        turnaround: buffer("activity.turnaround", wanted.turnaround)?,
+        set_up: micros(set_up),
+        turnaround: micros(turnaround),
         session: wanted.session,
         competition: in_match(is_match, "competition", &played.competition)?,
         stage: in_match(is_match, "stage", &played.stage)?,

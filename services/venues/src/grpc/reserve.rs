@@ -91,11 +91,12 @@ impl Order {
         if let Some(attempt) = self.attempt {
             attempt.take(tx).await?;
         }
-        for wish in &self.wishes {
-            let activity = &wish.occupant.holder;
-            if bookings::known_revision(tx, activity).await? > wish.occupant.revision {
-                return Err(Error::ScheduleChanged { activity: activity.clone() });
-            }
+        let known = bookings::known_revisions(tx, self.tournament.as_str()).await?;
+        let is_older = |wish: &&Wish| {
+            known.get(&wish.occupant.holder).is_some_and(|known| *known > wish.occupant.revision)
+        };
+        if let Some(older) = self.wishes.iter().find(is_older) {
+            return Err(Error::ScheduleChanged { activity: older.occupant.holder.clone() });
         }
         let mut held = Vec::new();
         for (zone, during) in zones(&self.wishes) {

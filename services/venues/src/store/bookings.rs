@@ -1,6 +1,6 @@
 //! Bookings as rows, and the queries the rules need.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use matchday_api::venues::v1 as pb;
 use matchday_kernel::{Common, Instant, Interval, Page, PageSize, SignedDuration, ZoneName};
@@ -221,14 +221,19 @@ pub(crate) async fn page(
     Ok(Page::cut(rows, size, BookingRow::page_key))
 }
 
-/// The newest revision heard of an activity; 0 when none was.
-pub(crate) async fn known_revision(conn: &mut Conn, activity: &str) -> Result<i64, StoreError> {
-    let revision: Option<i64> =
-        on_db!(conn, |c| sqlx::query_scalar("SELECT revision FROM activities WHERE name = $1")
-            .bind(activity)
-            .fetch_optional(c)
-            .await)?;
-    Ok(revision.unwrap_or(0))
+/// The newest revisions heard of a tournament's activities, by name.
+pub(crate) async fn known_revisions(
+    conn: &mut Conn,
+    tournament: &str,
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    let revisions: Vec<(String, i64)> = on_db!(conn, |c| sqlx::query_as(
+        "SELECT name, revision FROM activities WHERE name > $1 AND name < $2"
+    )
+    .bind(format!("{tournament}/"))
+    .bind(format!("{tournament}0"))
+    .fetch_all(c)
+    .await)?;
+    Ok(revisions.into_iter().collect())
 }
 
 /// Keeps the newest revision heard of an activity.
