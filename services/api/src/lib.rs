@@ -34,3 +34,27 @@ pub mod venues {
         tonic::include_proto!("matchday.venues.v1");
     }
 }
+
+/// Volunteers, their shifts and assignments.
+pub mod volunteers {
+    /// `matchday.volunteers.v1`
+    pub mod v1 {
+        tonic::include_proto!("matchday.volunteers.v1");
+    }
+}
+
+/// Gates, credentials, and who is inside.
+pub mod visitors {
+    /// `matchday.visitors.v1`
+    pub mod v1 {
+        tonic::include_proto!("matchday.visitors.v1");
+    }
+}
+
+/// The operations centre: the run sheet and the log.
+pub mod control {
+    /// `matchday.control.v1`
+    pub mod v1 {
+        tonic::include_proto!("matchday.control.v1");
+    }
+}

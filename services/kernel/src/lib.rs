@@ -32,8 +32,9 @@ pub use jiff::{SignedDuration, civil};
 pub use key_time::{KeyMoment, KeyTime, KeyTimeError, Offset};
 pub use name::{NameError, Slug};
 pub use names::{
-    ActivityName, BookingName, ScheduleVersionName, ServiceName, SessionName, SiteName, StaffName, TeamName,
-    TournamentName, VenueName, ZoneName,
+    ActivityName, AssignmentName, BookingName, CredentialName, DeviceName, GateName, GroupName, LogEntryName,
+    OpeningName, ScheduleVersionName, ServiceName, ServicePlanName, SessionName, ShiftName, SiteName,
+    StaffName, TeamName, TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
 };
 pub use page::{Page, PageSize, PageSizeError};
 pub use pattern::Pattern;

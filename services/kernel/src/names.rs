@@ -48,6 +48,61 @@ resource_name! {
 }
 
 resource_name! {
+    /// A service plan of a tournament.
+    ServicePlanName under TournamentName = "tournaments/{tournament}/plans/{plan}"
+}
+
+resource_name! {
+    /// A group of volunteers.
+    GroupName under TournamentName = "tournaments/{tournament}/groups/{group}"
+}
+
+resource_name! {
+    /// A volunteer of a tournament.
+    VolunteerName under TournamentName = "tournaments/{tournament}/volunteers/{volunteer}"
+}
+
+resource_name! {
+    /// A shift of a tournament.
+    ShiftName under TournamentName = "tournaments/{tournament}/shifts/{shift}"
+}
+
+resource_name! {
+    /// A volunteer on a shift.
+    AssignmentName under ShiftName = "tournaments/{tournament}/shifts/{shift}/assignments/{volunteer}"
+}
+
+resource_name! {
+    /// Work to be done on a place.
+    WorkOrderName under VenueName = "sites/{site}/venues/{venue}/work-orders/{work_order}"
+}
+
+resource_name! {
+    /// A gate of a venue.
+    GateName under VenueName = "sites/{site}/venues/{venue}/gates/{gate}"
+}
+
+resource_name! {
+    /// A device that scans at a gate.
+    DeviceName under GateName = "sites/{site}/venues/{venue}/gates/{gate}/devices/{device}"
+}
+
+resource_name! {
+    /// A ticket or a pass.
+    CredentialName under TournamentName = "tournaments/{tournament}/credentials/{credential}"
+}
+
+resource_name! {
+    /// The opening of the gates for a session.
+    OpeningName under TournamentName = "tournaments/{tournament}/openings/{opening}"
+}
+
+resource_name! {
+    /// An entry in the log of the operations centre.
+    LogEntryName under TournamentName = "tournaments/{tournament}/log-entries/{entry}"
+}
+
+resource_name! {
     /// A member of the operations staff.
     StaffName = "staff/{staff}"
 }

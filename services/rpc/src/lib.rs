@@ -29,7 +29,7 @@ pub mod token;
 mod wire;
 
 pub use caller::{Caller, Paging, Repeat};
-pub use method::{Method, Methods, Rule, Shape};
+pub use method::{DEFAULT_LARGEST, Method, Methods, Rule, Shape};
 pub use peer::{Credentials, Peer};
 pub use role::{Grant, Role};
 pub use status::{fault_status, reason};

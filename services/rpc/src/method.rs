@@ -6,6 +6,10 @@ use matchday_api::common::v1::{Access, Permission};
 use prost::Message;
 use prost_reflect::{DescriptorPool, ExtensionDescriptor, Kind, MessageDescriptor, MethodDescriptor};
 
+const MIB: usize = 1024 * 1024;
+/// Largest request of a method that does not ask for more, in bytes.
+pub const DEFAULT_LARGEST: usize = 4 * MIB;
+
 /// Who may call a method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
@@ -47,6 +51,8 @@ pub struct Method {
     pub rule: Rule,
     /// Its shape.
     pub shape: Shape,
+    /// Largest request in bytes.
+    pub largest: usize,
     /// Field number of `request_id`, where the request has one.
     pub(crate) request_id: Option<u32>,
     /// Field numbers of `page_size` and `page_token`, where the request has them.
@@ -116,6 +122,7 @@ fn foreign() -> Vec<Method> {
         service: service.into(),
         rule,
         shape,
+        largest: DEFAULT_LARGEST,
         request_id: None,
         page: None,
     };
@@ -162,6 +169,10 @@ fn read(method: &MethodDescriptor, option: &ExtensionDescriptor) -> Result<Metho
             (false, true) => Shape::ServerStream,
             (false, false) => Shape::Unary,
         },
+        largest: match usize::try_from(access.largest_mib) {
+            Ok(mib) if mib > 0 => mib * MIB,
+            _ => DEFAULT_LARGEST,
+        },
         request_id: number("request_id"),
         page: number("page_size").zip(number("page_token")),
         path,
@@ -192,7 +203,7 @@ mod tests {
     fn every_method_of_the_contract_names_a_permission() {
         let methods = Methods::from_descriptor(matchday_api::DESCRIPTOR).unwrap();
         let ours = methods.iter().filter(|method| method.service.starts_with("matchday.")).count();
-        assert!(ours > 40, "only {ours} methods were read");
+        assert!(ours > 90, "only {ours} methods were read");
     }
 
     #[test]
@@ -203,6 +214,16 @@ mod tests {
             Rule::Permitted { permission: Permission::ScheduleWrite, scope: vec![1, 1], own: false };
         assert_eq!(method.rule, expected);
         assert_eq!(method.request_id, Some(3));
+    }
+
+    #[test]
+    fn only_imports_take_more_than_four_mebibytes() {
+        let methods = Methods::from_descriptor(matchday_api::DESCRIPTOR).unwrap();
+        let credentials = methods.get("/matchday.visitors.v1.CredentialService/ImportCredentials").unwrap();
+        assert_eq!(credentials.largest, 64 * MIB);
+        for method in methods.iter().filter(|method| method.largest != DEFAULT_LARGEST) {
+            assert!(method.path.contains("/Import"), "{}", method.path);
+        }
     }
 
     #[test]

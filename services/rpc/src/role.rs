@@ -12,8 +12,18 @@ pub enum Role {
     Administrator,
     /// Makes and runs the schedule of a tournament, sees the places.
     Scheduler,
-    /// Runs places: books them by hand, sees the schedule.
+    /// Runs places: books them by hand, sees to the work on them, sees the schedule.
     VenueManager,
+    /// Brings volunteers and shifts together.
+    VolunteerCoordinator,
+    /// Signs volunteers in and out at their posts, and reports headcounts of units.
+    TeamLeader,
+    /// Runs gates: registers devices, imports tickets, opens and clears.
+    GateManager,
+    /// Scans tickets at a gate.
+    GateSteward,
+    /// Keeps the run sheet and the log of the operations centre, and sees everything but people and tickets.
+    DutyOfficer,
     /// Reads schedules, places and bookings.
     Viewer,
     /// A service of Matchday: follows the others and asks them.
@@ -24,10 +34,15 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 11] = [
         Self::Administrator,
         Self::Scheduler,
         Self::VenueManager,
+        Self::VolunteerCoordinator,
+        Self::TeamLeader,
+        Self::GateManager,
+        Self::GateSteward,
+        Self::DutyOfficer,
         Self::Viewer,
         Self::Service,
         Self::Monitor,
@@ -40,6 +55,11 @@ impl Role {
             Self::Administrator => "administrator",
             Self::Scheduler => "scheduler",
             Self::VenueManager => "venue-manager",
+            Self::VolunteerCoordinator => "volunteer-coordinator",
+            Self::TeamLeader => "team-leader",
+            Self::GateManager => "gate-manager",
+            Self::GateSteward => "gate-steward",
+            Self::DutyOfficer => "duty-officer",
             Self::Viewer => "viewer",
             Self::Service => "service",
             Self::Monitor => "monitor",
@@ -58,9 +78,57 @@ impl Role {
             ),
             Self::VenueManager => matches!(
                 permission,
-                P::PlaceRead | P::PlaceWrite | P::BookingRead | P::BookingWrite | P::ScheduleRead
+                P::PlaceRead
+                    | P::PlaceWrite
+                    | P::BookingRead
+                    | P::BookingWrite
+                    | P::ScheduleRead
+                    | P::WorkOrderRead
+                    | P::WorkOrderWrite
             ),
-            Self::Viewer => matches!(permission, P::PlaceRead | P::BookingRead | P::ScheduleRead),
+            Self::VolunteerCoordinator => matches!(
+                permission,
+                P::VolunteerRead
+                    | P::VolunteerWrite
+                    | P::ShiftRead
+                    | P::ShiftAssign
+                    | P::ShiftAttend
+                    | P::ScheduleRead
+            ),
+            Self::TeamLeader => matches!(permission, P::ShiftRead | P::ShiftAttend),
+            Self::GateManager => matches!(
+                permission,
+                P::GateRead
+                    | P::GateWrite
+                    | P::GateOperate
+                    | P::GateScan
+                    | P::CredentialRead
+                    | P::CredentialWrite
+                    | P::ScheduleRead
+                    | P::PlaceRead
+            ),
+            Self::GateSteward => matches!(permission, P::GateRead | P::GateScan),
+            Self::DutyOfficer => matches!(
+                permission,
+                P::ControlRead
+                    | P::ControlLog
+                    | P::ScheduleRead
+                    | P::PlaceRead
+                    | P::BookingRead
+                    | P::WorkOrderRead
+                    | P::ShiftRead
+                    | P::GateRead
+            ),
+            Self::Viewer => matches!(
+                permission,
+                P::PlaceRead
+                    | P::BookingRead
+                    | P::ScheduleRead
+                    | P::WorkOrderRead
+                    | P::ShiftRead
+                    | P::GateRead
+                    | P::ControlRead
+            ),
             Self::Service => matches!(
                 permission,
                 P::EventRead | P::BookingReserve | P::PlaceRead | P::BookingRead | P::ScheduleRead

@@ -11,8 +11,6 @@ use tonic::{Status, body::Body};
 use super::{Inner, Request, Response, Step, pass};
 use crate::{Caller, Identity, Method, Rule, Shape, status::fault_status, wire};
 
-/// Largest request in bytes; a whole tournament with a thousand activities is about 400 KiB.
-pub const MAX_MESSAGE: usize = 4 * 1024 * 1024;
 /// Compression flag and length stand before each message.
 const FRAME_HEADER: usize = 5;
 
@@ -47,9 +45,12 @@ pub enum Refusal {
         /// Where it is needed.
         resource: String,
     },
-    /// The request is larger than [`MAX_MESSAGE`].
-    #[error("the request is larger than {MAX_MESSAGE} bytes: send it in parts")]
-    TooLarge,
+    /// The request is larger than the method takes.
+    #[error("the request is larger than {limit} bytes: send it in parts")]
+    TooLarge {
+        /// What the method takes, in bytes.
+        limit: usize,
+    },
     /// The request is no message of this method.
     #[error("the request cannot be read: it is no message of {path}")]
     Malformed {
@@ -63,7 +64,7 @@ impl Fault for Refusal {
         match self {
             Self::UnknownMethod { .. } => ErrorKind::Unimplemented,
             Self::NoPermission { .. } | Self::OutOfScope { .. } => ErrorKind::PermissionDenied,
-            Self::TooLarge => ErrorKind::ResourceExhausted,
+            Self::TooLarge { .. } => ErrorKind::ResourceExhausted,
             Self::Malformed { .. } => ErrorKind::InvalidArgument,
         }
     }
@@ -73,7 +74,7 @@ impl Fault for Refusal {
             Self::UnknownMethod { .. } => "METHOD_UNKNOWN",
             Self::NoPermission { .. } => "PERMISSION_MISSING",
             Self::OutOfScope { .. } => "OUT_OF_SCOPE",
-            Self::TooLarge => "MESSAGE_TOO_LARGE",
+            Self::TooLarge { .. } => "MESSAGE_TOO_LARGE",
             Self::Malformed { .. } => "MESSAGE_MALFORMED",
         }
     }
@@ -84,7 +85,7 @@ impl Fault for Refusal {
             Self::OutOfScope { permission, resource, .. } => {
                 vec![("permission", (*permission).into()), ("resource", resource.clone())]
             }
-            Self::TooLarge => vec![("limit_bytes", MAX_MESSAGE.to_string())],
+            Self::TooLarge { limit } => vec![("limit_bytes", limit.to_string())],
             Self::UnknownMethod { .. } | Self::Malformed { .. } => vec![],
         }
     }
@@ -139,9 +140,11 @@ async fn read(
 ) -> Result<Request, Refusal> {
     let malformed = || Refusal::Malformed { path: method.path.clone() };
     let (head, body) = request.into_parts();
-    let bytes: Bytes = match Limited::new(body, MAX_MESSAGE + FRAME_HEADER).collect().await {
+    let bytes: Bytes = match Limited::new(body, method.largest + FRAME_HEADER).collect().await {
         Ok(collected) => collected.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Err(Refusal::TooLarge),
+        Err(error) if error.is::<LengthLimitError>() => {
+            return Err(Refusal::TooLarge { limit: method.largest });
+        }
         Err(_) => return Err(malformed()),
     };
     let (frame, message) = bytes.split_at_checked(FRAME_HEADER).ok_or_else(malformed)?;
@@ -195,6 +198,7 @@ mod tests {
                 service: "a.B".into(),
                 rule: Rule::Permitted { permission, scope: vec![], own },
                 shape: Shape::ClientStream,
+                largest: 0,
                 request_id: None,
                 page: None,
             }));

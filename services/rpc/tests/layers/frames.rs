@@ -2,7 +2,7 @@
 
 use futures_util::stream;
 use http_body_util::StreamBody;
-use matchday_rpc::{layers::authorise::MAX_MESSAGE, reason};
+use matchday_rpc::{DEFAULT_LARGEST as MAX_MESSAGE, reason};
 use tonic::{Code, Status, body::Body};
 use tonic_types::StatusExt;
 
