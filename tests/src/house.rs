@@ -41,6 +41,7 @@ impl House {
             log: "info".into(),
             log_format: LogFormat::Human,
             no_notify: !notify,
+            clock_shift: None,
         };
         let running = start(&settings, &clock).await.expect("hosted");
         Self { settings, clock, running: Some(running) }

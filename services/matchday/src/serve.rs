@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use matchday_kernel::Clock;
 use matchday_rpc::peer;
 use matchday_runtime::{
     Exit, Host, HostError, Running, Settings, ambient, keys,
@@ -60,7 +61,7 @@ impl Serve {
             .map_err(|error| Failure::of(Exit::Usage, &error))?;
         let mut signals = Signals::listen()?;
         let running = tokio::select! {
-            running = start(settings.clone()) => running?,
+            running = start(settings.clone(), clock(&settings)) => running?,
             () = signals.next() => return Ok(Exit::Interrupted),
         };
         say(greeting(&settings, &running));
@@ -83,15 +84,23 @@ pub(crate) fn known() -> [&'static str; KNOWN.len()] {
     KNOWN.map(|(name, _)| name)
 }
 
-/// Starts hosting with the machine's clock and randomness.
+/// The machine's clock, or that of a rehearsal.
+fn clock(settings: &Settings) -> Clock {
+    let Some(shift) = settings.clock_shift else { return ambient::clock() };
+    let clock = ambient::clock_ahead(shift.0);
+    tracing::warn!(now = %clock.now(), "rehearsal: the clock is shifted");
+    clock
+}
+
+/// Starts hosting with the machine's randomness.
 ///
 /// # Errors
 /// [`Failure`] with the exit code that tells whose fault it is.
-pub(crate) async fn start(settings: Settings) -> Result<Running, Failure> {
+pub(crate) async fn start(settings: Settings, clock: Clock) -> Result<Running, Failure> {
     let host = Host {
         settings,
         known: KNOWN.to_vec(),
-        clock: ambient::clock(),
+        clock,
         random: ambient::random(),
         max_batch: MAX_BATCH,
     };

@@ -1,6 +1,6 @@
 //! The composition root's clock and randomness. Everything else takes them as values.
 
-use matchday_kernel::{Clock, Random};
+use matchday_kernel::{Clock, Random, SignedDuration};
 use ring::rand::{SecureRandom, SystemRandom};
 
 /// The wall clock of the machine.
@@ -8,6 +8,13 @@ use ring::rand::{SecureRandom, SystemRandom};
 pub fn clock() -> Clock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
     Clock::new(|| jiff::Timestamp::now().into())
+}
+
+/// The wall clock, so much ahead: the clock of a rehearsal.
+#[must_use]
+pub fn clock_ahead(by: SignedDuration) -> Clock {
+    let clock = clock();
+    Clock::new(move || clock.now().saturating_add(by))
 }
 
 /// The randomness of the machine.

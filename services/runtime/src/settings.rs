@@ -8,6 +8,7 @@ use std::{
 };
 
 use clap::Args;
+use matchday_kernel::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -58,6 +59,37 @@ pub struct Written {
     /// Find events of other replicas by polling alone, without LISTEN/NOTIFY (for poolers that drop it)
     #[arg(long, env = "MATCHDAY_NO_NOTIFY")]
     pub no_notify: bool,
+    /// Rehearse another day: the clock goes so much ahead, or behind with a minus sign, such as -26h30m
+    #[arg(long, env = "MATCHDAY_CLOCK_SHIFT", value_name = "DURATION", allow_hyphen_values = true)]
+    pub clock_shift: Option<ClockShift>,
+}
+
+/// How far the clock of a rehearsal is ahead of the machine's; all processes of one rehearsal have the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ClockShift(pub SignedDuration);
+
+impl FromStr for ClockShift {
+    type Err = SettingsError;
+
+    fn from_str(text: &str) -> Result<Self, SettingsError> {
+        let wrong = || SettingsError::ClockShift { written: text.into() };
+        text.parse().map(Self).map_err(|_| wrong())
+    }
+}
+
+impl TryFrom<String> for ClockShift {
+    type Error = SettingsError;
+
+    fn try_from(text: String) -> Result<Self, SettingsError> {
+        text.parse()
+    }
+}
+
+impl From<ClockShift> for String {
+    fn from(shift: ClockShift) -> Self {
+        shift.0.to_string()
+    }
 }
 
 /// `NAME=URL`
@@ -118,6 +150,9 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// Whether replicas find each other's events by polling alone.
     pub no_notify: bool,
+    /// How far the clock is ahead, in a rehearsal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_shift: Option<ClockShift>,
 }
 
 /// How a process trusts.
@@ -169,6 +204,12 @@ pub enum SettingsError {
         /// What was written.
         written: String,
     },
+    /// The shift of the clock is no duration.
+    #[error("`{written}` is no duration: write it like 90m, -26h30m or -27072h")]
+    ClockShift {
+        /// What was written.
+        written: String,
+    },
     /// An address is not allowed.
     #[error(transparent)]
     Address(#[from] AddressError),
@@ -209,6 +250,7 @@ impl Written {
             log: self.log.or(file.log),
             log_format: self.log_format.or(file.log_format),
             no_notify: self.no_notify || file.no_notify,
+            clock_shift: self.clock_shift.or(file.clock_shift),
         })
     }
 
@@ -248,6 +290,7 @@ impl Written {
             log: self.log.unwrap_or_else(|| LOG.into()),
             log_format: self.log_format.unwrap_or_default(),
             no_notify: self.no_notify,
+            clock_shift: self.clock_shift,
         })
     }
 }
@@ -350,12 +393,21 @@ mod tests {
             auth_public_key: Some("k".into()),
             service_token_file: Some("t".into()),
             no_notify: true,
+            clock_shift: Some("-26h 30m".parse().unwrap()),
             ..Written::default()
         };
         let shown = written.complete(&KNOWN).unwrap().dump().unwrap();
         fs::write(&path, &shown).unwrap();
         let again = Written::default().over_file(&path).unwrap().complete(&KNOWN).unwrap();
         assert_eq!(again.dump().unwrap(), shown);
+    }
+
+    #[test]
+    fn a_clock_shift_is_a_duration() {
+        let shift: ClockShift = "-26h30m".parse().unwrap();
+        assert_eq!(shift.0, SignedDuration::from_mins(-26 * 60 - 30));
+        let error = "yesterday".parse::<ClockShift>().unwrap_err().to_string();
+        assert!(error.contains("yesterday"), "{error}");
     }
 
     #[test]

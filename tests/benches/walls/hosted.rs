@@ -40,6 +40,7 @@ impl Hosted {
             log: "info".into(),
             log_format: LogFormat::Human,
             no_notify: false,
+            clock_shift: None,
         };
         let host =
             Host { settings, known: known(), clock: ambient::clock(), random: ambient::random(), max_batch };
