@@ -37,8 +37,10 @@ impl Scope {
 
 /// Says what keeps a text from being the beginning of a resource name.
 fn problem(text: &str) -> Option<String> {
-    let is_collection =
-        |segment: &str| !segment.is_empty() && segment.chars().all(|c| c.is_ascii_alphabetic());
+    let is_collection = |segment: &str| {
+        let mut words = segment.split('-');
+        words.all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic()))
+    };
     text.split('/').enumerate().find_map(|(position, segment)| {
         if position % 2 == 1 {
             Slug::problem(segment).map(|problem| format!("the id {segment:?} {problem}"))

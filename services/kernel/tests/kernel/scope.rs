@@ -30,6 +30,13 @@ fn a_collection_is_the_beginning_of_a_name() {
 }
 
 #[test]
+fn a_collection_may_be_of_two_words() {
+    let venue = "sites/a/venues/b";
+    assert!(scope(&format!("{venue}/work-orders")).covers(&format!("{venue}/work-orders/sweep")));
+    assert!("sites/a/venues/b/-orders/x".parse::<Scope>().is_err());
+}
+
+#[test]
 fn everything_covers_everything() {
     assert_eq!(scope("*"), Scope::everything());
     assert!(scope("*").covers("sites/jinjiang"));
