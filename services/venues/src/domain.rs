@@ -3,3 +3,4 @@
 pub mod booking;
 pub mod occupant;
 pub mod reserve;
+pub mod work_order;

@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::{booking::Refusal, reserve::PlaceConflict};
+use crate::domain::{booking::Refusal, reserve::PlaceConflict, work_order::WrongState};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,9 @@ pub enum Error {
     /// A rule of bookings.
     #[error(transparent)]
     Booking(#[from] Refusal),
+    /// The state of a work order does not allow it.
+    #[error(transparent)]
+    WorkOrder(#[from] WrongState),
 }
 
 fn first(conflicts: &[PlaceConflict]) -> String {
@@ -72,6 +75,7 @@ impl Fault for Error {
             Self::AttemptSuperseded { .. } => "ATTEMPT_SUPERSEDED",
             Self::Booking(Refusal::WrongState { .. }) => "BOOKING_STATE",
             Self::Booking(Refusal::FollowsActivity { .. }) => "BOOKING_FOLLOWS_ACTIVITY",
+            Self::WorkOrder(_) => "WORK_ORDER_STATE",
         }
     }
 
@@ -82,7 +86,9 @@ impl Fault for Error {
             Self::PlacesNotFree { conflicts } => vec![("conflicts", conflicts.len().to_string())],
             Self::ScheduleChanged { activity } => vec![("activity", activity.clone())],
             Self::AttemptSuperseded { tournament } => vec![("tournament", tournament.clone())],
-            Self::Booking(Refusal::WrongState { state, .. }) => vec![("state", (*state).into())],
+            Self::Booking(Refusal::WrongState { state, .. }) | Self::WorkOrder(WrongState { state, .. }) => {
+                vec![("state", (*state).into())]
+            }
             Self::Booking(Refusal::FollowsActivity { holder, .. }) => vec![("activity", holder.clone())],
         }
     }
@@ -104,6 +110,7 @@ impl Fault for Error {
             Self::Booking(Refusal::WrongState { booking, .. } | Refusal::FollowsActivity { booking, .. }) => {
                 Some(booking)
             }
+            Self::WorkOrder(WrongState { work_order, .. }) => Some(work_order),
             _ => None,
         }
     }

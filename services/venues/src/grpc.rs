@@ -3,6 +3,7 @@
 mod bookings;
 mod places;
 mod reserve;
+mod work_orders;
 
 use matchday_api::venues::v1 as pb;
 use matchday_store::{NewEvent, Tx};

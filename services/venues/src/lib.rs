@@ -1,20 +1,22 @@
-//! Venue logistics: the tree of places, and who holds them.
+//! Venue logistics: the tree of places, who holds them, and the work on them.
 //!
 //! | where | what |
 //! |---|---|
-//! | [`domain`] | occupations, reserving all places of a schedule, following an activity; pure |
+//! | [`domain`] | occupations, reserving all places of a schedule, following an activity, what is done with work; pure |
 //! | `store` | rows and queries |
-//! | `grpc` | the handlers of `PlaceService` and `BookingService` |
+//! | `grpc` | the handlers of `PlaceService`, `BookingService` and `WorkOrderService` |
 //! | `follow` | what happens when scheduling's log grows |
 //!
 //! What always holds: two bookings in the state *booked* never overlap in one zone, buffers included,
 //! whatever path wrote them. Every path takes the zone's lock, loads what overlaps, and decides in
-//! [`domain::booking::in_the_way`].
+//! [`domain::booking::in_the_way`]. Work orders are what the service plan in force asks for, but for work that has
+//! begun.
 
 use std::sync::Arc;
 
 use matchday_api::venues::v1::{
     booking_service_server::BookingServiceServer, place_service_server::PlaceServiceServer,
+    work_order_service_server::WorkOrderServiceServer,
 };
 use matchday_runtime::{Context, Desk, Follow, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
@@ -59,9 +61,14 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
             routes: Box::new(move |routes| {
                 routes
                     .add_service(PlaceServiceServer::new(venues.clone()))
-                    .add_service(BookingServiceServer::new(venues))
+                    .add_service(BookingServiceServer::new(venues.clone()))
+                    .add_service(WorkOrderServiceServer::new(venues))
             }),
-            grpc: vec![PlaceServiceServer::<Venues>::NAME, BookingServiceServer::<Venues>::NAME],
+            grpc: vec![
+                PlaceServiceServer::<Venues>::NAME,
+                BookingServiceServer::<Venues>::NAME,
+                WorkOrderServiceServer::<Venues>::NAME,
+            ],
             follows: vec![Follow { log: "scheduling", effect }],
             tasks: vec![],
         })

@@ -2,3 +2,4 @@
 
 pub(crate) mod bookings;
 pub(crate) mod places;
+pub(crate) mod work_orders;
