@@ -1,0 +1,10 @@
+//! The rules, pure: no clock, no store, no wire.
+
+pub mod course;
+pub mod occupancy;
+pub mod opening;
+pub mod scan;
+pub mod verdict;
+
+#[cfg(test)]
+mod gates_in_motion;

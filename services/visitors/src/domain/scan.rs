@@ -1,0 +1,256 @@
+//! A scan: what a device read, and what is decided on it.
+
+use matchday_kernel::Instant;
+
+use super::{course::Phase, opening::Opening, verdict::Verdict};
+
+/// The way a scan goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// In.
+    Entry,
+    /// Out.
+    Exit,
+}
+
+/// What a device read: with device and sequence, the whole of a scan. The same scan is sent again as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Name of the opening the device works for.
+    pub opening: String,
+    /// Code that was read.
+    pub code: String,
+    /// Way it goes.
+    pub direction: Direction,
+    /// When it was read, by the device's clock; `None` when it did not say.
+    pub device_time: Option<Instant>,
+}
+
+impl Reading {
+    /// Name of the first part in which another reading differs.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Option<&'static str> {
+        if self.opening != other.opening {
+            Some("opening")
+        } else if self.code != other.code {
+            Some("code")
+        } else if self.direction != other.direction {
+            Some("direction")
+        } else if self.device_time != other.device_time {
+            Some("device_time")
+        } else {
+            None
+        }
+    }
+}
+
+/// A credential as a gate sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// It cannot be redeemed any more.
+    pub is_revoked: bool,
+    /// Names of the sessions it is good for; empty means all.
+    pub sessions: Vec<String>,
+    /// Names of the zones it is good for; empty means all.
+    pub zones: Vec<String>,
+}
+
+impl Credential {
+    fn is_for_session(&self, session: &str) -> bool {
+        self.sessions.is_empty() || self.sessions.iter().any(|one| one == session)
+    }
+
+    fn is_for_zone(&self, zone: &str) -> bool {
+        self.zones.is_empty() || self.zones.iter().any(|one| one == zone)
+    }
+}
+
+/// Where a scan is made: the gate of the device, and the opening it works for.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The device was revoked.
+    pub is_device_revoked: bool,
+    /// Name of the device's gate.
+    pub gate: &'a str,
+    /// Name of the zone behind the gate.
+    pub zone: &'a str,
+    /// The opening.
+    pub opening: &'a Opening,
+}
+
+/// Decides a scan. `credential` is the one with the code that was read, `is_inside` whether it has an open
+/// admission of this opening.
+///
+/// The rules in their order; the first that is broken is the verdict:
+///
+/// 1. the device is not revoked,
+/// 2. there is such a credential,
+/// 3. it is not revoked (entry),
+/// 4. it is for this session,
+/// 5. the gate is open for this session (entry), or one of the venue (exit),
+/// 6. the credential is for the zone behind the gate (entry),
+/// 7. the session is neither cleared nor cancelled,
+/// 8. the gates have opened,
+/// 9. people are still let in (entry),
+/// 10. nobody is inside with it (entry), or somebody is (exit).
+///
+/// Nothing but a missing admission keeps anybody inside: whoever is in leaves by every gate of the venue, also
+/// with a credential that was revoked meanwhile.
+#[must_use]
+pub fn decide(
+    place: Place<'_>,
+    credential: Option<&Credential>,
+    is_inside: bool,
+    direction: Direction,
+    now: Instant,
+) -> Verdict {
+    let is_entry = direction == Direction::Entry;
+    if place.is_device_revoked {
+        return Verdict::DeviceRevoked;
+    }
+    let Some(credential) = credential else {
+        return Verdict::UnknownCredential;
+    };
+    if is_entry && credential.is_revoked {
+        return Verdict::Revoked;
+    }
+    if !credential.is_for_session(&place.opening.session) {
+        return Verdict::WrongSession;
+    }
+    let is_gate =
+        if is_entry { place.opening.is_gate(place.gate) } else { place.opening.is_at_venue(place.gate) };
+    if !is_gate {
+        return Verdict::WrongGate;
+    }
+    if is_entry && !credential.is_for_zone(place.zone) {
+        return Verdict::WrongZone;
+    }
+    match (place.opening.course.phase(now), direction) {
+        (Phase::Cleared | Phase::Cancelled, _) => Verdict::SessionOver,
+        (Phase::Planned, _) => Verdict::TooEarly,
+        (Phase::ExitOnly | Phase::FreeEgress, Direction::Entry) => Verdict::ExitOnly,
+        (Phase::Open, Direction::Entry) if is_inside => Verdict::AlreadyInside,
+        (Phase::Open, Direction::Entry) => Verdict::Admitted,
+        (_, Direction::Exit) if is_inside => Verdict::Left,
+        (_, Direction::Exit) => Verdict::NotInside,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{course::tests::at, opening::tests::opening};
+
+    fn ticket() -> Credential {
+        Credential { is_revoked: false, sessions: vec![], zones: vec![] }
+    }
+
+    /// Decides a scan at the north gate of an opening from 0 to 100, with what `change` makes of it.
+    fn decided(change: impl FnOnce(&mut Scene)) -> Verdict {
+        let mut scene = Scene {
+            is_device_revoked: false,
+            gate: "sites/s/venues/v/gates/north".into(),
+            opening: opening(0),
+            credential: Some(ticket()),
+            is_inside: false,
+            direction: Direction::Entry,
+            minute: 10,
+        };
+        change(&mut scene);
+        let place = Place {
+            is_device_revoked: scene.is_device_revoked,
+            gate: &scene.gate,
+            zone: "sites/s/venues/v/zones/north-stand",
+            opening: &scene.opening,
+        };
+        decide(place, scene.credential.as_ref(), scene.is_inside, scene.direction, at(scene.minute))
+    }
+
+    struct Scene {
+        is_device_revoked: bool,
+        gate: String,
+        opening: Opening,
+        credential: Option<Credential>,
+        is_inside: bool,
+        direction: Direction,
+        minute: i64,
+    }
+
+    #[test]
+    fn a_good_ticket_lets_in_and_out() {
+        assert_eq!(decided(|_| {}), Verdict::Admitted);
+        for minute in [10, 100, 110] {
+            let verdict = decided(|scene| {
+                (scene.is_inside, scene.direction, scene.minute) = (true, Direction::Exit, minute);
+            });
+            assert_eq!(verdict, Verdict::Left, "{minute}");
+        }
+    }
+
+    #[test]
+    fn each_rule_has_its_verdict() {
+        let revoked = Credential { is_revoked: true, ..ticket() };
+        let elsewhere = Credential { sessions: vec!["tournaments/t/sessions/s2".into()], ..ticket() };
+        let south = Credential { zones: vec!["sites/s/venues/v/zones/south-stand".into()], ..ticket() };
+        assert_eq!(decided(|scene| scene.is_device_revoked = true), Verdict::DeviceRevoked);
+        assert_eq!(decided(|scene| scene.credential = None), Verdict::UnknownCredential);
+        assert_eq!(decided(|scene| scene.credential = Some(revoked)), Verdict::Revoked);
+        assert_eq!(decided(|scene| scene.credential = Some(elsewhere)), Verdict::WrongSession);
+        assert_eq!(decided(|scene| scene.gate = "sites/s/venues/w/gates/north".into()), Verdict::WrongGate);
+        let other_gate = "sites/s/venues/v/gates/vip".to_owned();
+        assert_eq!(decided(|scene| scene.opening.gates = vec![other_gate]), Verdict::WrongGate);
+        assert_eq!(decided(|scene| scene.credential = Some(south)), Verdict::WrongZone);
+        assert_eq!(decided(|scene| scene.opening.course.by_hand = Phase::Cleared), Verdict::SessionOver);
+        assert_eq!(decided(|scene| scene.opening.course.by_hand = Phase::Cancelled), Verdict::SessionOver);
+        assert_eq!(decided(|scene| scene.minute = -1), Verdict::TooEarly);
+        assert_eq!(decided(|scene| scene.minute = 100), Verdict::ExitOnly);
+        assert_eq!(decided(|scene| scene.is_inside = true), Verdict::AlreadyInside);
+        assert_eq!(decided(|scene| scene.direction = Direction::Exit), Verdict::NotInside);
+    }
+
+    #[test]
+    fn the_first_rule_broken_is_the_verdict() {
+        let wrong = Credential {
+            is_revoked: false,
+            sessions: vec!["tournaments/t/sessions/s2".into()],
+            zones: vec!["sites/s/venues/v/zones/south-stand".into()],
+        };
+        let verdict = decided(|scene| {
+            (scene.credential, scene.minute, scene.is_inside) = (Some(wrong), -1, true);
+        });
+        assert_eq!(verdict, Verdict::WrongSession);
+    }
+
+    #[test]
+    fn nobody_is_kept_inside() {
+        let verdict = decided(|scene| {
+            scene.credential = Some(Credential {
+                is_revoked: true,
+                zones: vec!["sites/s/venues/v/zones/south-stand".into()],
+                ..ticket()
+            });
+            scene.opening.gates = vec!["sites/s/venues/v/gates/south".into()];
+            (scene.is_inside, scene.direction) = (true, Direction::Exit);
+        });
+        assert_eq!(verdict, Verdict::Left);
+    }
+
+    #[test]
+    fn another_body_is_told_apart() {
+        let reading = Reading {
+            opening: "tournaments/t/openings/s1".into(),
+            code: "k-1".into(),
+            direction: Direction::Entry,
+            device_time: None,
+        };
+        assert_eq!(reading.difference(&reading), None);
+        let later = Reading { device_time: Some(at(1)), ..reading.clone() };
+        assert_eq!(reading.difference(&later), Some("device_time"));
+        let out = Reading { direction: Direction::Exit, ..reading.clone() };
+        assert_eq!(reading.difference(&out), Some("direction"));
+        let other = Reading { code: "k-2".into(), ..reading.clone() };
+        assert_eq!(reading.difference(&other), Some("code"));
+        let elsewhere = Reading { opening: "tournaments/t/openings/s2".into(), ..reading.clone() };
+        assert_eq!(reading.difference(&elsewhere), Some("opening"));
+    }
+}

@@ -1,0 +1,159 @@
+//! Why the service refuses.
+
+use matchday_kernel::{Common, ErrorKind, Fault, Violation};
+use matchday_rpc::fault_status;
+use matchday_store::{Defect, StoreError};
+use tonic::Status;
+
+use crate::domain::course::WrongPhase;
+
+/// Why the service refuses.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What every store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Several fields of an import are wrong.
+    #[error(
+        "{} of the import {} wrong, nothing was created; the first is {}",
+        faults_of(faults),
+        be(faults),
+        first(faults)
+    )]
+    Faults {
+        /// Each of them, up to the limit of those that are collected.
+        faults: Vec<Violation>,
+    },
+    /// Credentials to be created exist already.
+    #[error(
+        "{} of the credentials exist already, nothing was created; the first is {}: leave them out of the import",
+        names.len(), names.first().map_or("", String::as_str)
+    )]
+    CredentialsExist {
+        /// Their names, up to the limit of those that are collected.
+        names: Vec<String>,
+    },
+    /// Nobody registered the device.
+    #[error(
+        "{device} is not registered, and its scan was not kept: import it with its gate, then scan again"
+    )]
+    DeviceUnknown {
+        /// The device.
+        device: String,
+    },
+    /// The device sent another scan with the same sequence before.
+    #[error(
+        "{device} sent another scan with the sequence {sequence} before, with another {difference}: send a new scan \
+         with the next sequence"
+    )]
+    ScanKeyReused {
+        /// The device.
+        device: String,
+        /// The sequence.
+        sequence: i64,
+        /// Name of the field that differs.
+        difference: &'static str,
+    },
+    /// The opening is in a phase that does not allow it.
+    #[error("{opening} is {refusal}")]
+    OpeningPhase {
+        /// The opening.
+        opening: String,
+        /// Its phase, and what can be done instead.
+        refusal: WrongPhase,
+    },
+}
+
+fn faults_of(faults: &[Violation]) -> String {
+    if faults.len() == 1 { "1 field".to_owned() } else { format!("{} fields", faults.len()) }
+}
+
+fn be(faults: &[Violation]) -> &'static str {
+    if faults.len() == 1 { "is" } else { "are" }
+}
+
+fn first(faults: &[Violation]) -> String {
+    faults.first().map_or_else(String::new, |one| format!("{}: {}", one.subject, one.description))
+}
+
+impl From<Common> for Error {
+    fn from(refusal: Common) -> Self {
+        Self::Store(refusal.into())
+    }
+}
+
+impl Fault for Error {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Store(error) => error.kind(),
+            Self::Faults { .. } => ErrorKind::InvalidArgument,
+            Self::CredentialsExist { .. } | Self::ScanKeyReused { .. } => ErrorKind::AlreadyExists,
+            Self::DeviceUnknown { .. } => ErrorKind::NotFound,
+            Self::OpeningPhase { .. } => ErrorKind::FailedPrecondition,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.reason(),
+            Self::Faults { .. } => "INVALID_FIELD",
+            Self::CredentialsExist { .. } => "CREDENTIALS_EXIST",
+            Self::DeviceUnknown { .. } => "DEVICE_UNKNOWN",
+            Self::ScanKeyReused { .. } => "SCAN_KEY_REUSED",
+            Self::OpeningPhase { .. } => "OPENING_PHASE",
+        }
+    }
+
+    fn metadata(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Store(error) => error.metadata(),
+            Self::Faults { faults } => {
+                let field = faults.first().map(|one| one.subject.clone()).unwrap_or_default();
+                vec![("field", field), ("faults", faults.len().to_string())]
+            }
+            Self::CredentialsExist { names } => {
+                vec![("credentials", names.join(" ")), ("count", names.len().to_string())]
+            }
+            Self::DeviceUnknown { device } => vec![("device", device.clone())],
+            Self::ScanKeyReused { device, sequence, difference } => vec![
+                ("device", device.clone()),
+                ("sequence", sequence.to_string()),
+                ("difference", (*difference).to_owned()),
+            ],
+            Self::OpeningPhase { refusal, .. } => vec![("phase", refusal.phase.in_words().to_owned())],
+        }
+    }
+
+    fn violations(&self) -> Vec<Violation> {
+        match self {
+            Self::Store(error) => error.violations(),
+            Self::Faults { faults } => faults.clone(),
+            Self::CredentialsExist { names } => names
+                .iter()
+                .map(|name| Violation { subject: name.clone(), description: "exists already".to_owned() })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn resource(&self) -> Option<&str> {
+        match self {
+            Self::Store(error) => error.resource(),
+            Self::DeviceUnknown { device } | Self::ScanKeyReused { device, .. } => Some(device),
+            Self::OpeningPhase { opening, .. } => Some(opening),
+            Self::Faults { .. } | Self::CredentialsExist { .. } => None,
+        }
+    }
+}
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        fault_status(&error)
+    }
+}
+
+impl From<Error> for Defect {
+    fn from(error: Error) -> Self {
+        Self::new(error)
+    }
+}

@@ -1,0 +1,34 @@
+//! The handlers, thin: parse, write under locks, answer.
+
+mod admissions;
+#[cfg(test)]
+mod at_the_gate;
+mod credentials;
+mod gates;
+mod import;
+#[cfg(test)]
+mod many_credentials;
+mod openings;
+mod redeem;
+
+use matchday_api::visitors::v1 as pb;
+use matchday_store::{NewEvent, Tx};
+
+/// An event of something that belongs to a tournament, whose name begins with the tournament's.
+pub(crate) fn emit<M: prost::Name>(tx: &mut Tx, resource: &str, payload: &M) {
+    let mut event = NewEvent::new(resource, None, payload);
+    tournament_of(resource).clone_into(&mut event.tournament);
+    tx.emit(event);
+}
+
+/// Name of the tournament that a name begins with.
+pub(crate) fn tournament_of(name: &str) -> &str {
+    let end = name.match_indices('/').nth(1).map_or(name.len(), |(at, _)| at);
+    &name[..end]
+}
+
+/// An event that an opening was changed.
+pub(crate) fn changed(tx: &mut Tx, now: &pb::Opening, previous: pb::Opening) {
+    let event = pb::OpeningChanged { opening: Some(now.clone()), previous: Some(previous) };
+    emit(tx, &now.name, &event);
+}

@@ -1,0 +1,94 @@
+//! `CredentialService`: tickets and passes.
+
+use matchday_api::visitors::v1::{self as pb, credential_service_server::CredentialService};
+use matchday_kernel::{CredentialName, TournamentName};
+use matchday_rpc::parse;
+use matchday_store::{Locks, Record, Tx};
+use tonic::{Request, Response, Status};
+
+use super::{emit, import::Import};
+use crate::{
+    Error, Visitors,
+    store::credentials::{CredentialRow, known_sessions},
+};
+
+/// A revocation, read and checked.
+struct Revoke {
+    name: CredentialName,
+    reason: String,
+    etag: String,
+}
+
+impl Revoke {
+    fn parse(request: &pb::RevokeCredentialRequest) -> Result<Self, Error> {
+        Ok(Self {
+            name: parse::text_as("name", &request.name)?,
+            reason: parse::required_text("reason", &request.reason)?,
+            etag: request.etag.clone(),
+        })
+    }
+
+    async fn carry_out(self, tx: &mut Tx) -> Result<pb::RevokeCredentialResponse, Error> {
+        let row = CredentialRow::get(tx, self.name.as_str()).await?;
+        row.check_etag(&self.etag)?;
+        let revoked: i32 = pb::CredentialState::Revoked.into();
+        if row.state == revoked {
+            // whoever revokes wants it revoked: a second time changes nothing
+            return Ok(pb::RevokeCredentialResponse { credential: Some(row.into()) });
+        }
+        let row = CredentialRow { state: revoked, ..row }.save(tx).await?;
+        let credential = Some(pb::Credential::from(row));
+        let event = pb::CredentialRevoked { credential: credential.clone(), reason: self.reason };
+        emit(tx, self.name.as_str(), &event);
+        Ok(pb::RevokeCredentialResponse { credential })
+    }
+}
+
+#[tonic::async_trait]
+impl CredentialService for Visitors {
+    async fn import_credentials(
+        &self,
+        request: Request<pb::ImportCredentialsRequest>,
+    ) -> Result<Response<pb::ImportCredentialsResponse>, Status> {
+        let call = self.desk.call(&request)?;
+        let request = request.into_inner();
+        let tournament: TournamentName = parse::text_as("parent", &request.parent).map_err(Error::from)?;
+        let mut conn = self.desk.read().await?;
+        // scheduling never forgets a session: one that is known now is known in the transaction
+        let sessions = known_sessions(&mut conn, tournament.as_str()).await.map_err(Error::from)?;
+        drop(conn);
+        let locks = Locks::of([tournament.as_str()]);
+        let import = Import::parse(tournament, request, &sessions)?;
+        let reply = self.desk.carry_out(call, locks, move |tx| Box::pin(import.carry_out(tx))).await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn get_credential(
+        &self,
+        request: Request<pb::GetCredentialRequest>,
+    ) -> Result<Response<pb::GetCredentialResponse>, Status> {
+        let row: CredentialRow = self.desk.get::<CredentialName, _>(&request.get_ref().name).await?;
+        Ok(Response::new(pb::GetCredentialResponse { credential: Some(row.into()) }))
+    }
+
+    async fn list_credentials(
+        &self,
+        request: Request<pb::ListCredentialsRequest>,
+    ) -> Result<Response<pb::ListCredentialsResponse>, Status> {
+        let parent: TournamentName =
+            parse::text_as("parent", &request.get_ref().parent).map_err(Error::from)?;
+        let (rows, next_page_token) =
+            self.desk.list::<CredentialRow>(&request, &format!("{parent}/credentials")).await?;
+        let credentials = rows.into_iter().map(Into::into).collect();
+        Ok(Response::new(pb::ListCredentialsResponse { credentials, next_page_token }))
+    }
+
+    async fn revoke_credential(
+        &self,
+        request: Request<pb::RevokeCredentialRequest>,
+    ) -> Result<Response<pb::RevokeCredentialResponse>, Status> {
+        let revoke = Revoke::parse(request.get_ref())?;
+        let locks = Locks::of([revoke.name.as_str()]);
+        self.desk.write(&request, locks, move |tx| Box::pin(revoke.carry_out(tx))).await
+    }
+}

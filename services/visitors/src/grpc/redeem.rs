@@ -1,0 +1,123 @@
+//! Redeeming a credential: a scan is decided once and kept.
+
+use matchday_api::visitors::v1 as pb;
+use matchday_kernel::{Common, CredentialName, DeviceName, OpeningName, Slug};
+use matchday_rpc::parse;
+use matchday_store::{Locks, Record, Tx};
+
+use crate::{
+    Error,
+    domain::{scan::Reading, verdict::Verdict},
+    store::{
+        admissions,
+        gates::DeviceRow,
+        openings::OpeningRow,
+        redeem::{Scene, scene},
+        scans::{self, ScanRow, direction_of},
+    },
+};
+
+/// Longest code, in bytes.
+const LONGEST_CODE: usize = 200;
+
+/// A scan, read and checked.
+#[derive(Clone)]
+pub(super) struct Redeem {
+    device: DeviceName,
+    sequence: i64,
+    opening: OpeningName,
+    /// Name of the credential with the code; `None` when the code can be none's.
+    credential: Option<CredentialName>,
+    reading: Reading,
+}
+
+impl Redeem {
+    pub(super) fn parse(request: &pb::RedeemCredentialRequest) -> Result<Self, Error> {
+        let opening: OpeningName = parse::text_as("opening", &request.opening)?;
+        if request.sequence < 1 {
+            return Err(Common::field("sequence", "counts the device's scans from 1").into());
+        }
+        let code = &request.code;
+        if code.len() > LONGEST_CODE {
+            let problem = format!("is {} bytes long; at most {LONGEST_CODE} are kept", code.len());
+            return Err(Common::field("code", problem).into());
+        }
+        if code.contains('\0') {
+            return Err(Common::field("code", "holds a zero byte").into());
+        }
+        let direction = parse::one_of::<pb::Direction>("direction", request.direction)?;
+        let direction = direction_of(direction).ok_or_else(|| Common::field("direction", "is required"))?;
+        let credential = code.parse::<Slug>().ok().map(|id| CredentialName::new(&opening.parent(), id));
+        Ok(Self {
+            device: parse::text_as("device", &request.device)?,
+            sequence: request.sequence,
+            credential,
+            reading: Reading {
+                opening: opening.to_string(),
+                code: code.clone(),
+                direction,
+                device_time: parse::instant("device_time", request.device_time)?,
+            },
+            opening,
+        })
+    }
+
+    /// The opening, against clear-outs, phase changes and other scans of the same credential; the device, against
+    /// the same scan sent to another process with another opening, and against its revocation.
+    pub(super) fn locks(&self) -> Locks {
+        Locks::of([self.opening.as_str(), self.device.as_str()])
+    }
+
+    pub(super) async fn carry_out(self, tx: &mut Tx) -> Result<pb::RedeemCredentialResponse, Error> {
+        let credential = self.credential.as_ref().map_or("", CredentialName::as_str);
+        let (device, opening) = (self.device.as_str(), self.opening.as_str());
+        let Some(scene) = scene(tx, device, self.sequence, opening, credential).await? else {
+            return self.explain(tx).await;
+        };
+        if let Some(stored) = scene.stored(device, self.sequence) {
+            return self.repeat(stored);
+        }
+        self.decide(tx, &scene).await
+    }
+
+    /// The decision that was made on this scan before.
+    fn repeat(self, stored: ScanRow) -> Result<pb::RedeemCredentialResponse, Error> {
+        if let Some(difference) = stored.reading()?.difference(&self.reading) {
+            let (device, sequence) = (self.device.to_string(), self.sequence);
+            return Err(Error::ScanKeyReused { device, sequence, difference });
+        }
+        answer(stored)
+    }
+
+    async fn decide(self, tx: &mut Tx, scene: &Scene) -> Result<pb::RedeemCredentialResponse, Error> {
+        let now = tx.now();
+        let verdict = scene.decide(self.reading.direction, now)?;
+        let scan = ScanRow::of(self.device.into(), self.sequence, self.reading, verdict, now);
+        scans::insert(tx, &scan).await?;
+        let credential = self.credential.as_ref().map_or("", CredentialName::as_str);
+        match verdict {
+            Verdict::Admitted => admissions::open(tx, &scan, credential, scene.kind()).await?,
+            Verdict::Left => admissions::leave(tx, &scan, credential).await?,
+            _ => {}
+        }
+        answer(scan)
+    }
+
+    /// What is missing when there is nothing to decide from: the device, or the opening. A scan that was kept
+    /// tells first that its key belongs to another one.
+    async fn explain(self, tx: &mut Tx) -> Result<pb::RedeemCredentialResponse, Error> {
+        if DeviceRow::find(tx, self.device.as_str()).await?.is_none() {
+            return Err(Error::DeviceUnknown { device: self.device.to_string() });
+        }
+        if let Some(stored) = scans::find(tx, self.device.as_str(), self.sequence).await? {
+            return self.repeat(stored);
+        }
+        OpeningRow::get(tx, self.opening.as_str()).await?;
+        Err(Common::internal(format!("the gate of {} does not exist", self.device)).into())
+    }
+}
+
+fn answer(scan: ScanRow) -> Result<pb::RedeemCredentialResponse, Error> {
+    let message = scan.verdict()?.message().to_owned();
+    Ok(pb::RedeemCredentialResponse { scan: Some(scan.into()), message })
+}

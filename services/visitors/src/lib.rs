@@ -1,0 +1,83 @@
+//! Visitor flow: gates and devices, credentials, scans, and who is inside.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`domain`] | the phases of an opening, the decision of a scan, who is inside; pure |
+//! | `store` | rows and queries |
+//! | `grpc` | the handlers of `GateService`, `CredentialService` and `AdmissionService` |
+//! | `follow` | what happens when scheduling's log grows: openings follow sessions |
+//!
+//! What always holds: a scan is decided once; its device and sequence give the same decision for ever. A
+//! credential has at most one open admission of an opening: scans, clear-outs and phase changes take the
+//! opening's lock, read, and decide in [`domain::scan::decide`].
+//!
+//! A scan is no event: scans are rows of an append-only table of their own, and a log of tens of thousands of
+//! events an evening would keep every follower busy with what none of them needs.
+
+use std::sync::Arc;
+
+use matchday_api::visitors::v1::{
+    admission_service_server::AdmissionServiceServer, credential_service_server::CredentialServiceServer,
+    gate_service_server::GateServiceServer,
+};
+use matchday_runtime::{Context, Desk, Follow, Service};
+use matchday_store::{BoxFuture, Migrations, StoreError};
+use tonic::server::NamedService;
+
+pub mod domain;
+mod error;
+mod follow;
+mod grpc;
+#[cfg(test)]
+mod stage;
+mod store;
+
+pub use error::Error;
+
+/// Name of the service, of its log and of its schema.
+pub const NAME: &str = "visitors";
+
+/// Largest request with credentials, in bytes: a quarter of a million of them. The contract says the same.
+const LARGEST_IMPORT: usize = 64 * 1024 * 1024;
+
+/// The tables of the service.
+#[must_use]
+pub fn migrations() -> Migrations {
+    Migrations {
+        sqlite: sqlx::migrate!("migrations/sqlite"),
+        postgres: sqlx::migrate!("migrations/postgres"),
+    }
+}
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Visitors {
+    desk: Desk,
+}
+
+/// Builds the service.
+#[must_use]
+pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>> {
+    Box::pin(async move {
+        let desk = context.open(NAME, migrations()).await?;
+        let visitors = Visitors { desk: desk.clone() };
+        Ok(Service {
+            name: NAME,
+            store: desk.store().clone(),
+            routes: Box::new(move |routes| {
+                let credentials = CredentialServiceServer::new(visitors.clone());
+                routes
+                    .add_service(GateServiceServer::new(visitors.clone()))
+                    .add_service(credentials.max_decoding_message_size(LARGEST_IMPORT))
+                    .add_service(AdmissionServiceServer::new(visitors))
+            }),
+            grpc: vec![
+                GateServiceServer::<Visitors>::NAME,
+                CredentialServiceServer::<Visitors>::NAME,
+                AdmissionServiceServer::<Visitors>::NAME,
+            ],
+            follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
+            tasks: vec![],
+        })
+    })
+}

@@ -1,0 +1,13 @@
+//! Rows and queries.
+
+pub(crate) mod admissions;
+pub(crate) mod credentials;
+pub(crate) mod gates;
+pub(crate) mod openings;
+pub(crate) mod redeem;
+pub(crate) mod scans;
+
+/// The parts of a text that keeps names, separated by spaces.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}

@@ -1,0 +1,102 @@
+//! All that a scan is decided from, in one statement: a round trip costs more than the rows.
+
+use matchday_api::visitors::v1 as pb;
+use matchday_kernel::Instant;
+use matchday_store::{Conn, StoreError, on_db};
+
+use super::{openings::OpeningRow, scans::ScanRow, words};
+use crate::domain::{
+    scan::{self, Credential, Direction, Place},
+    verdict::Verdict,
+};
+
+/// What is known when a scan comes in.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Scene {
+    device_state: i32,
+    gate: String,
+    zone: String,
+    #[sqlx(flatten)]
+    opening: OpeningRow,
+    credential_kind: Option<i32>,
+    credential_state: Option<i32>,
+    credential_sessions: Option<String>,
+    credential_zones: Option<String>,
+    is_inside: bool,
+    scan_opening: Option<String>,
+    scan_code: Option<String>,
+    scan_direction: Option<i32>,
+    scan_verdict: Option<i32>,
+    scan_device_time: Option<i64>,
+    scan_decided: Option<i64>,
+}
+
+impl Scene {
+    /// The scan of that key, if it was decided before.
+    pub(crate) fn stored(&self, device: &str, sequence: i64) -> Option<ScanRow> {
+        Some(ScanRow {
+            device: device.to_owned(),
+            sequence,
+            opening: self.scan_opening.clone()?,
+            code: self.scan_code.clone()?,
+            direction: self.scan_direction?,
+            verdict: self.scan_verdict?,
+            device_time: self.scan_device_time,
+            decided: self.scan_decided?,
+        })
+    }
+
+    /// Kind of the credential; 0 when there is none.
+    pub(crate) fn kind(&self) -> i32 {
+        self.credential_kind.unwrap_or_default()
+    }
+
+    /// Decides the scan.
+    pub(crate) fn decide(&self, direction: Direction, now: Instant) -> Result<Verdict, StoreError> {
+        let opening = self.opening.opening()?;
+        let place = Place {
+            is_device_revoked: self.device_state != i32::from(pb::DeviceState::Active),
+            gate: &self.gate,
+            zone: &self.zone,
+            opening: &opening,
+        };
+        let credential = self.credential_state.map(|state| Credential {
+            is_revoked: state != i32::from(pb::CredentialState::Valid),
+            sessions: words(self.credential_sessions.as_deref().unwrap_or_default()),
+            zones: words(self.credential_zones.as_deref().unwrap_or_default()),
+        });
+        Ok(scan::decide(place, credential.as_ref(), self.is_inside, direction, now))
+    }
+}
+
+/// Reads what a scan is decided from; `None` when the device or the opening does not exist. An empty
+/// credential is none.
+pub(crate) async fn scene(
+    conn: &mut Conn,
+    device: &str,
+    sequence: i64,
+    opening: &str,
+    credential: &str,
+) -> Result<Option<Scene>, StoreError> {
+    Ok(on_db!(conn, |c| {
+        sqlx::query_as(
+        "SELECT d.state AS device_state, d.gate, g.zone, o.name, o.session, o.title, o.venue, o.gates, o.opens, \
+         o.exit_only, o.free_egress, o.clears, o.phase, o.plan, o.expected_attendance, o.revision, o.created, \
+         o.updated, c.kind AS credential_kind, c.state AS credential_state, \
+         c.sessions AS credential_sessions, c.zones AS credential_zones, a.state IS NOT NULL AS is_inside, \
+         s.opening AS scan_opening, s.code AS scan_code, s.direction AS scan_direction, \
+         s.verdict AS scan_verdict, s.device_time AS scan_device_time, s.decided AS scan_decided \
+         FROM devices d JOIN gates g ON g.name = d.gate JOIN openings o ON o.name = $3 \
+         LEFT JOIN credentials c ON c.name = $4 \
+         LEFT JOIN admissions a ON a.opening = $3 AND a.credential = $4 AND a.state = 1 \
+         LEFT JOIN scans s ON s.device = $1 AND s.sequence = $2 \
+         WHERE d.name = $1"
+    )
+    .bind(device)
+    .bind(sequence)
+    .bind(opening)
+    .bind(credential)
+    .fetch_optional(c)
+    .await
+    })?)
+}

@@ -1,0 +1,219 @@
+//! Scans as rows: only ever added to.
+
+use matchday_api::visitors::v1 as pb;
+use matchday_kernel::{Common, Instant, Page, PageSize};
+use matchday_rpc::parse::micros_to_timestamp;
+use matchday_store::{Conn, StoreError, Tx, on_db};
+
+use crate::domain::{
+    scan::{Direction, Reading},
+    verdict::Verdict,
+};
+
+/// A scan as stored; instants in microseconds. It has no name: device and sequence are its key.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub(crate) struct ScanRow {
+    pub(crate) device: String,
+    pub(crate) sequence: i64,
+    pub(crate) opening: String,
+    pub(crate) code: String,
+    pub(crate) direction: i32,
+    pub(crate) verdict: i32,
+    pub(crate) device_time: Option<i64>,
+    pub(crate) decided: i64,
+}
+
+impl ScanRow {
+    /// The row of a scan that was decided now.
+    pub(crate) fn of(
+        device: String,
+        sequence: i64,
+        reading: Reading,
+        verdict: Verdict,
+        now: Instant,
+    ) -> Self {
+        Self {
+            device,
+            sequence,
+            opening: reading.opening,
+            code: reading.code,
+            direction: direction_to_pb(reading.direction).into(),
+            verdict: verdict_to_pb(verdict).into(),
+            device_time: reading.device_time.map(Instant::as_micros),
+            decided: now.as_micros(),
+        }
+    }
+
+    /// What the device read.
+    pub(crate) fn reading(&self) -> Result<Reading, StoreError> {
+        let direction = pb::Direction::try_from(self.direction).ok().and_then(direction_of);
+        Ok(Reading {
+            opening: self.opening.clone(),
+            code: self.code.clone(),
+            direction: direction.ok_or_else(|| self.unreadable())?,
+            device_time: self
+                .device_time
+                .map(Instant::from_micros)
+                .transpose()
+                .map_err(|_| self.unreadable())?,
+        })
+    }
+
+    /// What was decided.
+    pub(crate) fn verdict(&self) -> Result<Verdict, StoreError> {
+        let verdict = pb::Verdict::try_from(self.verdict).ok().and_then(verdict_of);
+        verdict.ok_or_else(|| self.unreadable().into())
+    }
+
+    fn unreadable(&self) -> Common {
+        Common::internal(format!("scan {} of {} cannot be read", self.sequence, self.device))
+    }
+
+    /// The key a page of scans ends with.
+    fn page_key(&self) -> String {
+        format!("{} {} {}", self.decided, self.sequence, self.device)
+    }
+}
+
+impl From<ScanRow> for pb::Scan {
+    fn from(row: ScanRow) -> Self {
+        Self {
+            device: row.device,
+            sequence: row.sequence,
+            opening: row.opening,
+            code: row.code,
+            direction: row.direction,
+            verdict: row.verdict,
+            device_time: row.device_time.map(micros_to_timestamp),
+            decide_time: Some(micros_to_timestamp(row.decided)),
+        }
+    }
+}
+
+fn direction_to_pb(direction: Direction) -> pb::Direction {
+    match direction {
+        Direction::Entry => pb::Direction::Entry,
+        Direction::Exit => pb::Direction::Exit,
+    }
+}
+
+/// The direction of the contract's number for it; `None` when none is set.
+pub(crate) fn direction_of(direction: pb::Direction) -> Option<Direction> {
+    match direction {
+        pb::Direction::Unspecified => None,
+        pb::Direction::Entry => Some(Direction::Entry),
+        pb::Direction::Exit => Some(Direction::Exit),
+    }
+}
+
+fn verdict_to_pb(verdict: Verdict) -> pb::Verdict {
+    match verdict {
+        Verdict::Admitted => pb::Verdict::Admitted,
+        Verdict::Left => pb::Verdict::Left,
+        Verdict::UnknownCredential => pb::Verdict::UnknownCredential,
+        Verdict::Revoked => pb::Verdict::Revoked,
+        Verdict::WrongSession => pb::Verdict::WrongSession,
+        Verdict::WrongZone => pb::Verdict::WrongZone,
+        Verdict::WrongGate => pb::Verdict::WrongGate,
+        Verdict::TooEarly => pb::Verdict::TooEarly,
+        Verdict::ExitOnly => pb::Verdict::ExitOnly,
+        Verdict::SessionOver => pb::Verdict::SessionOver,
+        Verdict::AlreadyInside => pb::Verdict::AlreadyInside,
+        Verdict::NotInside => pb::Verdict::NotInside,
+        Verdict::DeviceRevoked => pb::Verdict::DeviceRevoked,
+    }
+}
+
+fn verdict_of(verdict: pb::Verdict) -> Option<Verdict> {
+    Some(match verdict {
+        pb::Verdict::Unspecified => return None,
+        pb::Verdict::Admitted => Verdict::Admitted,
+        pb::Verdict::Left => Verdict::Left,
+        pb::Verdict::UnknownCredential => Verdict::UnknownCredential,
+        pb::Verdict::Revoked => Verdict::Revoked,
+        pb::Verdict::WrongSession => Verdict::WrongSession,
+        pb::Verdict::WrongZone => Verdict::WrongZone,
+        pb::Verdict::WrongGate => Verdict::WrongGate,
+        pb::Verdict::TooEarly => Verdict::TooEarly,
+        pb::Verdict::ExitOnly => Verdict::ExitOnly,
+        pb::Verdict::SessionOver => Verdict::SessionOver,
+        pb::Verdict::AlreadyInside => Verdict::AlreadyInside,
+        pb::Verdict::NotInside => Verdict::NotInside,
+        pb::Verdict::DeviceRevoked => Verdict::DeviceRevoked,
+    })
+}
+
+/// The scan of a device with a sequence.
+pub(crate) async fn find(
+    conn: &mut Conn,
+    device: &str,
+    sequence: i64,
+) -> Result<Option<ScanRow>, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_as(
+        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided FROM scans \
+         WHERE device = $1 AND sequence = $2"
+    )
+    .bind(device)
+    .bind(sequence)
+    .fetch_optional(c)
+    .await)?)
+}
+
+/// Writes a scan that is new.
+pub(crate) async fn insert(tx: &mut Tx, scan: &ScanRow) -> Result<(), StoreError> {
+    on_db!(tx, |c| sqlx::query(
+        "INSERT INTO scans (device, sequence, opening, code, direction, verdict, device_time, decided) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    )
+    .bind(&scan.device)
+    .bind(scan.sequence)
+    .bind(&scan.opening)
+    .bind(&scan.code)
+    .bind(scan.direction)
+    .bind(scan.verdict)
+    .bind(scan.device_time)
+    .bind(scan.decided)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// When the last scan of an opening was decided, in microseconds; `None` before the first.
+pub(crate) async fn last_decided(conn: &mut Conn, opening: &str) -> Result<Option<i64>, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_scalar("SELECT MAX(decided) FROM scans WHERE opening = $1")
+        .bind(opening)
+        .fetch_one(c)
+        .await)?)
+}
+
+/// A page of an opening's scans by the time they were decided.
+pub(crate) async fn page(
+    conn: &mut Conn,
+    opening: &str,
+    refused_only: bool,
+    after: Option<&str>,
+    size: PageSize,
+) -> Result<Page<ScanRow>, StoreError> {
+    // a key comes from outside: one that cannot be read is the first page's
+    let (decided, sequence, device) = after
+        .and_then(|key| {
+            let mut parts = key.splitn(3, ' ');
+            Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?))
+        })
+        .unwrap_or((i64::MIN, 0, ""));
+    let rows: Vec<ScanRow> = on_db!(conn, |c| sqlx::query_as(
+        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided FROM scans \
+         WHERE opening = $1 AND (decided, device, sequence) > ($2, $3, $4) AND ($5 = 0 OR verdict > 2) \
+         ORDER BY decided, device, sequence LIMIT $6"
+    )
+    .bind(opening)
+    .bind(decided)
+    .bind(device)
+    .bind(sequence)
+    .bind(i32::from(refused_only))
+    .bind(i64::from(size.get()) + 1)
+    .fetch_all(c)
+    .await)?;
+    Ok(Page::cut(rows, size, ScanRow::page_key))
+}
