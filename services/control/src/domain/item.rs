@@ -1,0 +1,186 @@
+//! A line of the run sheet as people see it: one thing that is to happen at a key time.
+
+use matchday_kernel::Instant;
+
+/// What a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An activity starts.
+    Activity,
+    /// Gates open.
+    GatesOpen,
+    /// Gates let nobody in any more.
+    ExitOnly,
+    /// A place is to be cleared.
+    Clear,
+    /// A shift begins.
+    Shift,
+    /// Work on a place is due.
+    WorkOrder,
+}
+
+/// Where it stands; a later state is greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// To come.
+    Planned,
+    /// Under way.
+    UnderWay,
+    /// Done.
+    Done,
+    /// Does not take place.
+    Cancelled,
+}
+
+/// Which line it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Name of the resource it is about.
+    pub resource: String,
+    /// What it is about.
+    pub kind: Kind,
+}
+
+impl Key {
+    /// The line of a resource.
+    #[must_use]
+    pub fn new(resource: impl Into<String>, kind: Kind) -> Self {
+        Self { resource: resource.into(), kind }
+    }
+}
+
+/// How many people a line is about; all zero where it is not about people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct People {
+    /// Wanted.
+    pub wanted: i32,
+    /// Of those, sure to come.
+    pub sure: i32,
+    /// Of those, there.
+    pub present: i32,
+}
+
+/// What is to happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Name of the tournament.
+    pub tournament: String,
+    /// The start, or the moment it is due.
+    pub time: Instant,
+    /// The end; `None` for a moment.
+    pub end: Option<Instant>,
+    /// When it was planned.
+    pub planned: Instant,
+    /// In words.
+    pub title: String,
+    /// Name of the zone or the venue.
+    pub place: String,
+    /// Name of the activity or session it is for.
+    pub occasion: String,
+    /// Unit or crew that sees to it; empty when nobody is named.
+    pub owner: String,
+    /// Where it stands, as far as a service has said so.
+    pub state: State,
+    /// The people it is about.
+    pub people: People,
+}
+
+/// What the state of a line depends on when somebody looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What it is about.
+    pub kind: Kind,
+    /// The state that a service has reported.
+    pub reported: State,
+    /// The start, or the moment it is due.
+    pub time: Instant,
+    /// The end; `None` for a moment.
+    pub end: Option<Instant>,
+    /// Somebody is named to see to it.
+    pub has_owner: bool,
+}
+
+impl Standing {
+    /// The state at a moment. The clock only carries a line on, never back, and nothing that it does is stored:
+    /// - activities, open gates and exit-only gates are under way from their time, and done from their end;
+    /// - a clear-out is under way from its time, and done when somebody has reported it;
+    /// - a unit's shift, which nobody signs out of, is done from its end once the unit has come;
+    /// - other shifts and work orders are what people report.
+    #[must_use]
+    pub fn at(&self, now: Instant) -> State {
+        let has_ended = self.end.is_some_and(|end| end <= now);
+        let by_clock = match self.kind {
+            Kind::Activity | Kind::GatesOpen | Kind::ExitOnly if has_ended => State::Done,
+            Kind::Activity | Kind::GatesOpen | Kind::ExitOnly | Kind::Clear if self.time <= now => {
+                State::UnderWay
+            }
+            Kind::Shift if self.has_owner && has_ended && self.reported == State::UnderWay => State::Done,
+            _ => State::Planned,
+        };
+        self.reported.max(by_clock)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const STATES: [State; 4] = [State::Planned, State::UnderWay, State::Done, State::Cancelled];
+    const KINDS: [Kind; 6] =
+        [Kind::Activity, Kind::GatesOpen, Kind::ExitOnly, Kind::Clear, Kind::Shift, Kind::WorkOrder];
+
+    fn at(minute: i64) -> Instant {
+        Instant::from_micros(minute * 60_000_000).unwrap()
+    }
+
+    /// Of a line from minute 10 to minute 20.
+    fn standing(kind: Kind, reported: State, has_owner: bool) -> Standing {
+        Standing { kind, reported, time: at(10), end: Some(at(20)), has_owner }
+    }
+
+    fn states(standing: Standing) -> [State; 4] {
+        [9, 10, 19, 20].map(|minute| standing.at(at(minute)))
+    }
+
+    #[test]
+    fn the_clock_begins_and_ends_activities_and_openings() {
+        for kind in [Kind::Activity, Kind::GatesOpen, Kind::ExitOnly] {
+            let by_clock = [State::Planned, State::UnderWay, State::UnderWay, State::Done];
+            assert_eq!(states(standing(kind, State::Planned, false)), by_clock, "{kind:?}");
+            assert_eq!(states(standing(kind, State::Cancelled, false)), [State::Cancelled; 4], "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_cleared_when_somebody_says_so() {
+        let open = standing(Kind::Clear, State::Planned, false);
+        assert_eq!(states(open), [State::Planned, State::UnderWay, State::UnderWay, State::UnderWay]);
+        assert_eq!(states(standing(Kind::Clear, State::Done, false)), [State::Done; 4]);
+    }
+
+    #[test]
+    fn the_shift_of_a_unit_that_has_come_ends_with_its_time() {
+        let come = standing(Kind::Shift, State::UnderWay, true);
+        assert_eq!(states(come), [State::UnderWay, State::UnderWay, State::UnderWay, State::Done]);
+        assert_eq!(states(standing(Kind::Shift, State::Planned, true)), [State::Planned; 4]);
+        assert_eq!(states(standing(Kind::Shift, State::UnderWay, false)), [State::UnderWay; 4]);
+    }
+
+    #[test]
+    fn work_is_what_people_report() {
+        assert_eq!(states(standing(Kind::WorkOrder, State::Planned, true)), [State::Planned; 4]);
+    }
+
+    proptest! {
+        /// Time carries every line on, never back.
+        #[test]
+        fn time_never_goes_back(kind in 0usize..6, state in 0usize..4, owner: bool, mut times in prop::array::uniform2(0i64..30)) {
+            times.sort_unstable();
+            let standing = standing(KINDS[kind], STATES[state], owner);
+            prop_assert!(standing.at(at(times[0])) <= standing.at(at(times[1])));
+            prop_assert!(standing.at(at(times[0])) >= standing.reported);
+        }
+    }
+}

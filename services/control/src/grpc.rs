@@ -1,0 +1,5 @@
+//! The handlers, thin: parse, write under locks, answer.
+
+mod log;
+mod run_sheet;
+mod watch;
