@@ -1,0 +1,16 @@
+//! The rules of the service: pure, synchronous, without I/O.
+
+pub mod alerts;
+pub mod assignment;
+pub mod clash;
+pub mod duty;
+pub mod eligibility;
+pub mod filling;
+pub mod import;
+pub mod limits;
+pub mod person;
+pub mod refusal;
+pub mod shift;
+
+#[cfg(test)]
+mod sequences;

@@ -1,0 +1,356 @@
+//! An assignment, and how it goes from state to state.
+
+use matchday_kernel::{AssignmentName, Instant, VolunteerName};
+
+use super::refusal::Refusal;
+
+/// Where an assignment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Planned; nobody was asked.
+    Proposed,
+    /// The volunteer was asked.
+    Invited,
+    /// The volunteer accepted.
+    Accepted,
+    /// The volunteer declined.
+    Declined,
+    /// 签到: the volunteer is there.
+    SignedIn,
+    /// 签退: the volunteer was there.
+    SignedOut,
+    /// The volunteer did not come.
+    NoShow,
+    /// A change of the schedule broke it.
+    ToBeReplaced,
+    /// Undone back, or its shift was cancelled.
+    Withdrawn,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 9] = [
+        Self::Proposed,
+        Self::Invited,
+        Self::Accepted,
+        Self::Declined,
+        Self::SignedIn,
+        Self::SignedOut,
+        Self::NoShow,
+        Self::ToBeReplaced,
+        Self::Withdrawn,
+    ];
+
+    /// Whether it holds a seat of its shift.
+    #[must_use]
+    pub fn holds_seat(self) -> bool {
+        self.holds_person() || self == Self::SignedOut
+    }
+
+    /// Whether it holds the person: nothing else that does may overlap.
+    #[must_use]
+    pub fn holds_person(self) -> bool {
+        self.is_ahead() || self == Self::SignedIn
+    }
+
+    /// Whether it holds a person who has not come yet.
+    #[must_use]
+    pub fn is_ahead(self) -> bool {
+        matches!(self, Self::Proposed | Self::Invited | Self::Accepted)
+    }
+
+    /// Whether the volunteer accepted it, and it still holds a seat.
+    #[must_use]
+    pub fn is_accepted(self) -> bool {
+        matches!(self, Self::Accepted | Self::SignedIn | Self::SignedOut)
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Invited => "invited",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::SignedIn => "signed in",
+            Self::SignedOut => "signed out",
+            Self::NoShow => "a no-show",
+            Self::ToBeReplaced => "to be replaced",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// What may be done next.
+    #[must_use]
+    pub fn next(self) -> &'static str {
+        match self {
+            Self::Proposed => "invite the volunteer, or withdraw it",
+            Self::Invited => "record that the volunteer accepts or declines, or withdraw it",
+            Self::Accepted => "sign the volunteer in, or withdraw it",
+            Self::SignedIn => "sign the volunteer out",
+            Self::SignedOut => "the volunteer was there, and nothing is left to do",
+            Self::Declined | Self::NoShow | Self::ToBeReplaced | Self::Withdrawn => {
+                "assign another volunteer, or this one anew"
+            }
+        }
+    }
+}
+
+/// What a change of the schedule undid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// The state before.
+    pub former: State,
+    /// Id of the change.
+    pub cause: String,
+}
+
+/// A volunteer on a shift.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Its name, below its shift's.
+    pub name: AssignmentName,
+    /// The volunteer.
+    pub volunteer: VolunteerName,
+    /// Where it stands.
+    pub state: State,
+    /// Why it is to be replaced or was declined or withdrawn.
+    pub reason: String,
+    /// When the volunteer signed in.
+    pub signed_in: Option<Instant>,
+    /// When the volunteer signed out.
+    pub signed_out: Option<Instant>,
+    /// What a change of the schedule undid, where one did.
+    pub undone: Option<Undone>,
+}
+
+impl Assignment {
+    /// Proposes a volunteer for the shift that the name stands below.
+    #[must_use]
+    pub fn propose(name: AssignmentName, volunteer: VolunteerName) -> Self {
+        Self {
+            name,
+            volunteer,
+            state: State::Proposed,
+            reason: String::new(),
+            signed_in: None,
+            signed_out: None,
+            undone: None,
+        }
+    }
+
+    fn wrong_state(&self) -> Refusal {
+        Refusal::AssignmentState { assignment: self.name.to_string(), state: self.state }
+    }
+
+    /// Goes on to a state; a state that holds the person needs no reason any more.
+    fn go(self, is_allowed: bool, to: State, reason: String) -> Result<Self, Refusal> {
+        if is_allowed {
+            Ok(Self { state: to, reason, undone: None, ..self })
+        } else {
+            Err(self.wrong_state())
+        }
+    }
+
+    /// Proposes the volunteer anew who declined, was withdrawn, did not come, or is to be replaced.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn propose_anew(self) -> Result<Self, Refusal> {
+        let is_allowed = !self.state.holds_seat();
+        let anew = self.go(is_allowed, State::Proposed, String::new())?;
+        Ok(Self { signed_in: None, signed_out: None, ..anew })
+    }
+
+    /// The volunteer is asked.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn invite(self) -> Result<Self, Refusal> {
+        let is_allowed = self.state == State::Proposed;
+        self.go(is_allowed, State::Invited, String::new())
+    }
+
+    /// The volunteer accepts.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn accept(self) -> Result<Self, Refusal> {
+        let is_allowed = self.state == State::Invited;
+        self.go(is_allowed, State::Accepted, String::new())
+    }
+
+    /// The volunteer declines; the seat is open again.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn decline(self, reason: String) -> Result<Self, Refusal> {
+        let is_allowed = self.state == State::Invited;
+        self.go(is_allowed, State::Declined, reason)
+    }
+
+    /// Takes it back before it has begun.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn withdraw(self, reason: String) -> Result<Self, Refusal> {
+        let is_allowed = self.state.is_ahead() || self.state == State::ToBeReplaced;
+        self.go(is_allowed, State::Withdrawn, reason)
+    }
+
+    /// The volunteer is there.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn sign_in(self, now: Instant) -> Result<Self, Refusal> {
+        let is_allowed = self.state == State::Accepted;
+        let there = self.go(is_allowed, State::SignedIn, String::new())?;
+        Ok(Self { signed_in: Some(now), ..there })
+    }
+
+    /// The volunteer has left.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn sign_out(self, now: Instant) -> Result<Self, Refusal> {
+        let is_allowed = self.state == State::SignedIn;
+        let gone = self.go(is_allowed, State::SignedOut, String::new())?;
+        Ok(Self { signed_out: Some(now), ..gone })
+    }
+
+    /// The volunteer did not come; the seat is open again.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn no_show(self) -> Result<Self, Refusal> {
+        let is_allowed = self.state == State::Accepted;
+        self.go(is_allowed, State::NoShow, String::new())
+    }
+
+    /// A change of the schedule breaks it: it holds no seat and no person any more.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE` when the volunteer is there, or does not hold it.
+    pub fn break_off(self, reason: String, cause: &str) -> Result<Self, Refusal> {
+        let (former, is_allowed) = (self.state, self.state.is_ahead());
+        let broken = self.go(is_allowed, State::ToBeReplaced, reason)?;
+        Ok(Self { undone: Some(Undone { former, cause: cause.to_owned() }), ..broken })
+    }
+
+    /// Takes it back because the schedule does not need it any more.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE` when it has begun, or holds nothing and waits for nobody.
+    pub fn call_off(self, reason: String, cause: &str) -> Result<Self, Refusal> {
+        let former = self.state;
+        let called_off = self.withdraw(reason)?;
+        Ok(Self { undone: Some(Undone { former, cause: cause.to_owned() }), ..called_off })
+    }
+
+    /// Gives back what an earlier event of the same change broke, which a later one has set right.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE` when no change broke it.
+    pub fn mend(self) -> Result<Self, Refusal> {
+        let former = self.undone.as_ref().map(|undone| undone.former);
+        match former {
+            Some(former) if self.state == State::ToBeReplaced => self.go(true, former, String::new()),
+            _ => Err(self.wrong_state()),
+        }
+    }
+
+    /// Whether the schedule took it, and not a person: then the volunteer may be proposed again unasked.
+    #[must_use]
+    pub fn was_undone_by_schedule(&self) -> bool {
+        self.undone.is_some()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::domain::shift::tests::at;
+
+    pub(crate) fn assignment(state: State) -> Assignment {
+        let name: AssignmentName = "tournaments/t/shifts/a/assignments/v1".parse().unwrap();
+        let proposed = Assignment::propose(name, "tournaments/t/volunteers/v1".parse().unwrap());
+        Assignment { state, ..proposed }
+    }
+
+    type Step = fn(Assignment) -> Result<Assignment, Refusal>;
+
+    #[test]
+    fn only_the_steps_of_the_contract_are_taken() {
+        use State as S;
+        let steps: [(&str, Step, &[State], State); 9] = [
+            (
+                "propose",
+                Assignment::propose_anew,
+                &[S::Declined, S::NoShow, S::ToBeReplaced, S::Withdrawn],
+                S::Proposed,
+            ),
+            ("invite", Assignment::invite, &[S::Proposed], S::Invited),
+            ("accept", Assignment::accept, &[S::Invited], S::Accepted),
+            ("decline", |a| a.decline("ill".into()), &[S::Invited], S::Declined),
+            (
+                "withdraw",
+                |a| a.withdraw("ill".into()),
+                &[S::Proposed, S::Invited, S::Accepted, S::ToBeReplaced],
+                S::Withdrawn,
+            ),
+            ("sign in", |a| a.sign_in(at(0)), &[S::Accepted], S::SignedIn),
+            ("sign out", |a| a.sign_out(at(0)), &[S::SignedIn], S::SignedOut),
+            ("no-show", Assignment::no_show, &[S::Accepted], S::NoShow),
+            (
+                "break",
+                |a| a.break_off("x".into(), "c"),
+                &[S::Proposed, S::Invited, S::Accepted],
+                S::ToBeReplaced,
+            ),
+        ];
+        for (name, step, from, to) in steps {
+            for state in S::ALL {
+                match step(assignment(state)) {
+                    Ok(now) => {
+                        assert!(from.contains(&state), "{name} from {state:?}");
+                        assert_eq!(now.state, to);
+                    }
+                    Err(Refusal::AssignmentState { state: refused, .. }) => {
+                        assert!(!from.contains(&state) && refused == state, "{name} from {state:?}");
+                    }
+                    Err(other) => panic!("{other}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_change_broke_comes_back_as_it_was() {
+        let broken = assignment(State::Accepted).break_off("clash".into(), "c1").unwrap();
+        assert_eq!(broken.undone, Some(Undone { former: State::Accepted, cause: "c1".into() }));
+        assert!(broken.was_undone_by_schedule());
+        let mended = broken.mend().unwrap();
+        assert_eq!((mended.state, mended.reason.as_str(), mended.undone), (State::Accepted, "", None));
+        assert!(assignment(State::ToBeReplaced).mend().is_err(), "no change is known");
+    }
+
+    #[test]
+    fn times_of_an_earlier_attendance_are_forgotten_anew() {
+        let came = assignment(State::Accepted).sign_in(at(5)).unwrap();
+        assert_eq!(came.signed_in, Some(at(5)));
+        let gone = came.sign_out(at(9)).unwrap();
+        assert_eq!((gone.signed_in, gone.signed_out), (Some(at(5)), Some(at(9))));
+        let no_show = Assignment { state: State::NoShow, ..gone };
+        let anew = no_show.propose_anew().unwrap();
+        assert_eq!((anew.signed_in, anew.signed_out), (None, None));
+    }
+
+    #[test]
+    fn called_off_is_known_as_the_schedules_doing() {
+        assert!(
+            assignment(State::Invited).call_off("cancelled".into(), "c").unwrap().was_undone_by_schedule()
+        );
+        assert!(!assignment(State::Invited).withdraw("ill".into()).unwrap().was_undone_by_schedule());
+    }
+}

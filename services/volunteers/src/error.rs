@@ -1,0 +1,109 @@
+//! Why the service refuses.
+
+use matchday_kernel::{Common, ErrorKind, Fault, Violation};
+use matchday_rpc::fault_status;
+use matchday_store::{Defect, StoreError};
+use tonic::Status;
+
+use crate::domain::refusal::Refusal;
+
+/// Why the service refuses.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What every store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A rule of shifts and assignments.
+    #[error(transparent)]
+    Rule(#[from] Refusal),
+    /// Fields of an import are wrong.
+    #[error("{} fields are wrong, nothing was imported; the first: {}", faults.len(), first(faults))]
+    Fields {
+        /// Each of them.
+        faults: Vec<Violation>,
+    },
+    /// Groups or volunteers of an import exist already.
+    #[error("{} of the names exist already, nothing was imported; the first: {}", names.len(), first(names))]
+    Exist {
+        /// Fields with the names.
+        names: Vec<Violation>,
+    },
+}
+
+fn first(faults: &[Violation]) -> String {
+    faults.first().map_or_else(String::new, |one| format!("{}: {}", one.subject, one.description))
+}
+
+impl From<Common> for Error {
+    fn from(refusal: Common) -> Self {
+        Self::Store(refusal.into())
+    }
+}
+
+impl Fault for Error {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Store(error) => error.kind(),
+            Self::Rule(refusal) => refusal.kind(),
+            Self::Fields { .. } => ErrorKind::InvalidArgument,
+            Self::Exist { .. } => ErrorKind::AlreadyExists,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.reason(),
+            Self::Rule(refusal) => refusal.reason(),
+            Self::Fields { .. } => "INVALID_FIELD",
+            Self::Exist { .. } => "RESOURCE_EXISTS",
+        }
+    }
+
+    fn metadata(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Store(error) => error.metadata(),
+            Self::Rule(refusal) => refusal.metadata(),
+            Self::Fields { faults } => {
+                let field = faults.first().map(|one| one.subject.clone()).unwrap_or_default();
+                vec![("field", field), ("faults", faults.len().to_string())]
+            }
+            Self::Exist { names } => {
+                let resource = names.first().map(|one| one.description.clone()).unwrap_or_default();
+                vec![("resource", resource)]
+            }
+        }
+    }
+
+    fn violations(&self) -> Vec<Violation> {
+        match self {
+            Self::Store(error) => error.violations(),
+            Self::Rule(refusal) => refusal.violations(),
+            Self::Fields { faults: all } | Self::Exist { names: all } => all.clone(),
+        }
+    }
+
+    fn resource(&self) -> Option<&str> {
+        match self {
+            Self::Store(error) => error.resource(),
+            Self::Rule(refusal) => refusal.resource(),
+            Self::Exist { names } => names.first().map(|one| one.description.as_str()),
+            Self::Fields { .. } => None,
+        }
+    }
+}
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        fault_status(&error)
+    }
+}
+
+impl From<Error> for Defect {
+    fn from(error: Error) -> Self {
+        match error {
+            // with its causes
+            Error::Store(error) => error.into(),
+            other => Self::new(other),
+        }
+    }
+}

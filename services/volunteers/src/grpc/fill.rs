@@ -1,0 +1,120 @@
+//! Filling the open seats of shifts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use matchday_api::volunteers::v1 as pb;
+use matchday_kernel::{Instant, TournamentName, VolunteerName};
+use matchday_rpc::parse;
+use matchday_store::Tx;
+
+use crate::{
+    Error,
+    domain::{
+        assignment::Assignment,
+        filling::{Candidate, Filled, Open, fill},
+    },
+    roster::Roster,
+    store::{
+        assignments::{self, AssignmentRow},
+        shifts, volunteers,
+    },
+};
+
+/// Most assignments proposed at once: other writes wait meanwhile.
+const MOST_PROPOSED: usize = 10_000;
+
+/// Most shifts told of that stay open: the reply is to fit a message.
+const MOST_TOLD: usize = 5_000;
+
+/// Which shifts to fill, read and checked.
+pub(crate) struct Fill {
+    tournament: TournamentName,
+    from: Option<Instant>,
+    until: Option<Instant>,
+    validate_only: bool,
+}
+
+impl Fill {
+    pub(crate) fn parse(request: &pb::FillShiftsRequest) -> Result<Self, Error> {
+        Ok(Self {
+            tournament: parse::text_as("parent", &request.parent)?,
+            from: parse::instant("from", request.from)?,
+            until: parse::instant("until", request.until)?,
+            validate_only: request.validate_only,
+        })
+    }
+
+    pub(crate) fn tournament(&self) -> &TournamentName {
+        &self.tournament
+    }
+
+    pub(crate) async fn carry_out(self, tx: &mut Tx) -> Result<pb::FillShiftsResponse, Error> {
+        let tournament = self.tournament.as_str();
+        let mut roster = Roster::open(tx, tournament).await?;
+        let after = self.from.map_or(tx.now(), |from| from.max(tx.now()));
+        let mut open = Vec::new();
+        for row in shifts::open(tx, tournament, after, self.until, i64::MAX).await? {
+            open.push(row.shift()?);
+            roster.know(row);
+        }
+        let rows = assignments::of_tournament(tx, tournament).await?;
+        let candidates = candidates(tx, tournament, &rows).await?;
+        let Filled { proposals, open } = fill(open, candidates, roster.limits(), MOST_PROPOSED);
+        let proposed = i32::try_from(proposals.len()).unwrap_or(i32::MAX);
+        if !self.validate_only {
+            let mut read: BTreeMap<(&str, &str), &AssignmentRow> =
+                rows.iter().map(|row| ((row.shift.as_str(), row.volunteer.as_str()), row)).collect();
+            for (shift, volunteer) in &proposals {
+                let read = read.remove(&(shift.as_str(), volunteer.as_str()));
+                let assignment = match read {
+                    Some(row) => row.assignment()?.propose_anew()?,
+                    None => propose(shift, volunteer)?,
+                };
+                roster.put(tx, assignment, read).await?;
+            }
+            roster.close(tx).await?;
+        }
+        Ok(pb::FillShiftsResponse {
+            proposed,
+            open: open.into_iter().take(MOST_TOLD).map(open_to_pb).collect(),
+        })
+    }
+}
+
+fn propose(shift: &str, volunteer: &str) -> Result<Assignment, Error> {
+    let volunteer: VolunteerName = parse::text_as("volunteer", volunteer)?;
+    let name = parse::text_as("name", &format!("{shift}/assignments/{}", volunteer.id()))?;
+    Ok(Assignment::propose(name, volunteer))
+}
+
+/// Every volunteer of a tournament with the work so far. Who declined a shift, did not come to it or was taken from
+/// it by somebody is not proposed for it again; whom the schedule took is.
+async fn candidates(tx: &mut Tx, tournament: &str, rows: &[AssignmentRow]) -> Result<Vec<Candidate>, Error> {
+    let people = volunteers::people(tx, tournament).await?;
+    let blank = |person| Candidate { person, duties: Vec::new(), refused: BTreeSet::new() };
+    let mut candidates: Vec<Candidate> = people.into_iter().map(blank).collect();
+    for row in rows {
+        let Ok(index) = candidates.binary_search_by(|one| one.person.name.as_str().cmp(&row.volunteer))
+        else {
+            continue;
+        };
+        let assignment = row.assignment()?;
+        match row.duty()? {
+            Some(duty) => candidates[index].duties.push(duty),
+            None if assignment.state.holds_seat() || !assignment.was_undone_by_schedule() => {
+                candidates[index].refused.insert(row.shift.clone());
+            }
+            None => {}
+        }
+    }
+    Ok(candidates)
+}
+
+fn open_to_pb(open: Open) -> pb::OpenShift {
+    let blocked = |(reason, volunteers): (&str, i32)| pb::Blocked { reason: reason.to_owned(), volunteers };
+    pb::OpenShift {
+        shift: open.shift,
+        seats: open.seats,
+        blocked: open.blocked.into_iter().map(blocked).collect(),
+    }
+}

@@ -1,0 +1,263 @@
+//! `RosterService`: shifts, and who holds them.
+
+use matchday_api::{
+    common::v1::PlanFollowed,
+    volunteers::v1::{self as pb, roster_service_server::RosterService},
+};
+use matchday_kernel::{Common, ShiftName, TournamentName, VolunteerName};
+use matchday_rpc::{Caller, fault_status, parse};
+use matchday_store::{Record, StoreError};
+use tonic::{Request, Response, Status};
+
+use super::{
+    assign::Assign,
+    attendance::{Attendance, Headcount, Step as Attend},
+    fill::Fill,
+    invitation::{Invitation, Step as Answer},
+    lock,
+};
+use crate::{
+    Error, Volunteers,
+    domain::assignment::State,
+    replan::wanted,
+    store::{
+        assignments,
+        shifts::{self, ShiftRow},
+    },
+};
+
+/// Most problems told of a plan: the reply is to fit a message.
+const MOST_PROBLEMS: usize = 1_000;
+
+fn shift_filter(request: &pb::ListShiftsRequest) -> Result<shifts::Filter, Error> {
+    let tournament: TournamentName = parse::text_as("parent", &request.parent)?;
+    Ok(shifts::Filter {
+        tournament: tournament.to_string(),
+        from: parse::instant("from", request.from)?,
+        until: parse::instant("until", request.until)?,
+        occasion: request.occasion.clone(),
+        show_cancelled: request.show_cancelled,
+    })
+}
+
+fn assignment_filter(request: &pb::ListAssignmentsRequest) -> Result<assignments::Filter, Error> {
+    let is_of_tournament = request.parent.split('/').count() == 2;
+    let ancestor = if is_of_tournament {
+        parse::text_as::<TournamentName>("parent", &request.parent)?.to_string()
+    } else {
+        parse::text_as::<ShiftName>("parent", &request.parent)?.to_string()
+    };
+    if !request.volunteer.is_empty() {
+        parse::text_as::<VolunteerName>("volunteer", &request.volunteer)?;
+    }
+    let mut states = [request.states.is_empty(); State::ALL.len()];
+    for number in &request.states {
+        let state: pb::AssignmentState = parse::one_of("states", *number)?;
+        states[state as usize - 1] = true;
+    }
+    Ok(assignments::Filter { ancestor, volunteer: request.volunteer.clone(), states })
+}
+
+fn parent(text: &str) -> Result<TournamentName, Error> {
+    Ok(parse::text_as("parent", text)?)
+}
+
+impl Volunteers {
+    /// Takes a step of an assignment on behalf of a request.
+    async fn attend(
+        &self,
+        request: &Request<impl prost::Message>,
+        attendance: Attendance,
+    ) -> Result<Option<pb::Assignment>, Status> {
+        let locks = lock(attendance.tournament());
+        let reply = self.desk.write(request, locks, move |tx| Box::pin(attendance.carry_out(tx))).await?;
+        Ok(Some(reply.into_inner()))
+    }
+}
+
+#[tonic::async_trait]
+impl RosterService for Volunteers {
+    async fn get_shift(
+        &self,
+        request: Request<pb::GetShiftRequest>,
+    ) -> Result<Response<pb::GetShiftResponse>, Status> {
+        let row: ShiftRow = self.desk.get::<ShiftName, _>(&request.get_ref().name).await?;
+        Ok(Response::new(pb::GetShiftResponse { shift: Some(row.into()) }))
+    }
+
+    async fn list_shifts(
+        &self,
+        request: Request<pb::ListShiftsRequest>,
+    ) -> Result<Response<pb::ListShiftsResponse>, Status> {
+        let paging = Caller::of(&request)?.page(request.get_ref())?;
+        let filter = shift_filter(request.get_ref())?;
+        let mut conn = self.desk.read().await?;
+        let page = shifts::page(&mut conn, &filter, paging.after.as_deref(), paging.size)
+            .await
+            .map_err(Error::from)?;
+        Ok(Response::new(pb::ListShiftsResponse {
+            next_page_token: paging.seal(page.next.as_deref()),
+            shifts: page.items.into_iter().map(Into::into).collect(),
+        }))
+    }
+
+    async fn list_assignments(
+        &self,
+        request: Request<pb::ListAssignmentsRequest>,
+    ) -> Result<Response<pb::ListAssignmentsResponse>, Status> {
+        let paging = Caller::of(&request)?.page(request.get_ref())?;
+        let filter = assignment_filter(request.get_ref())?;
+        let mut conn = self.desk.read().await?;
+        if filter.ancestor.split('/').count() > 2 {
+            ShiftRow::get(&mut conn, &filter.ancestor).await.map_err(Error::from)?;
+        }
+        let page = assignments::page(&mut conn, &filter, paging.after.as_deref(), paging.size)
+            .await
+            .map_err(Error::from)?;
+        Ok(Response::new(pb::ListAssignmentsResponse {
+            next_page_token: paging.seal(page.next.as_deref()),
+            assignments: page.items.into_iter().map(Into::into).collect(),
+        }))
+    }
+
+    async fn fill_shifts(
+        &self,
+        request: Request<pb::FillShiftsRequest>,
+    ) -> Result<Response<pb::FillShiftsResponse>, Status> {
+        let fill = Fill::parse(request.get_ref())?;
+        let locks = lock(fill.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(fill.carry_out(tx))).await
+    }
+
+    async fn assign_volunteer(
+        &self,
+        request: Request<pb::AssignVolunteerRequest>,
+    ) -> Result<Response<pb::AssignVolunteerResponse>, Status> {
+        let assign = Assign::parse(request.get_ref())?;
+        let locks = lock(assign.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(assign.carry_out(tx))).await
+    }
+
+    async fn invite_volunteer(
+        &self,
+        request: Request<pb::InviteVolunteerRequest>,
+    ) -> Result<Response<pb::InviteVolunteerResponse>, Status> {
+        let invitation = Invitation::parse(&request.get_ref().volunteer, Answer::Invite)?;
+        let locks = lock(invitation.tournament());
+        self.desk
+            .write(&request, locks, move |tx| {
+                Box::pin(async move {
+                    let assignments = invitation.carry_out(tx).await?;
+                    Ok::<_, Error>(pb::InviteVolunteerResponse { assignments })
+                })
+            })
+            .await
+    }
+
+    async fn accept_invitation(
+        &self,
+        request: Request<pb::AcceptInvitationRequest>,
+    ) -> Result<Response<pb::AcceptInvitationResponse>, Status> {
+        let invitation = Invitation::parse(&request.get_ref().volunteer, Answer::Accept)?;
+        let locks = lock(invitation.tournament());
+        self.desk
+            .write(&request, locks, move |tx| {
+                Box::pin(async move {
+                    let assignments = invitation.carry_out(tx).await?;
+                    Ok::<_, Error>(pb::AcceptInvitationResponse { assignments })
+                })
+            })
+            .await
+    }
+
+    async fn decline_invitation(
+        &self,
+        request: Request<pb::DeclineInvitationRequest>,
+    ) -> Result<Response<pb::DeclineInvitationResponse>, Status> {
+        let pb::DeclineInvitationRequest { volunteer, reason, .. } = request.get_ref();
+        let invitation = Invitation::parse(volunteer, Answer::Decline(reason.clone()))?;
+        let locks = lock(invitation.tournament());
+        self.desk
+            .write(&request, locks, move |tx| {
+                Box::pin(async move {
+                    let assignments = invitation.carry_out(tx).await?;
+                    Ok::<_, Error>(pb::DeclineInvitationResponse { assignments })
+                })
+            })
+            .await
+    }
+
+    async fn withdraw_assignment(
+        &self,
+        request: Request<pb::WithdrawAssignmentRequest>,
+    ) -> Result<Response<pb::WithdrawAssignmentResponse>, Status> {
+        let pb::WithdrawAssignmentRequest { name, reason, etag, .. } = request.get_ref();
+        let attendance = Attendance::parse(name, etag, Attend::Withdraw(reason.clone()))?;
+        let assignment = self.attend(&request, attendance).await?;
+        Ok(Response::new(pb::WithdrawAssignmentResponse { assignment }))
+    }
+
+    async fn sign_in(
+        &self,
+        request: Request<pb::SignInRequest>,
+    ) -> Result<Response<pb::SignInResponse>, Status> {
+        let pb::SignInRequest { name, etag, .. } = request.get_ref();
+        let attendance = Attendance::parse(name, etag, Attend::SignIn)?;
+        let assignment = self.attend(&request, attendance).await?;
+        Ok(Response::new(pb::SignInResponse { assignment }))
+    }
+
+    async fn sign_out(
+        &self,
+        request: Request<pb::SignOutRequest>,
+    ) -> Result<Response<pb::SignOutResponse>, Status> {
+        let pb::SignOutRequest { name, etag, .. } = request.get_ref();
+        let attendance = Attendance::parse(name, etag, Attend::SignOut)?;
+        let assignment = self.attend(&request, attendance).await?;
+        Ok(Response::new(pb::SignOutResponse { assignment }))
+    }
+
+    async fn record_no_show(
+        &self,
+        request: Request<pb::RecordNoShowRequest>,
+    ) -> Result<Response<pb::RecordNoShowResponse>, Status> {
+        let pb::RecordNoShowRequest { name, etag, .. } = request.get_ref();
+        let attendance = Attendance::parse(name, etag, Attend::NoShow)?;
+        let assignment = self.attend(&request, attendance).await?;
+        Ok(Response::new(pb::RecordNoShowResponse { assignment }))
+    }
+
+    async fn report_headcount(
+        &self,
+        request: Request<pb::ReportHeadcountRequest>,
+    ) -> Result<Response<pb::ReportHeadcountResponse>, Status> {
+        let headcount = Headcount::parse(request.get_ref())?;
+        let locks = lock(headcount.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(headcount.carry_out(tx))).await
+    }
+
+    async fn get_plan_followed(
+        &self,
+        request: Request<pb::GetPlanFollowedRequest>,
+    ) -> Result<Response<pb::GetPlanFollowedResponse>, Status> {
+        let tournament = parent(&request.get_ref().parent)?;
+        let followed = self.followed(tournament.as_str()).await.map_err(|error| fault_status(&error))?;
+        Ok(Response::new(pb::GetPlanFollowedResponse { followed: Some(followed) }))
+    }
+}
+
+impl Volunteers {
+    /// Which plan the shifts of a tournament follow, and how far that led.
+    async fn followed(&self, tournament: &str) -> Result<PlanFollowed, StoreError> {
+        let mut conn = self.desk.store().read().await?;
+        let plan = matchday_agenda::plan(&mut conn, tournament).await?.unwrap_or_default();
+        let derived = shifts::count(&mut conn, tournament).await?;
+        let occasions = matchday_agenda::occasions(&mut conn, tournament).await?;
+        Ok(PlanFollowed {
+            plan: plan.name,
+            derived: i32::try_from(derived)
+                .map_err(|_| Common::internal("more shifts than can be counted"))?,
+            problems: occasions.iter().flat_map(|occasion| wanted(occasion).1).take(MOST_PROBLEMS).collect(),
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! Volunteers: the people, the shifts that follow the service plan, and who holds them.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`domain`] | who may hold a shift, assignments, limits, filling, what a change breaks; pure |
+//! | `store` | rows and queries |
+//! | `roster` | shifts and assignments while a write changes them: counters, alerts, events |
+//! | `grpc` | the handlers of `VolunteerService` and `RosterService` |
+//! | `follow` | what happens when scheduling's log grows; `replan` derives the shifts anew |
+//!
+//! What always holds, whatever path wrote it: nobody holds two assignments that overlap, and no more seats of a shift
+//! are taken than it has. Every path takes the tournament's lock, loads the work of the person, and decides in
+//! [`domain::duty::overlapping`], [`domain::eligibility`] and, after a change of the schedule,
+//! [`domain::clash`].
+//!
+//! Who somebody is stands in the table of volunteers alone: events and replies that are kept name people by their
+//! resource names.
+
+use std::sync::Arc;
+
+use matchday_api::volunteers::v1::{
+    roster_service_server::RosterServiceServer, volunteer_service_server::VolunteerServiceServer,
+};
+use matchday_runtime::{Context, Desk, Follow, Service};
+use matchday_store::{BoxFuture, Migrations, StoreError};
+use tonic::server::NamedService;
+
+pub mod domain;
+mod error;
+mod follow;
+mod grpc;
+mod replan;
+mod roster;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use error::Error;
+
+/// Name of the service, of its log and of its schema.
+pub const NAME: &str = "volunteers";
+
+/// Largest import, in bytes, as the contract says of its method.
+const LARGEST_IMPORT: usize = 64 << 20;
+
+/// The tables of the service.
+#[must_use]
+pub fn migrations() -> Migrations {
+    Migrations {
+        sqlite: sqlx::migrate!("migrations/sqlite"),
+        postgres: sqlx::migrate!("migrations/postgres"),
+    }
+}
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Volunteers {
+    desk: Desk,
+}
+
+/// Builds the service.
+#[must_use]
+pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>> {
+    Box::pin(async move {
+        let desk = context.open(NAME, migrations()).await?;
+        let volunteers = Volunteers { desk: desk.clone() };
+        let people =
+            VolunteerServiceServer::new(volunteers.clone()).max_decoding_message_size(LARGEST_IMPORT);
+        Ok(Service {
+            name: NAME,
+            store: desk.store().clone(),
+            routes: Box::new(move |routes| {
+                routes.add_service(people).add_service(RosterServiceServer::new(volunteers))
+            }),
+            grpc: vec![VolunteerServiceServer::<Volunteers>::NAME, RosterServiceServer::<Volunteers>::NAME],
+            follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
+            tasks: vec![],
+        })
+    })
+}

@@ -1,0 +1,12 @@
+//! Rows and queries.
+
+pub(crate) mod assignments;
+pub(crate) mod import;
+pub(crate) mod limits;
+pub(crate) mod shifts;
+pub(crate) mod volunteers;
+
+/// Words kept in one text, separated by spaces.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}
