@@ -31,6 +31,27 @@ pub enum Error {
         /// The version.
         version: String,
     },
+    /// A service plan cannot be followed as it stands.
+    #[error("the service plan has {} faults, nothing was applied: {}", violations.len(), first(violations))]
+    PlanInvalid {
+        /// Each of them, with its field.
+        violations: Vec<Violation>,
+    },
+    /// A service plan is for classes that nothing has.
+    #[error(
+        "no activity or session of {tournament} has the class {}: its classes are {}; correct the plan, or give the \
+         class to an activity or a session",
+        unknown.join(", "),
+        known.join(", ")
+    )]
+    PlanClassUnknown {
+        /// The tournament.
+        tournament: String,
+        /// The classes of the plan that nothing has.
+        unknown: Vec<String>,
+        /// The classes there are.
+        known: Vec<String>,
+    },
     /// The venues could not be asked.
     #[error("the venues could not be asked, nothing was changed: {problem}")]
     VenuesUnavailable {
@@ -47,6 +68,10 @@ pub enum Error {
     },
 }
 
+fn first(violations: &[Violation]) -> String {
+    violations.first().map_or_else(String::new, |one| format!("{} {}", one.subject, one.description))
+}
+
 impl From<Common> for Error {
     fn from(refusal: Common) -> Self {
         Self::Store(refusal.into())
@@ -60,9 +85,9 @@ impl Fault for Error {
             Self::Activity(Refusal::Cancelled { .. } | Refusal::Unchanged { .. }) | Self::Place(_) => {
                 ErrorKind::FailedPrecondition
             }
-            Self::Activity(_) => ErrorKind::InvalidArgument,
+            Self::Activity(_) | Self::PlanInvalid { .. } => ErrorKind::InvalidArgument,
             Self::PublishInProgress { .. } => ErrorKind::Aborted,
-            Self::PublishOutdated { .. } => ErrorKind::FailedPrecondition,
+            Self::PublishOutdated { .. } | Self::PlanClassUnknown { .. } => ErrorKind::FailedPrecondition,
             Self::PublishPending { .. } | Self::VenuesUnavailable { .. } => ErrorKind::Unavailable,
         }
     }
@@ -78,6 +103,8 @@ impl Fault for Error {
             Self::Place(Misplaced::OtherVenue { .. }) => "SESSION_AT_OTHER_VENUE",
             Self::PublishInProgress { .. } => "PUBLISH_IN_PROGRESS",
             Self::PublishOutdated { .. } => "PUBLISH_OUTDATED",
+            Self::PlanInvalid { .. } => "PLAN_INVALID",
+            Self::PlanClassUnknown { .. } => "PLAN_CLASS_UNKNOWN",
             Self::VenuesUnavailable { .. } => "VENUES_UNAVAILABLE",
             Self::PublishPending { .. } => "PUBLISH_PENDING",
         }
@@ -86,7 +113,8 @@ impl Fault for Error {
     fn metadata(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Store(error) => error.metadata(),
-            Self::Activity(_) | Self::VenuesUnavailable { .. } => vec![],
+            Self::Activity(_) | Self::VenuesUnavailable { .. } | Self::PlanInvalid { .. } => vec![],
+            Self::PlanClassUnknown { unknown, .. } => vec![("classes", unknown.join(" "))],
             Self::Place(Misplaced::OtherSite { sites, .. }) => vec![("sites", sites.clone())],
             Self::Place(Misplaced::OtherVenue { session, venue, .. }) => {
                 vec![("session", session.clone()), ("venue", venue.clone())]
@@ -102,6 +130,7 @@ impl Fault for Error {
     fn violations(&self) -> Vec<Violation> {
         match self {
             Self::Store(error) => error.violations(),
+            Self::PlanInvalid { violations } => violations.clone(),
             _ => Vec::new(),
         }
     }
@@ -115,7 +144,11 @@ impl Fault for Error {
             Self::PublishInProgress { version }
             | Self::PublishOutdated { version }
             | Self::PublishPending { version, .. } => Some(version),
-            Self::Activity(_) | Self::Place(_) | Self::VenuesUnavailable { .. } => None,
+            Self::PlanClassUnknown { tournament, .. } => Some(tournament),
+            Self::Activity(_)
+            | Self::Place(_)
+            | Self::PlanInvalid { .. }
+            | Self::VenuesUnavailable { .. } => None,
         }
     }
 }

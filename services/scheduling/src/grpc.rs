@@ -1,15 +1,23 @@
 //! The handlers, thin: parse, write under locks, answer.
 
 mod activities;
+mod checks;
 mod import;
+mod plans;
+mod rule_value;
+mod rules;
 mod schedule;
 mod sessions;
 mod teams;
+mod timetable;
 mod tournaments;
 mod watch;
 
-use matchday_kernel::TournamentName;
+use matchday_kernel::{Slug, TournamentName};
+use matchday_rpc::parse;
 use matchday_store::{NewEvent, Tx};
+
+use crate::Error;
 
 /// An event of a resource, which belongs to a tournament.
 pub(crate) fn emit<M: prost::Name>(tx: &mut Tx, resource: &str, tournament: &TournamentName, payload: &M) {
@@ -24,4 +32,12 @@ pub(crate) fn tournament_in(name: &str) -> Option<String> {
         (Some("tournaments"), Some(id)) => Some(format!("tournaments/{id}")),
         _ => None,
     }
+}
+
+/// An id that may be absent.
+fn optional_id(field: &str, id: String) -> Result<String, Error> {
+    if !id.is_empty() {
+        parse::text_as::<Slug>(field, &id)?;
+    }
+    Ok(id)
 }

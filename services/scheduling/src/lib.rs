@@ -1,16 +1,20 @@
-//! Scheduling: tournaments, their teams, and their schedule.
+//! Scheduling: tournaments, their teams, their schedule and their service plans.
 //!
 //! | where | what |
 //! |---|---|
-//! | [`domain`] | delaying, moving and cancelling activities; what a version goes through; pure |
+//! | [`domain`] | delaying, moving and cancelling activities; what a version goes through; what a service plan must be like; pure |
 //! | `store` | rows and queries |
-//! | `grpc` | the handlers of `TournamentService` and `ScheduleService` |
+//! | `grpc` | the handlers of `TournamentService`, `ScheduleService`, `PlanService` and `CheckService` |
+//! | [`domain::check`] | checking a schedule against rules; pure |
+//! | [`rulebook`] | rules as people write them, and those that are shipped |
+//! | `inquiry` | asking the venues what a check needs to know |
 //! | `publish` | publishing a version: places reserved in venues first, finished after a crash |
 //!
 //! What always holds: a published version is immutable and all its places were reserved; a change of an
 //! activity is one event with the activity as it is and as it was, which venues and the others follow.
 
 use matchday_api::scheduling::v1::{
+    check_service_server::CheckServiceServer, plan_service_server::PlanServiceServer,
     schedule_service_server::ScheduleServiceServer, tournament_service_server::TournamentServiceServer,
 };
 use matchday_runtime::{Context, Desk, Service};
@@ -21,7 +25,9 @@ use tonic::server::NamedService;
 pub mod domain;
 mod error;
 mod grpc;
+mod inquiry;
 mod publish;
+pub mod rulebook;
 mod store;
 
 pub use error::Error;
@@ -43,6 +49,7 @@ pub fn migrations() -> Migrations {
 struct Scheduling {
     desk: Desk,
     publisher: publish::Publisher,
+    inquiry: inquiry::Inquiry,
     stop: CancellationToken,
 }
 
@@ -53,17 +60,22 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
         let desk = context.open(NAME, migrations()).await?;
         let publisher = publish::Publisher::new(desk.clone(), context.peer("venues"));
         let recovery = Box::pin(publisher.clone().finish_interrupted());
-        let scheduling = Scheduling { desk: desk.clone(), publisher, stop: context.stop.clone() };
+        let inquiry = inquiry::Inquiry::new(&context.peer("venues"));
+        let scheduling = Scheduling { desk: desk.clone(), publisher, inquiry, stop: context.stop.clone() };
         Ok(Service {
             name: NAME,
             store: desk.store().clone(),
             routes: Box::new(move |routes| {
                 routes
                     .add_service(TournamentServiceServer::new(scheduling.clone()))
+                    .add_service(PlanServiceServer::new(scheduling.clone()))
+                    .add_service(CheckServiceServer::new(scheduling.clone()))
                     .add_service(ScheduleServiceServer::new(scheduling))
             }),
             grpc: vec![
                 TournamentServiceServer::<Scheduling>::NAME,
+                PlanServiceServer::<Scheduling>::NAME,
+                CheckServiceServer::<Scheduling>::NAME,
                 ScheduleServiceServer::<Scheduling>::NAME,
             ],
             follows: vec![],

@@ -7,7 +7,7 @@ use matchday_kernel::{
 use matchday_rpc::parse::{self, Mask};
 use matchday_store::{Conn, Record, Tx};
 
-use super::emit;
+use super::{emit, optional_id};
 use crate::{
     Error,
     domain::{
@@ -20,6 +20,8 @@ use crate::{
     },
 };
 
+/// Most officials of one match.
+const MOST_OFFICIALS: usize = 20;
 /// Most goals of one side: no published result comes near.
 const MOST_GOALS: i32 = 200;
 
@@ -69,9 +71,12 @@ pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<Acti
         away_goals: goals("away_goals", played.result.as_ref().and_then(|result| result.away_goals))?,
         result_note: played
             .result
+            .as_ref()
             .map(|result| parse::optional_text("activity.match.result.note", &result.note))
             .transpose()?,
         state: pb::ActivityState::Scheduled.into(),
+        service_class: optional_id("activity.service_class", wanted.service_class)?,
+        officials: officials(&played.officials)?,
         generated: parse::generated_to_text(&provenance),
         source: provenance.source,
         ..ActivityRow::default()
@@ -81,6 +86,17 @@ pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<Acti
 fn in_match(is_match: bool, field: &str, text: &str) -> Result<String, Error> {
     let field = format!("activity.match.{field}");
     Ok(if is_match { parse::required_text(&field, text)? } else { parse::optional_text(&field, text)? })
+}
+
+fn officials(ids: &[String]) -> Result<String, Error> {
+    let field = "activity.match.officials";
+    if ids.len() > MOST_OFFICIALS {
+        return Err(Common::field(field, format!("are more than {MOST_OFFICIALS}")).into());
+    }
+    for (index, id) in ids.iter().enumerate() {
+        parse::text_as::<Slug>(&format!("{field}[{index}]"), id)?;
+    }
+    Ok(ids.join(" "))
 }
 
 fn goals(field: &str, goals: Option<i32>) -> Result<Option<i32>, Error> {
@@ -133,7 +149,8 @@ pub(super) async fn update(
     tx: &mut Tx,
     request: pb::UpdateActivityRequest,
 ) -> Result<pb::UpdateActivityResponse, Error> {
-    let allowed = ["kind", "title", "session", "match", "set_up", "turnaround", "provenance"];
+    let allowed =
+        ["kind", "title", "session", "match", "set_up", "turnaround", "service_class", "provenance"];
     let mask = Mask::new(request.update_mask, &allowed)?;
     let wanted = parse::required("activity", request.activity)?;
     let name: ActivityName = parse::text_as("activity.name", &wanted.name)?;
@@ -145,6 +162,7 @@ pub(super) async fn update(
         mask.apply("match", &mut merged.r#match, wanted.r#match);
         mask.apply("set_up", &mut merged.set_up, wanted.set_up);
         mask.apply("turnaround", &mut merged.turnaround, wanted.turnaround);
+        mask.apply("service_class", &mut merged.service_class, wanted.service_class);
         mask.apply("provenance", &mut merged.provenance, wanted.provenance);
         let changed = activity(&name, merged)?;
         // what only verbs change stays

@@ -5,7 +5,7 @@ use matchday_kernel::{Common, SessionName, Slug, TournamentName, VenueName};
 use matchday_rpc::parse::{self, Mask};
 use matchday_store::{Conn, Record, Tx};
 
-use super::emit;
+use super::{emit, optional_id};
 use crate::{
     Error,
     domain::place,
@@ -28,6 +28,7 @@ pub(super) fn session(name: &SessionName, wanted: pb::Session) -> Result<Session
         title: parse::required_text("session.title", &wanted.title)?,
         venue: venue.to_string(),
         expected_attendance: wanted.expected_attendance,
+        service_class: optional_id("session.service_class", wanted.service_class)?,
         generated: parse::generated_to_text(&provenance),
         source: provenance.source,
         ..SessionRow::default()
@@ -71,7 +72,8 @@ pub(super) async fn update(
     tx: &mut Tx,
     request: pb::UpdateSessionRequest,
 ) -> Result<pb::UpdateSessionResponse, Error> {
-    let mask = Mask::new(request.update_mask, &["title", "venue", "expected_attendance", "provenance"])?;
+    let allowed = ["title", "venue", "expected_attendance", "service_class", "provenance"];
+    let mask = Mask::new(request.update_mask, &allowed)?;
     let wanted = parse::required("session", request.session)?;
     let name: SessionName = parse::text_as("session.name", &wanted.name)?;
     let row = SessionRow::update::<Error>(tx, name.as_str(), &wanted.etag.clone(), |current| {
@@ -79,6 +81,7 @@ pub(super) async fn update(
         mask.apply("title", &mut merged.title, wanted.title);
         mask.apply("venue", &mut merged.venue, wanted.venue);
         mask.apply("expected_attendance", &mut merged.expected_attendance, wanted.expected_attendance);
+        mask.apply("service_class", &mut merged.service_class, wanted.service_class);
         mask.apply("provenance", &mut merged.provenance, wanted.provenance);
         session(&name, merged)
     })

@@ -35,6 +35,7 @@ table! {
         title: String,
         venue: String,
         expected_attendance: i32,
+        service_class: String,
         source: String,
         generated: String,
     }
@@ -92,6 +93,7 @@ impl SessionRow {
             title: self.title,
             venue: self.venue,
             expected_attendance: self.expected_attendance,
+            service_class: self.service_class,
             start_time: own.iter().map(|activity| activity.starts).min().map(micros_to_timestamp),
             end_time: own.iter().map(|activity| activity.ends).max().map(micros_to_timestamp),
             activities: own.into_iter().map(|activity| activity.name.clone()).collect(),

@@ -1,0 +1,126 @@
+//! `CheckService`: the rules of a tournament, and checking its schedule against them.
+
+use matchday_api::scheduling::v1::{self as pb, check_service_server::CheckService};
+use matchday_kernel::{Common, TournamentName};
+use matchday_rpc::parse;
+use matchday_store::{Locks, Record};
+use tonic::{Request, Response, Status};
+
+use super::{
+    rules::{self, Application},
+    timetable,
+};
+use crate::{
+    Error, Scheduling,
+    domain::check::{
+        check,
+        report::{Figure, Outcome, Report, Violation},
+    },
+    store::{rules as stored, tournaments::TournamentRow},
+};
+
+/// Most violations of one rule that a report holds.
+const MOST_OF_ONE: usize = 100;
+/// Most violations of all rules that a response holds: it stays below what a client takes.
+const MOST_SHOWN: usize = 500;
+
+#[tonic::async_trait]
+impl CheckService for Scheduling {
+    async fn apply_rules(
+        &self,
+        request: Request<pb::ApplyRulesRequest>,
+    ) -> Result<Response<pb::ApplyRulesResponse>, Status> {
+        let application = Application::parse(request.get_ref())?;
+        let locks = Locks::of([application.tournament()]);
+        self.desk.write(&request, locks, move |tx| Box::pin(application.carry_out(tx))).await
+    }
+
+    async fn list_rules(
+        &self,
+        request: Request<pb::ListRulesRequest>,
+    ) -> Result<Response<pb::ListRulesResponse>, Status> {
+        let tournament = parent(&request.get_ref().parent)?;
+        let mut conn = self.desk.read().await?;
+        TournamentRow::get(&mut conn, tournament.as_str()).await.map_err(Error::from)?;
+        let applied = stored::of_tournament(&mut conn, tournament.as_str()).await.map_err(Error::from)?;
+        let (rules, origin) = rules::in_force(applied);
+        Ok(Response::new(pb::ListRulesResponse { rules, origin: origin.into() }))
+    }
+
+    async fn check_schedule(
+        &self,
+        request: Request<pb::CheckScheduleRequest>,
+    ) -> Result<Response<pb::CheckScheduleResponse>, Status> {
+        let tournament = parent(&request.get_ref().parent)?;
+        let basics = timetable::read(&self.desk, &self.inquiry, tournament.as_str()).await?;
+        let (rules, origin) = rules::in_force(basics.applied);
+        let read: Vec<_> = rules.iter().map(|rule| rules::read("", rule)).collect::<Result<_, _>>()?;
+        // a long schedule and many rules take their time: other calls go on meanwhile
+        let checked = tokio::task::spawn_blocking(move || check(&read, &basics.timetable)).await;
+        let reports = checked.map_err(|error| Error::from(Common::internal(error)))?;
+        let of = |severity: pb::RuleSeverity| {
+            let its = rules.iter().zip(&reports).filter(|(rule, _)| rule.severity() == severity);
+            count(its.map(|(_, report)| report.violations.len()).sum())
+        };
+        let mut room = MOST_SHOWN;
+        Ok(Response::new(pb::CheckScheduleResponse {
+            hard_violations: of(pb::RuleSeverity::Hard),
+            soft_violations: of(pb::RuleSeverity::Soft),
+            origin: origin.into(),
+            reports: rules
+                .into_iter()
+                .zip(reports)
+                .map(|(rule, report)| told(rule, report, &mut room))
+                .collect(),
+        }))
+    }
+}
+
+fn parent(text: &str) -> Result<TournamentName, Error> {
+    Ok(parse::text_as("parent", text)?)
+}
+
+fn count(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+/// What came of a rule, with as many violations as there is room for.
+fn told(rule: pb::Rule, report: Report, room: &mut usize) -> pb::RuleReport {
+    let shown = report.violations.len().min(MOST_OF_ONE).min(*room);
+    *room -= shown;
+    let outcome = match report.outcome {
+        Outcome::Checked => pb::RuleOutcome::Checked,
+        Outcome::Violated => pb::RuleOutcome::Violated,
+        Outcome::NotApplicable => pb::RuleOutcome::NotApplicable,
+        Outcome::Off => pb::RuleOutcome::Off,
+    };
+    pb::RuleReport {
+        outcome: outcome.into(),
+        why: report.why,
+        looked_at: count(report.looked_at),
+        things: report.things.to_owned(),
+        violation_count: count(report.violations.len()),
+        violations: report
+            .violations
+            .into_iter()
+            .take(shown)
+            .map(|violation| violation_of(&rule, violation))
+            .collect(),
+        rule: Some(rule),
+    }
+}
+
+fn violation_of(rule: &pb::Rule, violation: Violation) -> pb::Violation {
+    pb::Violation {
+        rule: rule.id.clone(),
+        severity: rule.severity,
+        resources: violation.resources,
+        figures: violation.figures.into_iter().map(figure).collect(),
+        sentence: violation.sentence,
+        resolution: violation.resolution,
+    }
+}
+
+fn figure(Figure { name, value, unit }: Figure) -> pb::Figure {
+    pb::Figure { name: name.to_owned(), value, unit: unit.to_owned() }
+}
