@@ -1,11 +1,23 @@
 //! The clients of all services, for one caller.
 
 use matchday_api::{
+    control::v1::{log_service_client::LogServiceClient, run_sheet_service_client::RunSheetServiceClient},
     event::v1::event_service_client::EventServiceClient,
     scheduling::v1::{
+        check_service_client::CheckServiceClient, plan_service_client::PlanServiceClient,
         schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
     },
-    venues::v1::{booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient},
+    venues::v1::{
+        booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
+        work_order_service_client::WorkOrderServiceClient,
+    },
+    visitors::v1::{
+        admission_service_client::AdmissionServiceClient, credential_service_client::CredentialServiceClient,
+        gate_service_client::GateServiceClient,
+    },
+    volunteers::v1::{
+        roster_service_client::RosterServiceClient, volunteer_service_client::VolunteerServiceClient,
+    },
 };
 use matchday_rpc::Peer;
 
@@ -16,27 +28,66 @@ pub struct Clients {
     pub places: PlaceServiceClient<Peer>,
     /// Bookings.
     pub bookings: BookingServiceClient<Peer>,
+    /// Work on places.
+    pub work_orders: WorkOrderServiceClient<Peer>,
     /// Tournaments and teams.
     pub tournaments: TournamentServiceClient<Peer>,
     /// Activities, sessions, versions.
     pub schedule: ScheduleServiceClient<Peer>,
-    /// The log of scheduling.
+    /// Service plans.
+    pub plans: PlanServiceClient<Peer>,
+    /// Rules, and checking a schedule against them.
+    pub checks: CheckServiceClient<Peer>,
+    /// Volunteers and their groups.
+    pub people: VolunteerServiceClient<Peer>,
+    /// Shifts and assignments.
+    pub roster: RosterServiceClient<Peer>,
+    /// Gates and devices.
+    pub gates: GateServiceClient<Peer>,
+    /// Tickets and passes.
+    pub credentials: CredentialServiceClient<Peer>,
+    /// Openings and scans.
+    pub admissions: AdmissionServiceClient<Peer>,
+    /// The run sheet.
+    pub run_sheet: RunSheetServiceClient<Peer>,
+    /// The log of the operations centre.
+    pub journal: LogServiceClient<Peer>,
+    /// The event log of scheduling.
     pub scheduling: EventServiceClient<Peer>,
-    /// The log of venues, and how far it follows.
+    /// The event log of venues, and how far it follows.
     pub venues: EventServiceClient<Peer>,
+    /// The event log of volunteers, and how far it follows.
+    pub volunteers: EventServiceClient<Peer>,
+    /// The event log of visitors, and how far it follows.
+    pub visitors: EventServiceClient<Peer>,
+    /// The event log of control, and how far it follows.
+    pub control: EventServiceClient<Peer>,
 }
 
 impl Clients {
-    /// The clients of a caller, with the peer of each service.
+    /// The clients of a caller, given the peer of each service.
     #[must_use]
-    pub fn new(scheduling: &Peer, venues: &Peer) -> Self {
+    pub fn new(peer: impl Fn(&str) -> Peer) -> Self {
         Self {
-            places: PlaceServiceClient::new(venues.clone()),
-            bookings: BookingServiceClient::new(venues.clone()),
-            tournaments: TournamentServiceClient::new(scheduling.clone()),
-            schedule: ScheduleServiceClient::new(scheduling.clone()),
-            scheduling: EventServiceClient::new(scheduling.clone()),
-            venues: EventServiceClient::new(venues.clone()),
+            places: PlaceServiceClient::new(peer("venues")),
+            bookings: BookingServiceClient::new(peer("venues")),
+            work_orders: WorkOrderServiceClient::new(peer("venues")),
+            tournaments: TournamentServiceClient::new(peer("scheduling")),
+            schedule: ScheduleServiceClient::new(peer("scheduling")),
+            plans: PlanServiceClient::new(peer("scheduling")),
+            checks: CheckServiceClient::new(peer("scheduling")),
+            people: VolunteerServiceClient::new(peer("volunteers")),
+            roster: RosterServiceClient::new(peer("volunteers")),
+            gates: GateServiceClient::new(peer("visitors")),
+            credentials: CredentialServiceClient::new(peer("visitors")),
+            admissions: AdmissionServiceClient::new(peer("visitors")),
+            run_sheet: RunSheetServiceClient::new(peer("control")),
+            journal: LogServiceClient::new(peer("control")),
+            scheduling: EventServiceClient::new(peer("scheduling")),
+            venues: EventServiceClient::new(peer("venues")),
+            volunteers: EventServiceClient::new(peer("volunteers")),
+            visitors: EventServiceClient::new(peer("visitors")),
+            control: EventServiceClient::new(peer("control")),
         }
     }
 }

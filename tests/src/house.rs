@@ -15,6 +15,9 @@ pub fn known() -> Vec<(&'static str, Build)> {
     vec![
         (matchday_scheduling::NAME, matchday_scheduling::build),
         (matchday_venues::NAME, matchday_venues::build),
+        (matchday_volunteers::NAME, matchday_volunteers::build),
+        (matchday_visitors::NAME, matchday_visitors::build),
+        (matchday_control::NAME, matchday_control::build),
     ]
 }
 

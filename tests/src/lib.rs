@@ -11,6 +11,7 @@
 //! | [`tokens`] | tokens for any role and scope |
 //! | [`clients`] | the clients of all services |
 //! | [`make`] | requests as a user would make them |
+//! | [`evening`] | one match with a service plan, volunteers, a gate and tickets, twenty minutes before its kick-off |
 //! | [`log`] | whole event logs, and waiting for what they say |
 //! | [`overlap`], [`model`] | what must hold of bookings, in code that the services do not share |
 //! | [`dice`], [`refusal`] | chance that can be repeated; what a refusal says |
@@ -20,6 +21,7 @@
 
 pub mod clients;
 pub mod dice;
+pub mod evening;
 pub mod house;
 pub mod log;
 pub mod make;

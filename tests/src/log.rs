@@ -13,16 +13,43 @@ use tonic::{Request, Streaming};
 
 use crate::{PATIENCE, clients::Clients, refusal::answered};
 
-/// Waits until venues has applied everything that scheduling's log holds now.
+/// Waits until every service has applied everything that the logs it follows hold now: those that follow
+/// scheduling first, then control, which follows them all.
+///
+/// # Panics
+/// When a log cannot be read, or a service does not follow in time.
+pub async fn settle(clients: &mut Clients) {
+    let mut scheduling = clients.scheduling.clone();
+    let followers =
+        [("venues", &clients.venues), ("volunteers", &clients.volunteers), ("visitors", &clients.visitors)];
+    for (follower, events) in followers {
+        caught_up(&mut events.clone(), follower, "scheduling", &mut scheduling).await;
+    }
+    let mut control = clients.control.clone();
+    for (log, events) in followers.into_iter().chain([("scheduling", &clients.scheduling)]) {
+        caught_up(&mut control, "control", log, &mut events.clone()).await;
+    }
+}
+
+/// Waits until venues has applied everything that scheduling's log holds now, whoever else follows.
 ///
 /// # Panics
 /// When a log cannot be read, or venues does not follow in time.
-pub async fn settle(clients: &mut Clients) {
-    let sequence = head(&mut clients.scheduling, "scheduling").await;
+pub async fn venues_settled(clients: &mut Clients) {
+    caught_up(&mut clients.venues, "venues", "scheduling", &mut clients.scheduling).await;
+}
+
+async fn caught_up(
+    follower_events: &mut EventServiceClient<Peer>,
+    follower: &str,
+    log: &str,
+    publisher: &mut EventServiceClient<Peer>,
+) {
+    let sequence = head(publisher, log).await;
     let mut request =
-        Request::new(AwaitFollowerRequest { follower: "venues".into(), log: "scheduling".into(), sequence });
+        Request::new(AwaitFollowerRequest { follower: follower.into(), log: log.into(), sequence });
     request.set_timeout(Duration::from_secs(50));
-    answered(clients.venues.await_follower(request).await);
+    answered(follower_events.await_follower(request).await);
 }
 
 /// The last sequence of a log.

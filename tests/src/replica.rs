@@ -26,10 +26,10 @@ impl Replica {
         arguments.extend(["--peer".into(), format!("scheduling={}", stage.town().url("scheduling"))]);
         let process = Process::serve(arguments).await;
         let peer = matchday_rpc::peer::remote(&port.url()).expect("an address");
-        let clients = Clients::new(
-            &stage.caller("scheduling", "administrator@*"),
-            &stage.tokens().on(peer, "administrator@*"),
-        );
+        let clients = Clients::new(|service| match service {
+            "venues" => stage.tokens().on(peer.clone(), "administrator@*"),
+            other => stage.caller(other, "administrator@*"),
+        });
         Self { process, clients, _port: port }
     }
 }

@@ -1,6 +1,6 @@
 //! Hosted services on a fresh database, however they are hosted.
 
-use matchday_kernel::{Clock, ManualClock};
+use matchday_kernel::{Clock, Instant, ManualClock, SignedDuration};
 use matchday_rpc::Peer;
 use matchday_runtime::ambient;
 use matchday_store::{Database, testing, testing::TestDatabase};
@@ -55,7 +55,7 @@ impl Stage {
     /// # Panics
     /// When they cannot be hosted.
     pub async fn open(engine: Engine, hosting: Hosting) -> Option<Self> {
-        Self::with(engine, hosting, true).await
+        Self::with(engine, hosting, true, None).await
     }
 
     /// The same without LISTEN/NOTIFY.
@@ -63,10 +63,23 @@ impl Stage {
     /// # Panics
     /// When they cannot be hosted.
     pub async fn without_notify(engine: Engine, hosting: Hosting) -> Option<Self> {
-        Self::with(engine, hosting, false).await
+        Self::with(engine, hosting, false, None).await
     }
 
-    async fn with(engine: Engine, hosting: Hosting, notify: bool) -> Option<Self> {
+    /// Hosts all services in processes whose clocks are so much ahead of the machine's.
+    ///
+    /// # Panics
+    /// When they cannot be hosted.
+    pub async fn rehearsing(engine: Engine, plan: Plan, ahead: SignedDuration) -> Option<Self> {
+        Self::with(engine, Hosting::Processes(plan), true, Some(ahead)).await
+    }
+
+    async fn with(
+        engine: Engine,
+        hosting: Hosting,
+        notify: bool,
+        ahead: Option<SignedDuration>,
+    ) -> Option<Self> {
         let database = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(testing::postgres().await?),
@@ -76,7 +89,7 @@ impl Stage {
         let manual = ManualClock::new(testing::now());
         let (clock, manual): (Clock, _) = match hosting {
             Hosting::Local | Hosting::Port => (manual.clock(), Some(manual)),
-            Hosting::Processes(_) => (ambient::clock(), None),
+            Hosting::Processes(_) => (ambient::clock_ahead(ahead.unwrap_or_default()), None),
         };
         let tokens = Tokens::new(data.path(), clock.clone());
         let hosted = match hosting {
@@ -84,7 +97,11 @@ impl Stage {
                 Hosted::House(Box::new(House::open(data.path().to_owned(), url, notify, clock).await))
             }
             Hosting::Processes(plan) => {
-                Hosted::Town(Town::open(plan, data.path(), url.as_deref(), notify, &tokens).await)
+                let mut common: Vec<String> =
+                    url.into_iter().flat_map(|url| ["--database".into(), url]).collect();
+                common.extend((!notify).then(|| "--no-notify".to_owned()));
+                common.extend(ahead.map(|ahead| format!("--clock-shift={ahead}")));
+                Hosted::Town(Town::open(plan, data.path(), common, &tokens).await)
             }
         };
         Some(Self { hosted, hosting, tokens, clock: manual, database, data })
@@ -109,7 +126,7 @@ impl Stage {
     /// The clients of a caller with one grant.
     #[must_use]
     pub fn clients(&self, grant: &str) -> Clients {
-        Clients::new(&self.caller("scheduling", grant), &self.caller("venues", grant))
+        Clients::new(|service| self.caller(service, grant))
     }
 
     /// The clients of an administrator.
@@ -128,6 +145,12 @@ impl Stage {
     #[must_use]
     pub fn clock(&self) -> Option<&ManualClock> {
         self.clock.as_ref()
+    }
+
+    /// What the services' clocks show.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.clock.as_ref().map_or_else(|| ambient::clock().now(), ManualClock::now)
     }
 
     /// The processes.

@@ -29,20 +29,12 @@ struct Resident {
 }
 
 impl Town {
-    /// Starts the processes, one after the other; all data is below `data`.
+    /// Starts the processes, one after the other, each with the `common` arguments; all data is below `data`.
     ///
     /// # Panics
     /// When one does not start.
-    pub async fn open(
-        plan: Plan,
-        data: &Path,
-        database: Option<&str>,
-        notify: bool,
-        tokens: &Tokens,
-    ) -> Self {
-        let mut common = vec!["--log".to_owned(), "info".to_owned()];
-        common.extend(database.into_iter().flat_map(|url| ["--database".into(), url.to_owned()]));
-        common.extend((!notify).then(|| "--no-notify".to_owned()));
+    pub async fn open(plan: Plan, data: &Path, common: Vec<String>, tokens: &Tokens) -> Self {
+        let common = [common, vec!["--log".to_owned(), "info".to_owned()]].concat();
         let arguments: Vec<(Port, Vec<String>)> = match plan {
             Plan::One => vec![(Port::take(), vec!["--data".to_owned(), data.display().to_string()])],
             Plan::Separate => separate(data, tokens),
@@ -94,6 +86,13 @@ impl Town {
     #[must_use]
     pub fn url(&self, service: &str) -> String {
         self.residents[self.home_of(service)].port.url()
+    }
+
+    /// The flags of a client command that find every service.
+    #[must_use]
+    pub fn connection(&self) -> Vec<String> {
+        let peers = known().into_iter().map(|(service, _)| format!("--peer={service}={}", self.url(service)));
+        peers.collect()
     }
 
     /// Asks all processes to end, waits for it, and starts them again.

@@ -62,7 +62,7 @@ impl Hosted {
     /// The clients of an administrator.
     pub(crate) fn clients(&self) -> Clients {
         let peer = self.connection();
-        Clients::new(&peer, &peer)
+        Clients::new(|_| peer.clone())
     }
 
     /// Ends it.

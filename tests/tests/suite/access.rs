@@ -5,6 +5,7 @@ use matchday_kernel::SignedDuration;
 use matchday_rpc::{Method, Methods, Peer, Role, Rule};
 use matchday_tests::{
     clients::Clients,
+    house::known,
     log, make,
     refusal::{answered, refusal, refused},
     stage::{Engine, Hosting, Stage},
@@ -56,8 +57,10 @@ pub(crate) fn methods() -> Vec<(Method, &'static str, MessageDescriptor)> {
     let ours = methods.iter().filter(|method| method.service.starts_with("matchday."));
     let methods: Vec<_> = ours
         .map(|method| {
-            let service =
-                if method.service.starts_with("matchday.venues.") { "venues" } else { "scheduling" };
+            let package = method.service.split('.').nth(1);
+            let hosts = known().into_iter().map(|(name, _)| name).find(|name| Some(*name) == package);
+            // each service has the event service of its own log
+            let service = hosts.unwrap_or("scheduling");
             (Method::clone(method), service, input_of(&pool, method))
         })
         .collect();
@@ -123,7 +126,7 @@ async fn a_token_ends_and_one_of_another_installation_never_begins() {
     let list = matchday_api::venues::v1::ListSitesRequest::default;
 
     let peer = other.tokens().on(stage.nobody("venues"), "administrator@*");
-    let mut foreign = Clients::new(&peer, &peer);
+    let mut foreign = Clients::new(|_| peer.clone());
     refused(foreign.places.list_sites(list()).await, Code::Unauthenticated, "TOKEN_INVALID");
 
     let clock = stage.clock().expect("it is hosted in this process");

@@ -157,12 +157,12 @@ async fn another_process_follows_when_the_first_is_killed() {
     answered(admin.schedule.delay_activity(make::delay(&name, 15)).await);
     log::settle(&mut admin).await;
     // who waits at the one that stands by learns it too
-    log::settle(&mut second.clients).await;
+    log::venues_settled(&mut second.clients).await;
 
     let home = stage.town().home_of("venues");
     stage.town().process(home).kill();
     answered(admin.schedule.delay_activity(make::delay(&name, 15)).await);
-    log::settle(&mut second.clients).await;
+    log::venues_settled(&mut second.clients).await;
     let followed = make::booking_of(&mut second.clients, &name).await;
     assert_eq!(followed.start_time, Some(make::at(630)));
 

@@ -241,7 +241,8 @@ async fn check(admin: &mut Clients, fates: &BTreeMap<String, Fate>) {
     assert_eq!(told.places(&live), model.places());
     let followers = answered(admin.venues.list_followers(ListFollowersRequest {}).await).followers;
     let states: Vec<FollowerState> = followers.iter().map(matchday_api::event::v1::Follower::state).collect();
-    assert_eq!(states, [FollowerState::Following]);
+    assert!(!states.is_empty());
+    assert!(states.iter().all(|state| *state == FollowerState::Following), "{states:?}");
 }
 
 /// Every write that was acknowledged is in the log once, and nothing else is.

@@ -10,6 +10,9 @@
 //! | `access` | who may call what: every method of the contract |
 //! | `any_input` | no method fails, whatever a message holds |
 //! | `bad_input` | what is refused, and that nothing of it stays |
+//! | `day` | the opening day through all services, in one process and in five of which each is killed |
+//! | `checking` | schedules checked against rules; real fixtures |
+//! | `evenings` | the roster and the gates of one match: races, refusals, and what a cancelled match takes along |
 //! | `crashes` | processes killed while activities move |
 //! | `publishing` | processes killed while a version is published |
 //! | `lifecycle` | starting, ending, and what stands in the way of both |
@@ -18,7 +21,10 @@ mod access;
 mod any_input;
 mod apart;
 mod bad_input;
+mod checking;
 mod crashes;
+mod day;
+mod evenings;
 mod journeys;
 mod lifecycle;
 mod publishing;

@@ -50,8 +50,8 @@ async fn a_repeat_is_answered_as_the_first_call_was(mut stage: Stage) {
     let other_booking = CreateBookingRequest { request_id: "book".into(), ..make::by_hand(2, 0, 61) };
     refused(admin.bookings.create_booking(other_booking).await, Code::InvalidArgument, "REQUEST_ID_REUSED");
     // another caller's request ids are its own
-    let peer = |service| stage.tokens().on_behalf(stage.nobody(service), "staff/wu", "administrator@*");
-    let mut wu = Clients::new(&peer("scheduling"), &peer("venues"));
+    let peer = |service: &str| stage.tokens().on_behalf(stage.nobody(service), "staff/wu", "administrator@*");
+    let mut wu = Clients::new(peer);
     refused(wu.bookings.create_booking(book).await, Code::FailedPrecondition, "ZONE_NOT_FREE");
 
     log::settle(&mut admin).await;
