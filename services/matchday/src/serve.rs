@@ -22,9 +22,12 @@ use crate::{
 const MAX_BATCH: usize = 1000;
 
 /// The services this program can host.
-const KNOWN: [(&str, Build); 2] = [
+const KNOWN: [(&str, Build); 5] = [
     (matchday_scheduling::NAME, matchday_scheduling::build),
     (matchday_venues::NAME, matchday_venues::build),
+    (matchday_volunteers::NAME, matchday_volunteers::build),
+    (matchday_visitors::NAME, matchday_visitors::build),
+    (matchday_control::NAME, matchday_control::build),
 ];
 
 /// What `serve` is told.
@@ -88,7 +91,7 @@ pub(crate) fn known() -> [&'static str; KNOWN.len()] {
 fn clock(settings: &Settings) -> Clock {
     let Some(shift) = settings.clock_shift else { return ambient::clock() };
     let clock = ambient::clock_ahead(shift.0);
-    tracing::warn!(now = %clock.now(), "rehearsal: the clock is shifted");
+    say(format_args!("rehearsal: the clock shows {}", clock.now()));
     clock
 }
 

@@ -4,9 +4,16 @@
 //! A new enum is one more line at `words!`.
 
 use matchday_api::{
+    common::v1::Basis,
+    control::v1::{RunSheetKind, RunSheetState},
     event::v1::FollowerState,
-    scheduling::v1::{ActivityKind, ActivityState, VersionState},
-    venues::v1::{BookingState, VenuePurpose, ZoneKind},
+    scheduling::v1::{
+        ActivityKind, ActivityState, OnDelay, PlanSubject, RuleKind, RuleOutcome, RuleSeverity, VersionState,
+        WorkLimitKind,
+    },
+    venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
+    visitors::v1::{CredentialKind, CredentialState, DeviceState, Direction, OpeningPhase, Verdict},
+    volunteers::v1::{AssignmentState, ShiftState},
 };
 
 /// An enum of the contract whose values have words.
@@ -66,10 +73,28 @@ macro_rules! words {
 words! {
     ActivityKind: "ACTIVITY_KIND_",
     ActivityState: "ACTIVITY_STATE_",
+    AssignmentState: "ASSIGNMENT_STATE_",
+    Basis: "BASIS_",
     BookingState: "BOOKING_STATE_",
+    CredentialKind: "CREDENTIAL_KIND_",
+    CredentialState: "CREDENTIAL_STATE_",
+    DeviceState: "DEVICE_STATE_",
+    Direction: "DIRECTION_",
     FollowerState: "FOLLOWER_STATE_",
+    OnDelay: "ON_DELAY_",
+    OpeningPhase: "OPENING_PHASE_",
+    PlanSubject: "PLAN_SUBJECT_",
+    RuleKind: "RULE_KIND_",
+    RuleOutcome: "RULE_OUTCOME_",
+    RuleSeverity: "RULE_SEVERITY_",
+    RunSheetKind: "RUN_SHEET_KIND_",
+    RunSheetState: "RUN_SHEET_STATE_",
+    ShiftState: "SHIFT_STATE_",
     VenuePurpose: "VENUE_PURPOSE_",
+    Verdict: "VERDICT_",
     VersionState: "VERSION_STATE_",
+    WorkLimitKind: "WORK_LIMIT_KIND_",
+    WorkOrderState: "WORK_ORDER_STATE_",
     ZoneKind: "ZONE_KIND_",
 }
 
@@ -89,10 +114,28 @@ mod tests {
     fn every_value_has_a_word_that_reads_back() {
         check::<ActivityKind>();
         check::<ActivityState>();
+        check::<AssignmentState>();
+        check::<Basis>();
         check::<BookingState>();
+        check::<CredentialKind>();
+        check::<CredentialState>();
+        check::<DeviceState>();
+        check::<Direction>();
         check::<FollowerState>();
+        check::<OnDelay>();
+        check::<OpeningPhase>();
+        check::<PlanSubject>();
+        check::<RuleKind>();
+        check::<RuleOutcome>();
+        check::<RuleSeverity>();
+        check::<RunSheetKind>();
+        check::<RunSheetState>();
+        check::<ShiftState>();
         check::<VenuePurpose>();
+        check::<Verdict>();
         check::<VersionState>();
+        check::<WorkLimitKind>();
+        check::<WorkOrderState>();
         check::<ZoneKind>();
     }
 

@@ -41,7 +41,7 @@ enum Command {
     Show(Named),
     /// Create an activity
     Create(Box<Create>),
-    /// Change the title, the session, the set-up or the turnaround of an activity
+    /// Change the title, the session, the class, the set-up or the turnaround of an activity
     Update(Update),
     /// Let an activity start later (推迟开球); its session and its bookings follow
     Delay(Delay),
@@ -102,6 +102,7 @@ impl Shown for Activity {
         Column::detail("set-up", |it: &Self| Cell::Length(it.set_up)),
         Column::detail("turnaround", |it: &Self| Cell::Length(it.turnaround)),
         Column::detail("kind", |it: &Self| Cell::Text(words::word_of::<ActivityKind>(it.kind))),
+        Column::detail("class", |it: &Self| Cell::text(&it.service_class)),
         Column::detail("competition", |it: &Self| of_match(it, |it| Cell::text(&it.competition))),
         Column::detail("stage", |it: &Self| of_match(it, |it| Cell::text(&it.stage))),
         Column::detail("group", |it: &Self| of_match(it, |it| Cell::text(&it.group))),
@@ -110,6 +111,7 @@ impl Shown for Activity {
         Column::detail("result", |it: &Self| {
             of_match(it, |it| Cell::Text(it.result.as_ref().map_or_else(String::new, score)))
         }),
+        Column::detail("officials", |it: &Self| of_match(it, |it| Cell::Text(it.officials.join(", ")))),
         Column::detail("source", |it: &Self| super::source(it.provenance.as_ref())),
         Column::detail("generated", |it: &Self| super::generated(it.provenance.as_ref())),
         Column::detail("revision", |it: &Self| Cell::Number(it.revision)),

@@ -65,6 +65,9 @@ pub(crate) struct Create {
     /// The session it is part of
     #[arg(long)]
     session: Option<String>,
+    /// Class of the service plan that applies to it: group-match
+    #[arg(long, default_value = "", hide_default_value = true)]
+    class: String,
     #[command(flatten)]
     played: Played,
     #[command(flatten)]
@@ -89,6 +92,9 @@ struct Played {
     /// Second side of a match
     #[arg(long, requires = "competition")]
     away: Option<String>,
+    /// Official of a match, by id: referee-03 (may be given more than once)
+    #[arg(long, value_name = "ID", requires = "competition")]
+    official: Vec<String>,
 }
 
 /// A delay.
@@ -176,6 +182,7 @@ impl Create {
             turnaround: Some(to_duration(times::length_or_none("--turnaround", &self.turnaround)?)),
             session: session.map(String::from).unwrap_or_default(),
             r#match: self.played.read(&name),
+            service_class: self.class,
             ..Activity::default()
         };
         let request = self.repeat.request();
@@ -214,6 +221,7 @@ impl Played {
             home: side(self.home),
             away: side(self.away),
             result: None,
+            officials: self.official,
         })
     }
 }

@@ -1,20 +1,33 @@
 //! Finding a server and a token, and the clients of the services there.
 
-use std::{env, path::PathBuf};
+use std::{collections::BTreeMap, env, path::PathBuf};
 
 use clap::Args;
 use matchday_api::{
+    control::v1::{log_service_client::LogServiceClient, run_sheet_service_client::RunSheetServiceClient},
     event::v1::event_service_client::EventServiceClient,
     scheduling::v1::{
+        check_service_client::CheckServiceClient, plan_service_client::PlanServiceClient,
         schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
     },
-    venues::v1::{booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient},
+    venues::v1::{
+        booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
+        work_order_service_client::WorkOrderServiceClient,
+    },
+    visitors::v1::{
+        admission_service_client::AdmissionServiceClient, credential_service_client::CredentialServiceClient,
+        gate_service_client::GateServiceClient,
+    },
+    volunteers::v1::{
+        roster_service_client::RosterServiceClient, volunteer_service_client::VolunteerServiceClient,
+    },
 };
 use matchday_rpc::{Credentials, Peer, peer};
 use matchday_runtime::{
     Exit,
     address::{self, AddressError},
     keys,
+    settings::PeerAddress,
 };
 
 use crate::{failure::Failure, output::Format};
@@ -30,6 +43,9 @@ pub(crate) struct Connection {
     #[arg(long, global = true, env = "MATCHDAY_SERVER", value_name = "URL",
           default_value = "http://127.0.0.1:7300", value_parser = server)]
     server: String,
+    /// Where a service answers that is hosted apart from that server
+    #[arg(long, global = true, env = "MATCHDAY_PEER", value_name = "NAME=URL", value_delimiter = ',')]
+    peer: Vec<PeerAddress>,
     #[command(flatten)]
     token: TokenPlace,
     /// How data is written to standard output
@@ -60,7 +76,7 @@ impl Connection {
     /// # Errors
     /// [`Failure`] when there is no token.
     pub(crate) fn open(&self) -> Result<Client, Failure> {
-        Client::at(&self.server, &self.token.read()?, self.output)
+        Client::at(&self.server, &self.peer, &self.token.read()?, self.output)
     }
 }
 
@@ -98,7 +114,9 @@ impl TokenPlace {
 /// The services of a server, and how to show what they answer.
 #[derive(Clone)]
 pub(crate) struct Client {
-    peer: Peer,
+    server: Peer,
+    /// Services that are hosted apart from the server.
+    apart: BTreeMap<String, Peer>,
     /// How data is written.
     pub(crate) output: Format,
 }
@@ -108,35 +126,106 @@ impl Client {
     ///
     /// # Errors
     /// [`Failure`] when the token cannot be sent.
-    pub(crate) fn at(server: &str, token: &str, output: Format) -> Result<Self, Failure> {
-        let peer = peer::remote(server).map_err(|error| Failure::of(Exit::Usage, &error))?;
+    pub(crate) fn at(
+        server: &str,
+        apart: &[PeerAddress],
+        token: &str,
+        output: Format,
+    ) -> Result<Self, Failure> {
         let credentials = Credentials::token(token)
             .map_err(|_| Failure::new(Exit::Denied, "the token holds what no token can hold"))?;
-        Ok(Self { peer: credentials.on(peer), output })
+        let peer = |url: &str| {
+            peer::remote(url)
+                .map(|peer| credentials.on(peer))
+                .map_err(|error| Failure::of(Exit::Usage, &error))
+        };
+        let apart = apart.iter().map(|it| Ok((it.service.clone(), peer(&it.url)?)));
+        Ok(Self { server: peer(server)?, apart: apart.collect::<Result<_, Failure>>()?, output })
+    }
+
+    /// The services that are hosted apart, or the server, by an empty name, when none is.
+    pub(crate) fn processes(&self) -> impl Iterator<Item = &str> {
+        let server = self.apart.is_empty().then_some("");
+        self.apart.keys().map(String::as_str).chain(server)
+    }
+
+    /// The service of a name, wherever it is hosted.
+    fn peer(&self, service: &str) -> Peer {
+        self.apart.get(service).unwrap_or(&self.server).clone()
     }
 
     /// Sites, venues and zones.
     pub(crate) fn places(&self) -> PlaceServiceClient<Peer> {
-        PlaceServiceClient::new(self.peer.clone())
+        PlaceServiceClient::new(self.peer("venues"))
     }
 
     /// Bookings.
     pub(crate) fn bookings(&self) -> BookingServiceClient<Peer> {
-        BookingServiceClient::new(self.peer.clone())
+        BookingServiceClient::new(self.peer("venues"))
     }
 
     /// Tournaments and teams.
     pub(crate) fn tournaments(&self) -> TournamentServiceClient<Peer> {
-        TournamentServiceClient::new(self.peer.clone())
+        TournamentServiceClient::new(self.peer("scheduling"))
     }
 
     /// Activities, sessions and versions.
     pub(crate) fn schedule(&self) -> ScheduleServiceClient<Peer> {
-        ScheduleServiceClient::new(self.peer.clone())
+        ScheduleServiceClient::new(self.peer("scheduling"))
     }
 
-    /// Event logs and followers.
-    pub(crate) fn events(&self) -> EventServiceClient<Peer> {
-        EventServiceClient::new(self.peer.clone())
+    /// Rules, and checking schedules against them.
+    pub(crate) fn checks(&self) -> CheckServiceClient<Peer> {
+        CheckServiceClient::new(self.peer("scheduling"))
+    }
+
+    /// Service plans.
+    pub(crate) fn plans(&self) -> PlanServiceClient<Peer> {
+        PlanServiceClient::new(self.peer("scheduling"))
+    }
+
+    /// Work on places.
+    pub(crate) fn work(&self) -> WorkOrderServiceClient<Peer> {
+        WorkOrderServiceClient::new(self.peer("venues"))
+    }
+
+    /// Volunteers and their groups.
+    pub(crate) fn volunteers(&self) -> VolunteerServiceClient<Peer> {
+        VolunteerServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// Shifts and assignments.
+    pub(crate) fn roster(&self) -> RosterServiceClient<Peer> {
+        RosterServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// Gates and devices.
+    pub(crate) fn gates(&self) -> GateServiceClient<Peer> {
+        GateServiceClient::new(self.peer("visitors"))
+    }
+
+    /// Tickets and passes.
+    pub(crate) fn credentials(&self) -> CredentialServiceClient<Peer> {
+        CredentialServiceClient::new(self.peer("visitors"))
+    }
+
+    /// Openings, scans, and who is inside.
+    pub(crate) fn admission(&self) -> AdmissionServiceClient<Peer> {
+        AdmissionServiceClient::new(self.peer("visitors"))
+    }
+
+    /// The run sheet.
+    pub(crate) fn run_sheet(&self) -> RunSheetServiceClient<Peer> {
+        RunSheetServiceClient::new(self.peer("control"))
+    }
+
+    /// The log of the operations centre.
+    pub(crate) fn log(&self) -> LogServiceClient<Peer> {
+        LogServiceClient::new(self.peer("control"))
+    }
+
+    /// The event log of a service, and its followers; without a name, those of the server.
+    pub(crate) fn events(&self, service: &str) -> EventServiceClient<Peer> {
+        EventServiceClient::new(self.peer(service))
     }
 }

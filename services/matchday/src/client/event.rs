@@ -92,8 +92,12 @@ impl Events {
         match self.command {
             Command::Tail(tail) => tail.run(&client).await,
             Command::Followers => {
-                let response = client.events().list_followers(ListFollowersRequest {}).await?;
-                client.output.list(&response.into_inner().followers, &times::utc())
+                let mut followers = Vec::new();
+                for service in client.processes() {
+                    let response = client.events(service).list_followers(ListFollowersRequest {}).await?;
+                    followers.extend(response.into_inner().followers);
+                }
+                client.output.list(&followers, &times::utc())
             }
         }
     }
@@ -102,12 +106,13 @@ impl Events {
 impl Tail {
     async fn run(self, client: &Client) -> Result<(), Failure> {
         let request = GetLogRequest { log: self.log.clone() };
-        let log = client.events().get_log(request).await?.into_inner();
+        let log = client.events(&self.log).get_log(request).await?.into_inner();
         let stream = client.output.stream::<Event>()?;
         if !self.follow && self.after >= log.sequence {
             return Ok(());
         }
         // the server is not asked to filter: the last event there was must arrive for this to end
+        let log_name = self.log.clone();
         let request = TailEventsRequest {
             log: self.log,
             after: self.after,
@@ -116,7 +121,7 @@ impl Tail {
         };
         let is_meant =
             |event: &Event| self.resource.as_ref().is_none_or(|resource| resource.covers(&event.resource));
-        let mut responses = client.events().tail_events(request).await?.into_inner();
+        let mut responses = client.events(&log_name).tail_events(request).await?.into_inner();
         while let Some(response) = responses.message().await? {
             let Some(event) = response.event else { continue };
             if is_meant(&event) {

@@ -39,7 +39,7 @@ pub(crate) async fn tell(client: &Client, changed: &[Activity], clocks: &Zone) {
 pub(crate) async fn applied(client: &Client) -> Result<(), Status> {
     let sequence = head(client, "scheduling").await?;
     let applied = AwaitFollowerRequest { follower: "venues".into(), log: "scheduling".into(), sequence };
-    client.events().await_follower(applied).await?;
+    client.events("venues").await_follower(applied).await?;
     Ok(())
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn applied(client: &Client) -> Result<(), Status> {
 /// # Errors
 /// The server's refusal.
 pub(crate) async fn head(client: &Client, log: &str) -> Result<i64, Status> {
-    Ok(client.events().get_log(GetLogRequest { log: log.into() }).await?.into_inner().sequence)
+    Ok(client.events(log).get_log(GetLogRequest { log: log.into() }).await?.into_inner().sequence)
 }
 
 async fn look(client: &Client, changed: &[Activity], clocks: &Zone) -> Result<Vec<String>, Status> {

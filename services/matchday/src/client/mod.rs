@@ -4,26 +4,53 @@
 //! |---|---|
 //! | `site`, `venue`, `zone`, `booking` | places and who holds them |
 //! | `tournament`, `team`, `session`, `activity`, `change`, `update` | tournaments and their schedule |
+//! | `rule`, `check` | rules, and a schedule checked against them |
+//! | `import` | files of others |
+//! | `plan`, `plan_item`, `plan_followed` | service plans, what they ask for, and who follows them |
+//! | `work` | work orders |
+//! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
+//! | `gate`, `opening`, `credential`, `scan` | gates, tickets and passes, and who is inside |
+//! | `log`, `runsheet` | the operations centre |
 //! | `followed` | what became of the bookings of activities that changed |
 //! | `token`, `event` | tokens; event logs and followers |
 //! | `connection` | the server, the token, the clients |
-//! | `names`, `times` | names and times as staff write them |
-//! | `pages` | lists that come in pages |
+//! | `names`, `occasion`, `times` | names and times as staff write them |
+//! | `origin`, `progress` | where the rows of a CSV file come from, and how far their import is |
+//! | `pages` | lists that come in pages, imports that go in one piece |
 //! | `refusal` | what a server refused, told to people; the id that makes a repeated write one write |
 //!
 //! To add a resource: a file with its columns ([`Shown`](crate::output::Shown)) and its commands, and a line
 //! in [`Command`].
 
 mod activity;
+mod assignment;
 pub(crate) mod booking;
 pub(crate) mod change;
+mod check;
 pub(crate) mod connection;
+pub(crate) mod credential;
 mod event;
+pub(crate) mod fill;
 pub(crate) mod followed;
+pub(crate) mod gate;
+mod import;
+mod invitation;
+mod log;
 mod names;
-mod pages;
+mod occasion;
+mod opening;
+mod origin;
+pub(crate) mod pages;
+pub(crate) mod plan;
+mod plan_followed;
+mod plan_item;
+mod progress;
 pub(crate) mod refusal;
+pub(crate) mod rule;
+pub(crate) mod runsheet;
+mod scan;
 mod session;
+pub(crate) mod shift;
 pub(crate) mod site;
 mod team;
 pub(crate) mod times;
@@ -31,6 +58,8 @@ mod token;
 pub(crate) mod tournament;
 mod update;
 mod venue;
+pub(crate) mod volunteer;
+pub(crate) mod work;
 mod zone;
 
 use clap::Subcommand;
@@ -55,8 +84,32 @@ pub(crate) enum Command {
     Session(session::Sessions),
     /// Activities of a tournament: matches, ceremonies, trainings
     Activity(activity::Activities),
+    /// Rules that the schedule of a tournament is checked against
+    Rule(rule::Rules),
+    /// Check the schedule of a tournament against its rules
+    Check(check::Check),
+    /// Files of others: fixtures of openfootball
+    Import(import::Imports),
     /// Bookings of zones
     Booking(booking::Bookings),
+    /// Service plans: what activities and sessions need
+    Plan(plan::Plans),
+    /// Work orders: what is to be done on places
+    Work(work::Work),
+    /// Volunteers and their groups
+    Volunteer(volunteer::Volunteers),
+    /// Shifts, and who holds them
+    Shift(shift::Shifts),
+    /// Gates, their devices and openings, and who is inside
+    Gate(gate::Gates),
+    /// Tickets and passes
+    Credential(credential::Credentials),
+    /// Redeem a ticket or pass at a gate
+    Scan(scan::Scans),
+    /// The run sheet: all key-time work in the order of time
+    Runsheet(runsheet::RunSheet),
+    /// The log of the operations centre
+    Log(log::Log),
     /// Tokens: who may do what
     Token(token::Tokens),
     /// What happened, and which services have heard of it
@@ -77,7 +130,19 @@ impl Command {
             Self::Team(command) => command.run().await,
             Self::Session(command) => command.run().await,
             Self::Activity(command) => command.run().await,
+            Self::Rule(command) => command.run().await,
+            Self::Check(command) => command.run().await,
+            Self::Import(command) => command.run().await,
             Self::Booking(command) => command.run().await,
+            Self::Plan(command) => command.run().await,
+            Self::Work(command) => command.run().await,
+            Self::Volunteer(command) => command.run().await,
+            Self::Shift(command) => command.run().await,
+            Self::Gate(command) => command.run().await,
+            Self::Credential(command) => command.run().await,
+            Self::Scan(command) => command.run().await,
+            Self::Runsheet(command) => command.run().await,
+            Self::Log(command) => command.run().await,
             Self::Token(command) => command.run(),
             Self::Event(command) => command.run().await,
         }

@@ -4,7 +4,9 @@
 use std::str::FromStr;
 
 use matchday_kernel::{
-    ActivityName, BookingName, NameError, SessionName, SiteName, TournamentName, VenueName, ZoneName,
+    ActivityName, BookingName, CredentialName, DeviceName, GateName, GroupName, LogEntryName, NameError,
+    OpeningName, SessionName, ShiftName, SiteName, TournamentName, VenueName, VolunteerName, WorkOrderName,
+    ZoneName,
 };
 
 use crate::failure::Failure;
@@ -33,7 +35,16 @@ short! {
     BookingName: ["sites", "venues", "zones", "bookings"], "a booking as `booking list` shows it";
     TournamentName: ["tournaments"], "the tournament `fisu-2023`";
     ActivityName: ["tournaments", "activities"], "the activity `fisu-2023/m01`, or `m01` with --tournament";
-    SessionName: ["tournaments", "sessions"], "the session `opening`";
+    SessionName: ["tournaments", "sessions"], "the session `fisu-2023/opening`";
+    GroupName: ["tournaments", "groups"], "the group `fisu-2023/hohai`";
+    VolunteerName: ["tournaments", "volunteers"], "the volunteer `fisu-2023/v001`";
+    ShiftName: ["tournaments", "shifts"], "the shift `fisu-2023/m01-gate-stewards`";
+    CredentialName: ["tournaments", "credentials"], "the credential `fisu-2023/t0001`";
+    OpeningName: ["tournaments", "openings"], "the session `fisu-2023/opening`";
+    LogEntryName: ["tournaments", "log-entries"], "the entry `fisu-2023/000012`";
+    WorkOrderName: ["sites", "venues", "work-orders"], "the work order `jinjiang/stadium/opening-sweep`";
+    GateName: ["sites", "venues", "gates"], "the gate `jinjiang/stadium/north`";
+    DeviceName: ["sites", "venues", "gates", "devices"], "the device `jinjiang/stadium/north/d1`";
 }
 
 /// Reads a name, full or short.
@@ -97,6 +108,18 @@ pub(crate) fn read_place(text: &str) -> Result<Place, Failure> {
     }
 }
 
+/// Reads the opening of a session: it has the name of the session, and its own collection.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_opening(text: &str) -> Result<OpeningName, Failure> {
+    if let Ok(opening) = text.parse() {
+        return Ok(opening);
+    }
+    let session: SessionName = read(text)?;
+    read(&format!("{}/{}", session.parent().id(), session.id()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +149,14 @@ mod tests {
         ] {
             assert_eq!(read_within::<ActivityName>(tournament, text).unwrap().as_str(), full);
         }
+    }
+
+    #[test]
+    fn an_opening_is_named_like_its_session() {
+        for text in ["cup/night", "tournaments/cup/sessions/night", "tournaments/cup/openings/night"] {
+            assert_eq!(read_opening(text).unwrap().as_str(), "tournaments/cup/openings/night");
+        }
+        assert!(read_opening("night").is_err());
     }
 
     #[test]

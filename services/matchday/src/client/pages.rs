@@ -1,11 +1,29 @@
-//! Lists that come in pages.
+//! Lists that come in pages, and imports that go in one piece.
 
+use prost::Message;
 use tonic::Status;
 
 use crate::failure::Failure;
 
 /// Items asked for at once.
 pub(crate) const PAGE_SIZE: i32 = 500;
+
+/// Largest import of people or tickets, in bytes: what the contract lets the server take.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// Refuses an import that no server would take, before it is sent.
+///
+/// # Errors
+/// [`Failure`] that says how large it is.
+pub(crate) fn check_size(import: &impl Message) -> Result<(), Failure> {
+    let size = import.encoded_len();
+    if size <= LARGEST {
+        return Ok(());
+    }
+    let mib = size.div_ceil(1024 * 1024);
+    Err(Failure::input(format!("{mib} MiB are more than the 64 MiB of one import"))
+        .with_hint("import the file in parts"))
+}
 
 /// Asks for page after page until the last: `page` is given the token of the page, and returns its items and
 /// the token of the next, which is empty after the last.
@@ -24,5 +42,26 @@ pub(crate) async fn all<T>(
             return Ok(items);
         }
         token = next;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use matchday_api::visitors::v1::ImportCredentialsRequest;
+
+    use super::*;
+
+    #[test]
+    fn an_import_that_no_server_takes_is_refused_before_it_is_sent() {
+        let import = |length| ImportCredentialsRequest {
+            parent: "x".repeat(length),
+            ..ImportCredentialsRequest::default()
+        };
+        assert!(check_size(&import(LARGEST - 16)).is_ok());
+        let said = check_size(&import(LARGEST)).unwrap_err().to_string();
+        assert_eq!(
+            said,
+            "error: 65 MiB are more than the 64 MiB of one import\nhint: import the file in parts"
+        );
     }
 }

@@ -3,6 +3,8 @@
 use jiff::{SpanRelativeTo, civil::Date};
 use matchday_api::{scheduling::v1::GetTournamentRequest, venues::v1::GetSiteRequest};
 use matchday_kernel::{Instant, Interval, SignedDuration, SiteName, TournamentName, Zone};
+use matchday_rpc::parse::to_timestamp;
+use prost_types::Timestamp;
 use tonic::{Code, Status};
 
 use super::connection::Client;
@@ -28,7 +30,7 @@ impl Clocks<'_> {
     }
 
     /// The time zone to show times in: UTC where the token does not allow to ask, as a token for one venue
-    /// does not reach the site.
+    /// does not reach the site, and where the server does not host the service that knows it.
     ///
     /// # Errors
     /// [`Failure`] when the server does not answer otherwise.
@@ -36,6 +38,10 @@ impl Clocks<'_> {
         match self.ask(client).await {
             Err(status) if status.code() == Code::PermissionDenied => {
                 say("times are shown in UTC: the token does not allow to read the time zone");
+                Ok(utc())
+            }
+            Err(status) if status.code() == Code::Unimplemented => {
+                say("times are shown in UTC: this server does not host the service that knows the time zone");
                 Ok(utc())
             }
             Err(status) => Err(status.into()),
@@ -68,6 +74,19 @@ impl Clocks<'_> {
         Ok(self.zone(client).await?.day(date))
     }
 
+    /// The first moment of a day and the first after it, to ask for what happens between; nothing without a
+    /// day.
+    ///
+    /// # Errors
+    /// [`Failure`] when it is no date.
+    pub(crate) async fn window(self, client: &Client, day: Option<&str>) -> Result<Window, Failure> {
+        let Some(day) = day else {
+            return Ok(Window::default());
+        };
+        let day = self.day(client, "--day", day).await?;
+        Ok(Window { from: Some(to_timestamp(day.start())), until: Some(to_timestamp(day.end())) })
+    }
+
     async fn ask(self, client: &Client) -> Result<String, Status> {
         match self {
             Self::Site(name) => {
@@ -82,6 +101,15 @@ impl Clocks<'_> {
             }
         }
     }
+}
+
+/// From which moment until which something is asked for; absent is no limit.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Window {
+    /// First moment.
+    pub(crate) from: Option<Timestamp>,
+    /// First moment after.
+    pub(crate) until: Option<Timestamp>,
 }
 
 /// The zone for what happens nowhere in particular.

@@ -48,7 +48,8 @@ enum Command {
                                  venue-manager@sites/jinjiang/venues/stadium\n    --grant viewer@'*' --expires \
                                  12h --out chen.token\n  matchday token issue --subject services/venues --role \
                                  service --scope '*' --out venues.token\n\nRoles: administrator, scheduler, \
-                                 venue-manager, viewer, service, monitor.\nA scope is '*' for everything, or \
+                                 venue-manager, volunteer-coordinator, team-leader,\ngate-manager, \
+                                 gate-steward, duty-officer, viewer, service, monitor.\nA scope is '*' for everything, or \
                                  a name that covers all below it: sites/jinjiang."
     )]
     Issue(Issue),

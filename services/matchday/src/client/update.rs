@@ -9,7 +9,7 @@ use prost_types::FieldMask;
 use super::{activity::Named, change, connection::Client, followed, names, refusal::Repeat, times};
 use crate::failure::Failure;
 
-/// Another title, another session or none, other buffers.
+/// Another title, another session or none, another class or none, other buffers.
 #[derive(Args)]
 #[command(
     after_long_help = "Examples:\n  matchday activity update fisu-2023/m05 --title 'Group B, second leg'\n  \
@@ -30,6 +30,12 @@ pub(crate) struct Update {
     /// Take it out of its session
     #[arg(long, group = "fields")]
     no_session: bool,
+    /// Class of the service plan that applies to it from now on: group-match
+    #[arg(long, group = "fields", conflicts_with = "no_class")]
+    class: Option<String>,
+    /// Let no class of the service plan apply to it
+    #[arg(long, group = "fields")]
+    no_class: bool,
     /// Time the zone is needed before the start
     #[arg(long, value_name = "LENGTH", group = "fields", allow_hyphen_values = true)]
     set_up: Option<String>,
@@ -56,6 +62,10 @@ impl Update {
         }
         if self.session.is_some() || self.no_session {
             paths.push("session");
+        }
+        if self.class.is_some() || self.no_class {
+            activity.service_class = self.class.unwrap_or_default();
+            paths.push("service_class");
         }
         if let Some(set_up) = &self.set_up {
             activity.set_up = Some(to_duration(times::length_or_none("--set-up", set_up)?));

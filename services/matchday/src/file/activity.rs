@@ -10,7 +10,7 @@ use super::item::{Item, Text};
 use super::tournament::Frame;
 
 /// The fields that can be generated, as the contract names them.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 16] = [
     "kind",
     "title",
     "zone",
@@ -25,6 +25,8 @@ const FIELDS: [&str; 14] = [
     "match.home",
     "match.away",
     "match.result",
+    "match.officials",
+    "service_class",
 ];
 
 /// An activity as it is written.
@@ -40,6 +42,7 @@ pub(super) struct ActivityEntry {
     set_up: Option<Text>,
     turnaround: Option<Text>,
     session: Option<Text>,
+    class: Option<Text>,
     #[serde(rename = "match")]
     played: Option<MatchEntry>,
     source: Option<String>,
@@ -56,6 +59,8 @@ struct MatchEntry {
     home: Text,
     away: Text,
     result: Option<ResultEntry>,
+    #[serde(default)]
+    officials: Vec<Text>,
 }
 
 #[derive(Deserialize)]
@@ -91,6 +96,7 @@ pub(super) fn read(item: &Item<'_>, frame: &Frame, entry: ActivityEntry) -> Resu
         set_up: Some(to_duration(item.duration("set_up", entry.set_up.as_ref())?)),
         turnaround: Some(to_duration(item.duration("turnaround", entry.turnaround.as_ref())?)),
         session: read_session(item, frame, entry.session.as_ref())?,
+        service_class: item.optional_id("class", entry.class.as_ref())?,
         r#match: played,
         provenance: item.provenance(entry.source, entry.generated, &FIELDS)?,
         ..Activity::default()
@@ -130,6 +136,7 @@ fn read_session(item: &Item<'_>, frame: &Frame, session: Option<&Text>) -> Resul
 
 fn read_match(item: &Item<'_>, frame: &Frame, entry: MatchEntry) -> Result<Match, FileError> {
     let result = entry.result.map(|result| read_result(&item.within("result"), result)).transpose()?;
+    let officials = entry.officials.iter().map(|id| item.parse::<Slug>("officials", id));
     Ok(Match {
         competition: item.text("competition", &entry.competition)?,
         stage: item.text("stage", &entry.stage)?,
@@ -137,6 +144,7 @@ fn read_match(item: &Item<'_>, frame: &Frame, entry: MatchEntry) -> Result<Match
         home: read_side(item, frame, "home", &entry.home)?,
         away: read_side(item, frame, "away", &entry.away)?,
         result,
+        officials: officials.map(|id| id.map(|id| id.to_string())).collect::<Result<_, _>>()?,
     })
 }
 

@@ -6,8 +6,6 @@ use std::string::FromUtf8Error;
 
 use serde_saphyr::{MessageFormatter, UserMessageFormatter};
 
-use super::MAX_BYTES;
-
 /// The error of a file that is not what it should be.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileError {
@@ -19,11 +17,13 @@ pub(crate) enum FileError {
         /// Why not.
         source: io::Error,
     },
-    /// The file is longer than [`MAX_BYTES`].
-    #[error("{file}: is larger than {} MiB", MAX_BYTES / 1024 / 1024)]
+    /// The file is larger than files of its kind may be.
+    #[error("{file}: is larger than {mib} MiB")]
     TooLarge {
         /// The file.
         file: String,
+        /// How large it may be.
+        mib: u64,
     },
     /// The file is not YAML, or its fields are not those of its kind.
     #[error("{file}{}: {problem}", line.map_or_else(String::new, |line| format!(":{line}")))]
@@ -47,6 +47,24 @@ pub(crate) enum FileError {
         /// What is wrong.
         problem: String,
     },
+    /// A person is in two groups.
+    #[error(
+        "{file}:{line}: group: {id:?} is in the group {group} here and in the group {other} on line {other_line}: nobody is in two groups"
+    )]
+    TwoGroups {
+        /// The file.
+        file: String,
+        /// The line of the second one, counted from 1.
+        line: u64,
+        /// The person.
+        id: String,
+        /// The second group.
+        group: String,
+        /// The first group.
+        other: String,
+        /// The line of the first one.
+        other_line: u64,
+    },
 }
 
 impl FileError {
@@ -68,6 +86,11 @@ impl FileError {
             line: error.location().map(|location| location.line()),
             problem: shown(UserMessageFormatter.format_message(error)),
         }
+    }
+
+    /// The error of a line.
+    pub(super) fn line(file: &str, line: u64, problem: impl Display) -> Self {
+        Self::Form { file: file.to_owned(), line: Some(line), problem: shown(problem) }
     }
 
     /// The error of a field.

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use matchday_api::common::v1::Provenance;
-use matchday_kernel::{NameError, SignedDuration};
+use matchday_kernel::{NameError, SignedDuration, Slug};
 use serde_saphyr::Spanned;
 
 use super::FileError;
@@ -59,6 +59,12 @@ impl<'a> Item<'a> {
         Ok(value.value.clone())
     }
 
+    /// Reads an id that is not the last part of a name; absent is empty.
+    pub(super) fn optional_id(&self, field: &str, value: Option<&Text>) -> Result<String, FileError> {
+        let read = value.map(|value| self.parse::<Slug>(field, value)).transpose()?;
+        Ok(read.map_or_else(String::new, |id| id.to_string()))
+    }
+
     /// Reads the word for one of the values of the contract's enums: `warm-up-area`.
     pub(super) fn word<E: Words>(&self, field: &str, value: &Text) -> Result<E, FileError> {
         words::read(&value.value).map_err(|problem| self.wrong(field, value, problem))
@@ -71,17 +77,7 @@ impl<'a> Item<'a> {
         value: &Text,
         collections: &[&str],
     ) -> Result<N, FileError> {
-        let wrong = |problem: &str| {
-            let ids: Vec<&str> = collections.iter().map(|name| name.trim_end_matches('s')).collect();
-            let form = ids.join("/");
-            self.wrong(field, value, format!("{:?} is not of the form {form}: {problem}", value.value))
-        };
-        let ids: Vec<&str> = value.value.split('/').collect();
-        if ids.len() != collections.len() {
-            return Err(wrong(&format!("it has {} parts", ids.len())));
-        }
-        let parts: Vec<&str> = collections.iter().zip(ids).flat_map(|(name, id)| [name, id]).collect();
-        parts.join("/").parse().map_err(|error: NameError| wrong(&error.problem))
+        place(&value.value, collections).map_err(|problem| self.wrong(field, value, problem))
     }
 
     /// Reads a length of time such as `1h 55m`; absent is none.
@@ -129,12 +125,40 @@ impl<'a> Item<'a> {
 
     /// Refuses an id that the list holds already.
     pub(super) fn unique(&self, seen: &mut HashMap<String, u64>, id: &Text) -> Result<(), FileError> {
-        match seen.insert(id.value.clone(), id.referenced.line()) {
+        self.unique_as(seen, "id", id, &id.value)
+    }
+
+    /// Refuses a field that makes an entry the same as another: both have the key.
+    pub(super) fn unique_as(
+        &self,
+        seen: &mut HashMap<String, u64>,
+        field: &str,
+        value: &Text,
+        key: &str,
+    ) -> Result<(), FileError> {
+        match seen.insert(key.to_owned(), value.referenced.line()) {
             None => Ok(()),
             Some(line) => {
-                let problem = format!("{:?} is already the id of the one on line {line}", id.value);
-                Err(self.wrong("id", id, problem))
+                let problem = format!("{key:?} is already the {field} of the one on line {line}");
+                Err(self.wrong(field, value, problem))
             }
         }
     }
+}
+
+/// Reads the short name of a place: the ids in these collections, one after the other.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn place<N: FromStr<Err = NameError>>(text: &str, collections: &[&str]) -> Result<N, String> {
+    let wrong = |problem: &str| {
+        let ids: Vec<&str> = collections.iter().map(|name| name.trim_end_matches('s')).collect();
+        format!("{text:?} is not of the form {}: {problem}", ids.join("/"))
+    };
+    let ids: Vec<&str> = text.split('/').collect();
+    if ids.len() != collections.len() {
+        return Err(wrong(&format!("it has {} parts", ids.len())));
+    }
+    let parts: Vec<&str> = collections.iter().zip(ids).flat_map(|(name, id)| [name, id]).collect();
+    parts.join("/").parse().map_err(|error: NameError| wrong(&error.problem))
 }

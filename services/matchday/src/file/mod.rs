@@ -1,10 +1,18 @@
-//! The project's own files: a site with its places, and a tournament with its schedule, as people write
-//! them in YAML.
+//! The project's own files: places, tournaments, service plans and gates, as people write them in YAML, and
+//! long lists of people and tickets, as other programs write them in CSV.
 //!
 //! | file | subject |
 //! |---|---|
 //! | `site` | a site, its venues and zones |
 //! | `tournament`, `activity` | a tournament, its teams, sessions and activities |
+//! | `plan`, `plan_item` | a service plan: its limits, its classes, and what they ask for |
+//! | `gates` | the gates of a site, and the devices at them |
+//! | `volunteers` | volunteers and their groups |
+//! | `credentials` | tickets and passes |
+//! | `rules` | the rules of a tournament |
+//! | `openfootball`, `fixture`, `slugs` | fixtures as openfootball publishes them; ids made of what things are called |
+//! | `rows`, `lines` | a CSV file, row by row |
+//! | `faults` | everything that is wrong with a file, collected |
 //! | `item` | reading one value, and saying where it stands when it is wrong |
 //! | `error` | what can be wrong with a file |
 //!
@@ -14,22 +22,41 @@
 //! in `read`, and describe it in `examples/fisu-2023/README.md`.
 
 mod activity;
+mod credentials;
 mod error;
+mod faults;
+mod fixture;
+mod gates;
 mod item;
+mod lines;
+mod openfootball;
+mod plan;
+mod plan_item;
+mod rows;
+mod rules;
 mod site;
+mod slugs;
 #[cfg(test)]
 mod tests;
 mod tournament;
+mod volunteers;
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use matchday_api::scheduling::v1::ImportTournamentRequest;
+use matchday_api::common::v1::Provenance;
+use matchday_api::scheduling::v1::{ApplyServicePlanRequest, ImportTournamentRequest, Rule};
 use matchday_api::venues::v1::ImportSiteRequest;
+use matchday_api::visitors::v1::{ImportCredentialsRequest, ImportGatesRequest};
+use matchday_api::volunteers::v1::ImportVolunteersRequest;
+use matchday_kernel::TournamentName;
 use serde::de::DeserializeOwned;
 
 pub(crate) use error::FileError;
+pub(crate) use faults::Faults;
+pub(crate) use openfootball::Openfootball;
+pub(crate) use volunteers::Frame as Volunteers;
 
 /// Largest file that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -66,6 +93,104 @@ pub(crate) fn tournament_text(name: &str, text: &str) -> Result<ImportTournament
     tournament::read(name, yaml(name, text)?)
 }
 
+/// Reads a file of rules.
+///
+/// # Errors
+/// [`FileError`] with the file, the line and the field, as far as they are known.
+pub(crate) fn rules(path: &Path) -> Result<Vec<Rule>, FileError> {
+    rules_text(&path.display().to_string(), &text_of(path)?)
+}
+
+/// Reads the text of a file of rules; `name` is what its errors call it.
+///
+/// # Errors
+/// As [`rules()`].
+pub(crate) fn rules_text(name: &str, text: &str) -> Result<Vec<Rule>, FileError> {
+    rules::read(name, yaml(name, text)?)
+}
+
+/// Reads a `worldcup.json` of openfootball.
+///
+/// # Errors
+/// [`FileError`] with the file, the line, the match and the field, as far as they are known.
+pub(crate) fn openfootball(
+    path: &Path,
+    frame: &Openfootball,
+) -> Result<(ImportSiteRequest, ImportTournamentRequest), FileError> {
+    openfootball_text(&path.display().to_string(), &text_of(path)?, frame)
+}
+
+/// Reads the text of a `worldcup.json`; `name` is what its errors call it.
+///
+/// # Errors
+/// As [`openfootball()`].
+pub(crate) fn openfootball_text(
+    name: &str,
+    text: &str,
+    frame: &Openfootball,
+) -> Result<(ImportSiteRequest, ImportTournamentRequest), FileError> {
+    openfootball::read(name, &yaml(name, text)?, frame)
+}
+
+/// Reads the file of a service plan.
+///
+/// # Errors
+/// Every fault of it, with the file, the line and the field, as far as they are known.
+pub(crate) fn plan(path: &Path) -> Result<ApplyServicePlanRequest, Faults> {
+    plan_text(&path.display().to_string(), &text_of(path)?)
+}
+
+/// Reads the text of a service plan; `name` is what its errors call it.
+///
+/// # Errors
+/// As [`plan()`].
+pub(crate) fn plan_text(name: &str, text: &str) -> Result<ApplyServicePlanRequest, Faults> {
+    plan::read(name, yaml(name, text)?)
+}
+
+/// Reads the file of the gates of a site.
+///
+/// # Errors
+/// Every fault of it, with the file, the line and the field, as far as they are known.
+pub(crate) fn gates(path: &Path) -> Result<ImportGatesRequest, Faults> {
+    gates_text(&path.display().to_string(), &text_of(path)?)
+}
+
+/// Reads the text of the gates of a site; `name` is what its errors call it.
+///
+/// # Errors
+/// As [`gates()`].
+pub(crate) fn gates_text(name: &str, text: &str) -> Result<ImportGatesRequest, Faults> {
+    gates::read(name, yaml(name, text)?)
+}
+
+/// Reads the file of volunteers and, where there is one, that of their groups; `passed` is told of the bytes
+/// of the first read so far.
+///
+/// # Errors
+/// Every fault of both, with the file, the line and the field.
+pub(crate) fn volunteers(
+    path: &Path,
+    groups: Option<&Path>,
+    frame: &Volunteers<'_>,
+    passed: impl Fn(u64),
+) -> Result<ImportVolunteersRequest, Faults> {
+    volunteers::read(path, groups, frame, passed)
+}
+
+/// Reads the file of the tickets and passes of a tournament; `passed` is told of the bytes read so far.
+///
+/// # Errors
+/// Every fault of it, with the file, the line and the field.
+pub(crate) fn credentials(
+    path: &Path,
+    tournament: &TournamentName,
+    provenance: &Provenance,
+    passed: impl Fn(u64),
+) -> Result<ImportCredentialsRequest, Faults> {
+    credentials::read(path, tournament, provenance, passed)
+}
+
 fn text_of(path: &Path) -> Result<String, FileError> {
     let file = path.display().to_string();
     let unreadable = |source| FileError::Unreadable { file: file.clone(), source };
@@ -76,14 +201,18 @@ fn text_of(path: &Path) -> Result<String, FileError> {
         .and_then(|opened| opened.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
         .map_err(unreadable)?;
     if bytes.len() > MAX_BYTES {
-        return Err(FileError::TooLarge { file });
+        return Err(too_large(file));
     }
     String::from_utf8(bytes).map_err(|error| FileError::not_text(&file, &error))
 }
 
+fn too_large(file: String) -> FileError {
+    FileError::TooLarge { file, mib: (MAX_BYTES / 1024 / 1024) as u64 }
+}
+
 fn yaml<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, FileError> {
     if text.len() > MAX_BYTES {
-        return Err(FileError::TooLarge { file: name.to_owned() });
+        return Err(too_large(name.to_owned()));
     }
     // The default budget of the parser stays on: it stops files that unfold into much more than they are.
     let options = serde_saphyr::options! { with_snippet: false };

@@ -51,6 +51,7 @@ struct SessionEntry {
     title: Text,
     venue: Text,
     expected_attendance: Option<Text>,
+    class: Option<Text>,
     source: Option<String>,
     #[serde(default)]
     generated: Vec<Text>,
@@ -180,10 +181,11 @@ fn read_session(item: &Item<'_>, frame: &mut Frame, entry: SessionEntry) -> Resu
         title: item.text("title", &entry.title)?,
         venue: venue.into(),
         expected_attendance: expected.unwrap_or_default(),
+        service_class: item.optional_id("class", entry.class.as_ref())?,
         provenance: item.provenance(
             entry.source,
             entry.generated,
-            &["title", "venue", "expected_attendance"],
+            &["title", "venue", "expected_attendance", "service_class"],
         )?,
         ..Session::default()
     })

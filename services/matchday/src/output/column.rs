@@ -21,22 +21,35 @@ pub(crate) struct Column<R> {
     pub(crate) in_lists: bool,
     /// Whether it is shown of a single resource and in CSV.
     pub(crate) in_full: bool,
+    /// Whether its heading in tables names the time zone of the clocks.
+    names_zone: bool,
 }
 
 impl<R> Column<R> {
     /// A column of lists and of single resources.
     pub(crate) const fn new(heading: &'static str, cell: fn(&R) -> Cell) -> Self {
-        Self { heading, cell, in_lists: true, in_full: true }
+        Self { heading, cell, in_lists: true, in_full: true, names_zone: false }
+    }
+
+    /// As [`Column::new`], for a time whose heading tells whose clocks are shown: the first time of a resource.
+    pub(crate) const fn clock(heading: &'static str, cell: fn(&R) -> Cell) -> Self {
+        Self { heading, cell, in_lists: true, in_full: true, names_zone: true }
     }
 
     /// A column of single resources and of CSV.
     pub(crate) const fn detail(heading: &'static str, cell: fn(&R) -> Cell) -> Self {
-        Self { heading, cell, in_lists: false, in_full: true }
+        Self { heading, cell, in_lists: false, in_full: true, names_zone: false }
     }
 
     /// A column of tables of lists alone: it sums up what other columns say in full.
     pub(crate) const fn summary(heading: &'static str, cell: fn(&R) -> Cell) -> Self {
-        Self { heading, cell, in_lists: true, in_full: false }
+        Self { heading, cell, in_lists: true, in_full: false, names_zone: false }
+    }
+
+    /// What stands over it in a table of many, and before it in that of one: `START (Asia/Shanghai)`.
+    pub(crate) fn label(&self, zone: &Zone, case: fn(&str) -> String) -> String {
+        let heading = case(self.heading);
+        if self.names_zone { format!("{heading} ({zone})") } else { heading }
     }
 }
 
@@ -59,6 +72,8 @@ pub(crate) enum Cell {
     Time(Option<Timestamp>),
     /// From one moment until another.
     Span(Option<Timestamp>, Option<Timestamp>),
+    /// Several times, each from one moment until another.
+    Spans(Vec<(Option<Timestamp>, Option<Timestamp>)>),
     /// A length of time; none shows nothing.
     Length(Option<Duration>),
 }
@@ -105,6 +120,10 @@ impl Cell {
             Self::Names(names) => names.join(", "),
             Self::Time(time) => time.map_or_else(String::new, |time| local(time, zone)),
             Self::Span(from, until) => between(*from, *until, zone),
+            Self::Spans(spans) => {
+                let spans = spans.iter().map(|(from, until)| between(*from, *until, zone));
+                spans.collect::<Vec<_>>().join(", ")
+            }
             Self::Length(length) => length.map_or_else(String::new, in_words),
         }
     }

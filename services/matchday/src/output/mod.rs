@@ -50,7 +50,7 @@ impl Format {
                 let rows = items
                     .iter()
                     .map(|item| columns.iter().map(|column| (column.cell)(item).short(zone)).collect());
-                let headings = columns.iter().map(|column| column.heading.to_uppercase());
+                let headings = columns.iter().map(|column| column.label(zone, str::to_uppercase));
                 print(&lay_out(Some(headings.collect()), rows))
             }
             Self::Csv => {
@@ -72,7 +72,7 @@ impl Format {
         match self {
             Self::Table => {
                 let rows = in_full::<R>()
-                    .map(|column| vec![column.heading.to_owned(), (column.cell)(item).short(zone)]);
+                    .map(|column| vec![column.label(zone, str::to_owned), (column.cell)(item).short(zone)]);
                 print(&lay_out(None, rows.filter(|row| !row[1].is_empty())))
             }
             Self::Csv => print(&csv([headings::<R>(), record(item, zone)])?),
@@ -118,6 +118,14 @@ impl Stream {
             Format::Json => print(&format!("{}\n", json_line(item)?)),
         }
     }
+}
+
+/// What serde writes, as JSON over several lines.
+///
+/// # Errors
+/// [`Failure`] when it holds what this program does not know.
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    json::pretty(value)
 }
 
 /// A message as canonical JSON on one line.

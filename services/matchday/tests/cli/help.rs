@@ -25,6 +25,32 @@ fn issuing_a_token_explains_roles_and_scopes() {
 }
 
 #[test]
+fn an_import_explains_its_file() {
+    assert_snapshot!(run(&["volunteer", "import", "--help"]));
+}
+
+#[test]
+fn a_scan_explains_its_exit_code() {
+    assert_snapshot!(run(&["scan", "--help"]));
+}
+
+#[test]
+fn shifts_explain_what_can_be_done_with_them() {
+    assert_snapshot!(run(&["shift", "-h"]));
+}
+
+#[test]
+fn completions_are_made_for_three_shells() {
+    for (shell, beginning) in [("bash", "_matchday() {"), ("zsh", "#compdef matchday"), ("fish", "# Print ")]
+    {
+        let script = run(&["completions", shell]).done();
+        assert!(script.starts_with(beginning), "{shell}: {}", script.lines().next().unwrap_or_default());
+        assert!(script.contains("runsheet") && script.contains("no-show"), "{shell}");
+    }
+    assert_eq!(run(&["completions", "elvish"]).code, Some(2));
+}
+
+#[test]
 fn every_command_has_help() {
     let commands = [
         "site import",
@@ -39,6 +65,8 @@ fn every_command_has_help() {
         "tournament versions",
         "team list",
         "session list",
+        "session create",
+        "session update",
         "activity list",
         "activity show",
         "activity create",
@@ -47,11 +75,58 @@ fn every_command_has_help() {
         "activity move",
         "activity cancel",
         "activity watch",
+        "rule apply",
+        "rule list",
+        "check",
+        "import openfootball",
         "booking list",
         "booking show",
         "booking create",
         "booking place",
         "booking release",
+        "plan apply",
+        "plan show",
+        "plan list",
+        "work list",
+        "work assign",
+        "work start",
+        "work done",
+        "volunteer import",
+        "volunteer list",
+        "volunteer show",
+        "volunteer groups",
+        "shift list",
+        "shift show",
+        "shift fill",
+        "shift assign",
+        "shift invite",
+        "shift accept",
+        "shift decline",
+        "shift withdraw",
+        "shift sign-in",
+        "shift sign-out",
+        "shift no-show",
+        "shift headcount",
+        "shift assignments",
+        "gate import",
+        "gate list",
+        "gate devices",
+        "gate revoke",
+        "gate openings",
+        "gate advance",
+        "gate clear",
+        "gate inside",
+        "credential import",
+        "credential list",
+        "credential show",
+        "credential revoke",
+        "scan",
+        "scan list",
+        "runsheet",
+        "log add",
+        "log strike",
+        "log list",
+        "completions",
         "token issue",
         "token show",
         "event tail",

@@ -8,6 +8,8 @@ use std::{
     sync::Arc,
 };
 
+use matchday_kernel::Instant;
+use matchday_runtime::ambient;
 use tempfile::TempDir;
 
 /// A file of these tests.
@@ -79,6 +81,19 @@ pub(crate) fn without_ids(text: &str) -> String {
     shown
 }
 
+/// Hides the minutes and seconds of what happened just now, in the hour that [`House::staffed`] begins with, so
+/// that tables keep their form.
+pub(crate) fn without_clock(text: &str) -> String {
+    const HOUR: &str = "2023-10-21 17:";
+    let mut parts = text.split(HOUR);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |shown, part| {
+        let is_exact = part.as_bytes().get(2) == Some(&b':');
+        let rest = part.get(5..).filter(|_| is_exact).map(|rest| format!("mm:ss{rest}"));
+        [&shown, HOUR, rest.as_deref().unwrap_or(part)].concat()
+    })
+}
+
 /// A running server with everything in it; it is killed when dropped.
 pub(crate) struct House {
     child: Child,
@@ -91,19 +106,28 @@ pub(crate) struct House {
 impl House {
     /// Starts a server and waits until it is ready.
     pub(crate) fn start() -> Self {
-        Self::start_in(Arc::new(tempfile::tempdir().expect("a temporary directory can be made")))
+        Self::start_in(Arc::new(tempfile::tempdir().expect("a temporary directory can be made")), None)
     }
 
     /// Starts another server on the data of this one, which has ended.
     pub(crate) fn start_again(&self) -> Self {
-        Self::start_in(self.directory.clone())
+        Self::start_in(self.directory.clone(), None)
     }
 
-    fn start_in(directory: Arc<TempDir>) -> Self {
+    /// Starts a server on whose clock it is this moment now.
+    pub(crate) fn start_at(moment: &str) -> Self {
+        let moment: Instant = moment.parse().expect("it is a moment");
+        let shift = moment.since(ambient::clock().now());
+        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        Self::start_in(Arc::new(directory), Some(shift.to_string()))
+    }
+
+    fn start_in(directory: Arc<TempDir>, clock_shift: Option<String>) -> Self {
         let data = directory.path().join("data");
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--log", "error"];
         let mut child = command(&arguments)
             .env("MATCHDAY_DATA", &data)
+            .envs(clock_shift.map(|shift| ("MATCHDAY_CLOCK_SHIFT", shift)))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -124,6 +148,34 @@ impl House {
         let house = Self::start();
         house.run(&["site", "import", &file("site.yaml")]).done();
         house.run(&["tournament", "import", &file("tournament.yaml")]).done();
+        house
+    }
+
+    /// Starts a server an hour before the gates of the opening open, with the schedule published, its plan in
+    /// force and followed, and people, gates and tickets.
+    pub(crate) fn staffed() -> Self {
+        let house = Self::start_at("2023-10-21T17:00:10+08:00");
+        house.run(&["site", "import", &file("site.yaml")]).done();
+        house.run(&["tournament", "import", &file("tournament.yaml")]).done();
+        house.run(&["plan", "apply", &file("plan.yaml")]).done();
+        house.run(&["gate", "import", &file("gates.yaml")]).done();
+        let (people, groups) = (file("volunteers.csv"), file("groups.csv"));
+        house.run(&["volunteer", "import", &people, "--tournament", "cup", "--groups", &groups]).done();
+        house.run(&["credential", "import", &file("credentials.csv"), "--tournament", "cup"]).done();
+        let mut watch = house.stream(&["runsheet", "cup", "--watch"]);
+        house.run(&["tournament", "publish", "cup"]).done();
+        watch.wait_for_all(&[
+            "  cup/opening-stewards",
+            "  cup/opening-security",
+            "  cup/m01-interpreter",
+            "  jinjiang/stadium/opening-sweep",
+            "  gates-open  ",
+            "  exit-only  ",
+            "  clear  ",
+            "  cup/ceremony",
+            "  cup/m01\n",
+            "  cup/training",
+        ]);
         house
     }
 
@@ -205,11 +257,17 @@ pub(crate) struct Stream {
 impl Stream {
     /// Reads on to a line that holds this.
     pub(crate) fn wait_for(&mut self, part: &str) {
-        let mut line = String::new();
-        while !line.contains(part) {
-            line.clear();
+        self.wait_for_all(&[part]);
+    }
+
+    /// Reads on until each of these was in a line, in whatever order.
+    pub(crate) fn wait_for_all(&mut self, parts: &[&str]) {
+        let mut missing = parts.to_vec();
+        while !missing.is_empty() {
+            let mut line = String::new();
             let read = self.out.read_line(&mut line).expect("standard output is text");
-            assert!(read > 0, "the command ended without `{part}`");
+            assert!(read > 0, "the command ended without {missing:?}");
+            missing.retain(|part| !line.contains(part));
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The program from outside: what it prints, what it refuses, and how it ends.
 
+mod checked;
 mod help;
 mod house;
 mod process;
 mod refused;
+mod refused_files;
 mod shown;
+mod staffed;
 mod token;

@@ -139,7 +139,10 @@ fn the_demo_tells_its_story_on_standard_output_and_only_once_per_directory() {
     let told = run(&demo);
     assert_eq!(told.err, "");
     let told = told.done();
-    assert!(told.starts_with("ready on http://") && told.contains("\nBookings that followed: "), "{told}");
+    assert!(
+        told.starts_with("ready on http://") && told.contains("KO−20: the opening match is delayed"),
+        "{told}"
+    );
     let again = run(&demo);
     assert_eq!(again.code, Some(7));
     assert_snapshot!("demo_again", again.err.replace(&data, "DATA"));

@@ -1,7 +1,10 @@
 //! Files that are right; those of `examples/fisu-2023` and those that are wrong have their own modules.
 
 mod examples;
+mod openfootball;
+mod plan;
 mod refused;
+mod rosters;
 
 use matchday_api::venues::v1::{VenuePurpose, ZoneKind};
 
@@ -32,7 +35,7 @@ teams:
   - { id: reds, display_name: Reds, competition: men, group: A }
   - { id: blues, display_name: Blues, competition: men }
 sessions:
-  - { id: night, title: Night, venue: alps/main, expected_attendance: 900 }
+  - { id: night, title: Night, venue: alps/main, expected_attendance: 900, class: evening }
 activities:
   - id: m01
     kind: match
@@ -50,7 +53,8 @@ activities:
     zone: alps/main/pitch
     start: "2023-10-29 20:00"
     duration: 2h 40m
-    match: { competition: men, stage: final, home: winner of m01, away: best second }
+    match: { competition: men, stage: final, home: winner of m01, away: best second, officials: [referee-03, referee-04] }
+    class: final-match
 "#;
 
 #[test]
@@ -88,5 +92,11 @@ fn tournament_becomes_a_request_with_full_names_and_instants() {
     assert_eq!((played.home.as_str(), played.group.as_str()), ("tournaments/cup/teams/reds", ""));
     let result = played.result.as_ref().unwrap();
     assert_eq!((result.home_goals, result.away_goals), (Some(0), None));
-    assert_eq!(second.r#match.as_ref().unwrap().home, "winner of m01");
+    let last = second.r#match.as_ref().unwrap();
+    assert_eq!(
+        (last.home.as_str(), last.officials.join("+").as_str()),
+        ("winner of m01", "referee-03+referee-04")
+    );
+    assert_eq!((first.service_class.as_str(), second.service_class.as_str()), ("", "final-match"));
+    assert_eq!(request.sessions[0].service_class, "evening");
 }

@@ -56,6 +56,9 @@ set_up: 10m => set_up: -10m => f:20: activities[0].set_up: "-10m" is negative
 home_goals: 0 => home_goals: -3 => f:22: activities[0].match.result.home_goals: "-3" is not a number
 away: blues => away: bleus => f:22: activities[0].match.away: "bleus" is no team of this file
 away: best second => away: '' => f:30: activities[1].match.away: is empty
+referee-04 => Mr. B => f:30: activities[1].match.officials: "Mr. B" is not of the form
+final-match => Final => f:31: activities[1].class: "Final" is not of the form
+class: evening => class: Evening => f:12: sessions[0].class: "Evening" is not of the form
 [match.result] => [result] => f:23: activities[0].generated: "result" is neither
 "#;
     for row in table.lines().filter(|row| !row.is_empty()) {

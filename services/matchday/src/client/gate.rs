@@ -1,0 +1,212 @@
+//! `matchday gate`: gates and the devices at them; their openings are in `opening`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use matchday_api::visitors::v1::{
+    Device, DeviceState, Gate, ImportGatesRequest, ImportGatesResponse, ListDevicesRequest, ListGatesRequest,
+    OpeningPhase, RevokeDeviceRequest,
+};
+use matchday_kernel::{DeviceName, GateName, SiteName};
+
+use super::{
+    connection::{Client, Connection},
+    names, opening, pages,
+    refusal::{Repeat, Request},
+    times,
+};
+use crate::{
+    failure::{Failure, say},
+    file,
+    output::{Cell, Column, Shown},
+    words,
+};
+
+/// The command and where it goes.
+#[derive(Args)]
+pub(crate) struct Gates {
+    #[command(flatten)]
+    connection: Connection,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Create the gates of a site and their devices from a YAML file, all or nothing
+    #[command(after_long_help = "Example:\n  matchday gate import examples/fisu-2023/gates.yaml")]
+    Import {
+        /// The file; examples/fisu-2023/gates.yaml shows how it is written
+        file: PathBuf,
+        #[command(flatten)]
+        repeat: Repeat,
+    },
+    /// List the gates of a site or a venue
+    List {
+        /// The site or the venue: jinjiang, jinjiang/stadium
+        place: String,
+    },
+    /// List the devices of a site, a venue or a gate
+    Devices {
+        /// The site, the venue or the gate: jinjiang, jinjiang/stadium, jinjiang/stadium/north
+        place: String,
+    },
+    /// Refuse the scans of a device from now on
+    Revoke {
+        /// The device: jinjiang/stadium/north/d1
+        device: String,
+        #[command(flatten)]
+        repeat: Repeat,
+    },
+    /// List the openings of the gates, one for each session
+    Openings {
+        /// The tournament: fisu-2023
+        tournament: String,
+    },
+    /// Put an opening into a later phase before its time
+    #[command(after_long_help = "Example:\n  matchday gate advance fisu-2023/opening --to exit-only")]
+    Advance {
+        /// The session: fisu-2023/opening
+        session: String,
+        /// The phase: open, exit-only, free-egress
+        #[arg(long, value_name = "PHASE", value_parser = words::read::<OpeningPhase>)]
+        to: OpeningPhase,
+        #[command(flatten)]
+        repeat: Repeat,
+    },
+    /// Record that the place is cleared (清场), and close every admission that is open
+    Clear {
+        /// The session: fisu-2023/opening
+        session: String,
+        #[command(flatten)]
+        repeat: Repeat,
+    },
+    /// Count who is inside for a session (在场人数)
+    Inside {
+        /// The session: fisu-2023/opening
+        session: String,
+    },
+}
+
+impl Shown for Gate {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("name", |it: &Self| Cell::name(&it.name)),
+        Column::new("zone", |it: &Self| Cell::name(&it.zone)),
+        Column::new("display-name", |it: &Self| Cell::text(&it.display_name)),
+        Column::detail("source", |it: &Self| super::source(it.provenance.as_ref())),
+        Column::detail("generated", |it: &Self| super::generated(it.provenance.as_ref())),
+        Column::detail("etag", |it: &Self| Cell::text(&it.etag)),
+    ];
+}
+
+impl Shown for Device {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("name", |it: &Self| Cell::name(&it.name)),
+        Column::new("state", |it: &Self| Cell::Text(words::word_of::<DeviceState>(it.state))),
+        Column::new("last-scan", |it: &Self| Cell::Number(it.last_sequence)),
+        Column::new("display-name", |it: &Self| Cell::text(&it.display_name)),
+        Column::detail("source", |it: &Self| super::source(it.provenance.as_ref())),
+        Column::detail("generated", |it: &Self| super::generated(it.provenance.as_ref())),
+        Column::detail("etag", |it: &Self| Cell::text(&it.etag)),
+    ];
+}
+
+impl Shown for ImportGatesResponse {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("gates", |it: &Self| Cell::Number(it.gates.into())),
+        Column::new("devices", |it: &Self| Cell::Number(it.devices.into())),
+    ];
+}
+
+impl Gates {
+    /// Does what the command says.
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        match self.command {
+            Command::Import { file, repeat } => {
+                let request = file::gates(&file)?;
+                let client = self.connection.open()?;
+                let site = request.parent.clone();
+                let response = import(&client, request, &repeat.request()).await?;
+                say(format_args!(
+                    "imported into {site}: {} gates, {} devices",
+                    response.gates, response.devices
+                ));
+                client.output.one(&response, &times::utc())
+            }
+            Command::List { place } => list(&self.connection.open()?, &place).await,
+            Command::Devices { place } => devices(&self.connection.open()?, &place).await,
+            Command::Revoke { device, repeat } => {
+                let name: DeviceName = names::read(&device)?;
+                let (client, request) = (self.connection.open()?, repeat.request());
+                let revoke = RevokeDeviceRequest {
+                    name: name.into(),
+                    request_id: request.id(),
+                    ..RevokeDeviceRequest::default()
+                };
+                let revoked = client.gates().revoke_device(revoke).await;
+                let response = revoked.map_err(|status| request.refused(status))?.into_inner();
+                client.output.one(&response.device.unwrap_or_default(), &times::utc())
+            }
+            Command::Openings { tournament } => {
+                opening::list(&self.connection.open()?, &names::read(&tournament)?).await
+            }
+            Command::Advance { session, to, repeat } => {
+                let name = names::read_opening(&session)?;
+                opening::advance(&self.connection.open()?, &name, to, &repeat.request()).await
+            }
+            Command::Clear { session, repeat } => {
+                let name = names::read_opening(&session)?;
+                opening::clear(&self.connection.open()?, &name, &repeat.request()).await
+            }
+            Command::Inside { session } => {
+                let name = names::read_opening(&session)?;
+                opening::inside(&self.connection.open()?, &name).await
+            }
+        }
+    }
+}
+
+/// Imports gates and devices.
+///
+/// # Errors
+/// [`Failure`] when the server refuses.
+pub(crate) async fn import(
+    client: &Client,
+    import: ImportGatesRequest,
+    request: &Request,
+) -> Result<ImportGatesResponse, Failure> {
+    let import = ImportGatesRequest { request_id: request.id(), ..import };
+    let imported = client.gates().import_gates(import).await;
+    Ok(imported.map_err(|status| request.refused(status))?.into_inner())
+}
+
+async fn list(client: &Client, place: &str) -> Result<(), Failure> {
+    let parent = names::read_place(place)?.name;
+    let gates = pages::all(async |page_token| {
+        let request = ListGatesRequest { parent: parent.clone(), page_size: pages::PAGE_SIZE, page_token };
+        let page = client.gates().list_gates(request).await?.into_inner();
+        Ok((page.gates, page.next_page_token))
+    });
+    client.output.list(&gates.await?, &times::utc())
+}
+
+async fn devices(client: &Client, place: &str) -> Result<(), Failure> {
+    let parent = parent_of_devices(place)?;
+    let devices = pages::all(async |page_token| {
+        let request = ListDevicesRequest { parent: parent.clone(), page_size: pages::PAGE_SIZE, page_token };
+        let page = client.gates().list_devices(request).await?.into_inner();
+        Ok((page.devices, page.next_page_token))
+    });
+    client.output.list(&devices.await?, &times::utc())
+}
+
+/// Reads the name of a site, a venue or a gate.
+fn parent_of_devices(text: &str) -> Result<String, Failure> {
+    let parts = text.split('/').count();
+    let depth = if text.starts_with("sites/") { parts / 2 } else { parts };
+    match depth {
+        0 | 1 => names::read::<SiteName>(text).map(String::from),
+        2 => names::read_place(text).map(|place| place.name),
+        _ => names::read::<GateName>(text).map(String::from),
+    }
+}

@@ -1,0 +1,141 @@
+//! `matchday runsheet`: all key-time work of a tournament or a day in the order of time (流程单).
+
+use clap::Args;
+use matchday_api::control::v1::{
+    ListRunSheetItemsRequest, RunSheetItem, RunSheetKind, RunSheetState, WatchRunSheetItemsRequest,
+};
+use matchday_kernel::{TournamentName, Zone};
+
+use super::{
+    connection::{Client, Connection},
+    names, occasion, pages,
+    times::{Clocks, Window},
+};
+use crate::{
+    failure::{Failure, say},
+    output::{Cell, Column, Shown},
+    words,
+};
+
+/// What is asked for, and where it goes.
+#[derive(Args)]
+#[command(
+    after_long_help = "Examples:\n  matchday runsheet fisu-2023 --day 2023-10-21\n  matchday runsheet \
+                             fisu-2023 --occasion opening\n  matchday runsheet fisu-2023 --day 2023-10-21 \
+                             --watch"
+)]
+pub(crate) struct RunSheet {
+    /// The tournament: fisu-2023
+    tournament: String,
+    /// Only one day, on the tournament's clocks
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    day: Option<String>,
+    /// Only what is for one activity or session: m01, opening
+    #[arg(long, value_name = "NAME")]
+    occasion: Option<String>,
+    /// What does not take place, too
+    #[arg(long, conflicts_with = "watch")]
+    all: bool,
+    /// Go on with each line as it changes, until interrupted
+    #[arg(long)]
+    watch: bool,
+    // last: its heading in the help is for all arguments after it
+    #[command(flatten)]
+    connection: Connection,
+}
+
+impl Shown for RunSheetItem {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::clock("time", |it: &Self| Cell::Time(it.time)),
+        Column::summary("planned", |it: &Self| {
+            Cell::Time(it.planned_time.filter(|planned| Some(*planned) != it.time))
+        }),
+        Column::detail("planned", |it: &Self| Cell::Time(it.planned_time)),
+        Column::new("state", |it: &Self| Cell::Text(words::word_of::<RunSheetState>(it.state))),
+        Column::new("kind", |it: &Self| Cell::Text(words::word_of::<RunSheetKind>(it.kind))),
+        Column::new("title", |it: &Self| Cell::text(&it.title)),
+        Column::new("place", |it: &Self| Cell::name(&it.place)),
+        Column::new("owner", |it: &Self| Cell::text(&it.owner)),
+        Column::summary("people", |it: &Self| Cell::Text(people(it))),
+        Column::new("attention", |it: &Self| Cell::Text(it.attention.join("; "))),
+        Column::new("resource", |it: &Self| Cell::name(&it.resource)),
+        Column::detail("end", |it: &Self| Cell::Time(it.end_time)),
+        Column::detail("for", |it: &Self| Cell::name(&it.occasion)),
+        Column::detail("wanted", |it: &Self| Cell::Count(it.wanted)),
+        Column::detail("sure", |it: &Self| Cell::Count(it.sure)),
+        Column::detail("present", |it: &Self| Cell::Count(it.present)),
+    ];
+}
+
+/// How many people are sure and wanted, and how many are there: `20 of 24, 18 there`.
+fn people(item: &RunSheetItem) -> String {
+    match (item.wanted, item.present) {
+        (0, _) => String::new(),
+        (wanted, 0) => format!("{} of {wanted}", item.sure),
+        (wanted, present) => format!("{} of {wanted}, {present} there", item.sure),
+    }
+}
+
+impl RunSheet {
+    /// Does what the command says.
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let tournament: TournamentName = names::read(&self.tournament)?;
+        let client = self.connection.open()?;
+        let clocks = Clocks::Tournament(&tournament);
+        let zone = clocks.zone_to_show(&client).await?;
+        let window = clocks.window(&client, self.day.as_deref()).await?;
+        let occasion = occasion::read_if(&client, &tournament, self.occasion.as_deref()).await?;
+        if self.watch {
+            return watch(&client, &tournament, window, &occasion, &zone).await;
+        }
+        let request = ListRunSheetItemsRequest {
+            parent: tournament.to_string(),
+            page_size: pages::PAGE_SIZE,
+            from: window.from,
+            until: window.until,
+            occasion,
+            show_cancelled: self.all,
+            ..ListRunSheetItemsRequest::default()
+        };
+        client.output.list(&list(&client, &request).await?, &zone)
+    }
+}
+
+/// All lines a request asks for, page by page.
+///
+/// # Errors
+/// [`Failure`] when the server refuses.
+pub(crate) async fn list(
+    client: &Client,
+    request: &ListRunSheetItemsRequest,
+) -> Result<Vec<RunSheetItem>, Failure> {
+    pages::all(async |page_token| {
+        let request = ListRunSheetItemsRequest { page_token, ..request.clone() };
+        let page = client.run_sheet().list_run_sheet_items(request).await?.into_inner();
+        Ok((page.items, page.next_page_token))
+    })
+    .await
+}
+
+async fn watch(
+    client: &Client,
+    tournament: &TournamentName,
+    window: Window,
+    occasion: &str,
+    zone: &Zone,
+) -> Result<(), Failure> {
+    let request =
+        WatchRunSheetItemsRequest { parent: tournament.to_string(), from: window.from, until: window.until };
+    let mut responses = client.run_sheet().watch_run_sheet_items(request).await?.into_inner();
+    let stream = client.output.stream::<RunSheetItem>()?;
+    while let Some(response) = responses.message().await? {
+        let item = response.item.filter(|item| occasion.is_empty() || item.occasion == occasion);
+        if let Some(item) = &item {
+            stream.item(item, zone)?;
+        }
+        if response.current {
+            say("these are all; changes follow");
+        }
+    }
+    Ok(())
+}

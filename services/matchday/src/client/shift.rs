@@ -1,0 +1,232 @@
+//! `matchday shift`: posts to be held (班次); who holds them is in `assignment`.
+
+use clap::{Args, Subcommand};
+use matchday_api::volunteers::v1::{
+    GetShiftRequest, ListShiftsRequest, ReportHeadcountRequest, Shift, ShiftState,
+};
+use matchday_kernel::{ShiftName, TournamentName};
+
+use super::{
+    assignment::{self, Assign, Attend, Held, Withdraw},
+    connection::{Client, Connection},
+    fill::Fill,
+    invitation::Answer,
+    names, occasion, pages,
+    refusal::Repeat,
+    times::Clocks,
+};
+use crate::{
+    failure::Failure,
+    output::{Cell, Column, Shown},
+    words,
+};
+
+/// The command and where it goes.
+#[derive(Args)]
+pub(crate) struct Shifts {
+    #[command(flatten)]
+    connection: Connection,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List the shifts of a tournament by start
+    #[command(
+        after_long_help = "Examples:\n  matchday shift list fisu-2023 --day 2023-10-21\n  matchday shift \
+                                 list fisu-2023 --occasion opening --open"
+    )]
+    List(List),
+    /// Show one shift
+    Show {
+        /// The shift, as `shift list` shows it
+        shift: String,
+    },
+    /// Propose volunteers for the open seats, and say why seats stay open
+    Fill(Fill),
+    /// Propose one volunteer for one shift
+    Assign(Assign),
+    /// Invite a volunteer to everything that is proposed (派岗邀请)
+    Invite(Answer),
+    /// Record that a volunteer accepted the invitation
+    Accept(Answer),
+    /// Record that a volunteer declined the invitation; the seats are open again
+    Decline {
+        #[command(flatten)]
+        answer: Answer,
+        /// Why, without naming a person
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
+    },
+    /// Take an assignment back that has not begun
+    Withdraw(Withdraw),
+    /// Record that a volunteer is there (签到)
+    SignIn(Attend),
+    /// Record that a volunteer has left (签退)
+    SignOut(Attend),
+    /// Record that a volunteer did not come; the seat is open again
+    NoShow(Attend),
+    /// Record how many people a unit has brought to its shift
+    Headcount {
+        /// The shift, as `shift list` shows it
+        shift: String,
+        /// People who are there
+        number: i32,
+        #[command(flatten)]
+        repeat: Repeat,
+    },
+    /// List assignments (派岗) of a tournament or of a shift
+    #[command(
+        after_long_help = "Examples:\n  matchday shift assignments fisu-2023 --volunteer v001\n  matchday \
+                                 shift assignments fisu-2023/m01-gate-stewards --state to-be-replaced"
+    )]
+    Assignments(Held),
+}
+
+#[derive(Args)]
+struct List {
+    /// The tournament: fisu-2023
+    tournament: String,
+    /// Only those of one day, on the tournament's clocks
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    day: Option<String>,
+    /// Only those for one activity or session: m01, opening
+    #[arg(long, value_name = "NAME")]
+    occasion: Option<String>,
+    /// Only those with seats left open, or fewer people of a unit than planned
+    #[arg(long)]
+    open: bool,
+    /// Cancelled ones, too
+    #[arg(long, conflicts_with = "open")]
+    all: bool,
+}
+
+impl Shown for Shift {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("name", |it: &Self| Cell::name(&it.name)),
+        Column::new("state", |it: &Self| Cell::Text(words::word_of::<ShiftState>(it.state))),
+        Column::clock("start", |it: &Self| Cell::Time(it.start_time)),
+        Column::new("end", |it: &Self| Cell::Time(it.end_time)),
+        Column::new("place", |it: &Self| Cell::name(&it.place)),
+        Column::new("title", |it: &Self| Cell::text(&it.title)),
+        Column::summary("seats", |it: &Self| Cell::Text(seats(it))),
+        Column::new("accepted", |it: &Self| Cell::Count(it.accepted)),
+        Column::new("signed-in", |it: &Self| Cell::Count(it.signed_in)),
+        Column::new("to-be-replaced", |it: &Self| Cell::Count(it.to_be_replaced)),
+        Column::new("unit", |it: &Self| Cell::text(&it.unit)),
+        Column::summary("alerts", |it: &Self| alerts(it, |alert| alert.code.clone())),
+        Column::detail("for", |it: &Self| Cell::name(&it.occasion)),
+        Column::detail("post", |it: &Self| Cell::text(&it.post)),
+        Column::detail("planned-start", |it: &Self| Cell::Time(it.planned_start_time)),
+        Column::detail("planned-end", |it: &Self| Cell::Time(it.planned_end_time)),
+        Column::detail("headcount", |it: &Self| Cell::Count(it.headcount)),
+        Column::detail("taken", |it: &Self| Cell::Count(it.taken)),
+        Column::detail("reported", |it: &Self| {
+            Cell::Text(it.reported.map_or_else(String::new, |number| number.to_string()))
+        }),
+        Column::detail("skills", |it: &Self| Cell::Text(it.skills.join(", "))),
+        Column::detail("languages", |it: &Self| Cell::Text(it.languages.join(", "))),
+        Column::detail("alert", |it: &Self| alerts(it, |alert| alert.description.clone())),
+        Column::detail("plan", |it: &Self| Cell::name(&it.plan)),
+        Column::detail("revision", |it: &Self| Cell::Number(it.revision)),
+        Column::detail("etag", |it: &Self| Cell::text(&it.etag)),
+    ];
+}
+
+/// Seats taken and seats there are; of a unit, the people it has reported.
+fn seats(shift: &Shift) -> String {
+    match (shift.unit.as_str(), shift.reported) {
+        ("", _) => format!("{} of {}", shift.taken, shift.headcount),
+        (_, Some(reported)) => format!("{reported} of {}", shift.headcount),
+        (_, None) => format!("? of {}", shift.headcount),
+    }
+}
+
+fn alerts(shift: &Shift, told: impl Fn(&matchday_api::volunteers::v1::ShiftAlert) -> String) -> Cell {
+    Cell::Text(shift.alerts.iter().map(told).collect::<Vec<_>>().join("; "))
+}
+
+fn is_open(shift: &Shift) -> bool {
+    let there = if shift.unit.is_empty() { shift.taken } else { shift.reported.unwrap_or_default() };
+    there < shift.headcount
+}
+
+impl Shifts {
+    /// Does what the command says.
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let client = self.connection.open()?;
+        match self.command {
+            Command::List(list) => list.run(&client).await,
+            Command::Show { shift } => {
+                let name: ShiftName = names::read(&shift)?;
+                let request = GetShiftRequest { name: name.to_string() };
+                let response = client.roster().get_shift(request).await?.into_inner();
+                show(&client, &name, response.shift).await
+            }
+            Command::Fill(fill) => fill.run(&client).await,
+            Command::Assign(assign) => assign.run(&client).await,
+            Command::Invite(answer) => answer.invite(&client).await,
+            Command::Accept(answer) => answer.accept(&client).await,
+            Command::Decline { answer, reason } => answer.decline(&client, reason).await,
+            Command::Withdraw(withdraw) => withdraw.run(&client).await,
+            Command::SignIn(attend) => attend.sign_in(&client).await,
+            Command::SignOut(attend) => attend.sign_out(&client).await,
+            Command::NoShow(attend) => attend.no_show(&client).await,
+            Command::Headcount { shift, number, repeat } => {
+                let (name, request): (ShiftName, _) = (names::read(&shift)?, repeat.request());
+                let report = ReportHeadcountRequest {
+                    name: name.to_string(),
+                    reported: number,
+                    request_id: request.id(),
+                    ..ReportHeadcountRequest::default()
+                };
+                let reported = client.roster().report_headcount(report).await;
+                let response = reported.map_err(|status| request.refused(status))?.into_inner();
+                show(&client, &name, response.shift).await
+            }
+            Command::Assignments(held) => assignment::list(&client, held).await,
+        }
+    }
+}
+
+impl List {
+    async fn run(self, client: &Client) -> Result<(), Failure> {
+        let tournament: TournamentName = names::read(&self.tournament)?;
+        let clocks = Clocks::Tournament(&tournament);
+        let zone = clocks.zone_to_show(client).await?;
+        let window = clocks.window(client, self.day.as_deref()).await?;
+        let request = ListShiftsRequest {
+            parent: tournament.to_string(),
+            page_size: pages::PAGE_SIZE,
+            from: window.from,
+            until: window.until,
+            occasion: occasion::read_if(client, &tournament, self.occasion.as_deref()).await?,
+            show_cancelled: self.all,
+            ..ListShiftsRequest::default()
+        };
+        let mut shifts = list(client, &request).await?;
+        if self.open {
+            shifts.retain(is_open);
+        }
+        client.output.list(&shifts, &zone)
+    }
+}
+
+/// All shifts a request asks for, page by page.
+///
+/// # Errors
+/// [`Failure`] when the server refuses.
+pub(crate) async fn list(client: &Client, request: &ListShiftsRequest) -> Result<Vec<Shift>, Failure> {
+    pages::all(async |page_token| {
+        let request = ListShiftsRequest { page_token, ..request.clone() };
+        let page = client.roster().list_shifts(request).await?.into_inner();
+        Ok((page.shifts, page.next_page_token))
+    })
+    .await
+}
+
+async fn show(client: &Client, name: &ShiftName, shift: Option<Shift>) -> Result<(), Failure> {
+    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await?;
+    client.output.one(&shift.unwrap_or_default(), &zone)
+}
