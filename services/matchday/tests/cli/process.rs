@@ -143,6 +143,10 @@ fn the_demo_tells_its_story_on_standard_output_and_only_once_per_directory() {
         told.starts_with("ready on http://") && told.contains("KO−20: the opening match is delayed"),
         "{told}"
     );
+    // two more say where it stays up
+    assert!(told.lines().count() <= 38, "{} lines: {told}", told.lines().count());
+    let resident = told.rsplit(", ").next().and_then(|end| end.split(' ').next()?.parse::<u32>().ok());
+    assert!(resident.is_some_and(|mib| mib <= 150), "it is told, and at most 150 MiB: {resident:?}");
     let again = run(&demo);
     assert_eq!(again.code, Some(7));
     assert_snapshot!("demo_again", again.err.replace(&data, "DATA"));
