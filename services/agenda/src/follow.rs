@@ -18,8 +18,9 @@ pub fn follow(wanted: Interval, on_delay: OnDelay, begun: Option<Interval>) -> I
     }
 }
 
-/// The id of work derived from an item of an occasion: `m01-pitch-crew`, of both last parts as far as they fit.
-/// When another one has it, the next attempt gives `m01-pitch-crew-2`.
+/// The id of work derived from an item of an occasion: `m01-pitch-crew`, of both last parts as far as they fit;
+/// of a long one as much as the other leaves, and half at least, so that the items of an occasion are told apart.
+/// When another one has the id, the next attempt gives `m01-pitch-crew-2`.
 ///
 /// # Panics
 /// When the last parts are no slugs, which scheduling has checked.
@@ -27,10 +28,12 @@ pub fn follow(wanted: Interval, on_delay: OnDelay, begun: Option<Interval>) -> I
 pub fn work_id(occasion: &str, item: &str, attempt: u32) -> Slug {
     const LONGEST: usize = 63;
     let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
+    let (mut occasion, mut item) = (last(occasion), last(item));
     let suffix = if attempt == 0 { String::new() } else { format!("-{}", u64::from(attempt) + 1) };
-    let mut stem = format!("{}-{}", last(occasion), last(item));
-    stem.truncate(LONGEST - suffix.len());
-    let id = format!("{}{suffix}", stem.trim_end_matches('-'));
+    let room = LONGEST - suffix.len() - "-".len();
+    item.truncate(room.saturating_sub(occasion.len()).max(room / 2));
+    occasion.truncate(room - item.len());
+    let id = format!("{}-{}{suffix}", occasion.trim_end_matches('-'), item.trim_end_matches('-'));
     id.parse().expect("ids of occasions and items are slugs, and so is what joins them")
 }
 
@@ -68,9 +71,11 @@ mod tests {
         let id = |occasion: &str, item: &str, attempt| work_id(occasion, item, attempt).to_string();
         assert_eq!(id("tournaments/t/activities/m01", "pitch-crew", 0), "m01-pitch-crew");
         assert_eq!(id("tournaments/t/activities/m01", "pitch-crew", 2), "m01-pitch-crew-3");
-        let long = "a".repeat(61);
-        assert_eq!(id(&long, "bcd", 0), format!("{long}-b"));
-        assert_eq!(id(&"a".repeat(62), "bcd", 0), "a".repeat(62), "no hyphen at the end");
-        assert_eq!(id(&"a".repeat(63), &"b".repeat(63), 11).len(), 63);
+        let (a, b) = ("a".repeat(63), "b".repeat(63));
+        assert_eq!(id(&a, "bcd", 0), format!("{}-bcd", &a[..59]));
+        assert_eq!(id("m01", &b, 0), format!("m01-{}", &b[..59]));
+        assert_eq!(id(&a, &b, 0), format!("{}-{}", &a[..31], &b[..31]));
+        assert_eq!(id(&a, &b, 11), format!("{}-{}-12", &a[..30], &b[..29]));
+        assert_eq!(id(&format!("{}-a", &a[..58]), "bcd", 0), format!("{}-bcd", &a[..58]), "no two hyphens");
     }
 }

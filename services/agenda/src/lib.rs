@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `occasion` | an activity or a session with its class of the service plan, and its key times; pure |
 //! | `follow` | how work follows when its occasion is delayed; ids of derived work; pure |
-//! | `mirror` | the table `agenda` of the follower: [`hear`] an event, read [`occasions`] and the [`plan`] |
+//! | `mirror` | the table `agenda` of the follower: [`hear`] an event, read [`occasions`] and the [`plan`], say what is [`followed`] |
 //!
 //! A follower calls [`hear`] for every event of scheduling's log and derives its own things anew for the
 //! occasions that come back, as if it had never done so before: what is there already and unchanged stays. It
@@ -30,5 +30,5 @@ mod mirror;
 mod occasion;
 
 pub use follow::{follow, work_id};
-pub use mirror::{hear, locks, occasions, plan, sessions, time_of};
+pub use mirror::{followed, hear, locks, occasions, plan, time_of};
 pub use occasion::{Occasion, Unresolved};

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use matchday_api::scheduling::v1 as pb;
+use matchday_api::{common::v1::PlanFollowed, scheduling::v1 as pb};
 use matchday_kernel::Instant;
 use matchday_rpc::parse;
 use matchday_store::{Conn, Defect, Event, Locks, StoreError, Tx, on_db};
 use prost::{Message, Name};
 
 use crate::occasion::{Known, KnownSession, Occasion, group};
+
+/// Most problems told of a plan, so that the answer fits a message.
+const MOST_PROBLEMS: usize = 1000;
 
 /// A row of the table.
 #[derive(Debug, sqlx::FromRow)]
@@ -23,14 +26,6 @@ struct Row {
 #[must_use]
 pub fn locks(events: &[Event]) -> Locks {
     Locks::of(events.iter().map(|event| event.tournament.clone()).filter(|name| !name.is_empty()))
-}
-
-/// The sessions whose activities the events are about, by name. What cannot be read needs no lock: applying it
-/// fails.
-#[must_use]
-pub fn sessions(events: &[Event]) -> Vec<String> {
-    let activities = events.iter().filter_map(|event| activity_of(event).ok().flatten());
-    activities.map(|activity| activity.session).filter(|session| !session.is_empty()).collect()
 }
 
 /// When an event happened: the present, as far as followers go.
@@ -151,6 +146,22 @@ pub async fn occasions(conn: &mut Conn, tournament: &str) -> Result<Vec<Occasion
 pub async fn plan(conn: &mut Conn, tournament: &str) -> Result<Option<pb::ServicePlan>, StoreError> {
     let row = find(conn, &plan_key(tournament)).await?;
     row.as_ref().map(decode).transpose()
+}
+
+/// What a follower answers who asks how far the plan in force of a tournament led: `derived` things take place, and
+/// `problems` say what could not be derived; of very many the first.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn followed(
+    conn: &mut Conn,
+    tournament: &str,
+    derived: i64,
+    problems: impl IntoIterator<Item = String> + Send,
+) -> Result<PlanFollowed, StoreError> {
+    let problems = problems.into_iter().take(MOST_PROBLEMS).collect();
+    let plan = plan(conn, tournament).await?.map(|plan| plan.name).unwrap_or_default();
+    Ok(PlanFollowed { plan, derived: i32::try_from(derived).unwrap_or(i32::MAX), problems })
 }
 
 /// The occasions around an activity: its session's, or its own.

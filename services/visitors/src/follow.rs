@@ -15,7 +15,7 @@ use crate::{
         course::Times,
         opening::{Followed, Opening, Wanted},
     },
-    grpc::{changed, emit},
+    grpc::{changed, emit, openings_of},
     store::{gates, openings::OpeningRow, scans},
 };
 
@@ -23,13 +23,10 @@ use crate::{
 pub(crate) struct Scheduling;
 
 impl Effect for Scheduling {
-    /// The tournaments, and the openings of the sessions the events are about, against scans. A new plan or version
-    /// touches all openings: a scan that is decided meanwhile is decided by the opening as it was.
+    /// The tournaments, against what is imported into them, and their openings, against scans.
     fn locks(&self, events: &[Event]) -> Locks {
-        let tournaments = events.iter().map(|event| event.tournament.clone());
-        let sessions = matchday_agenda::sessions(events).into_iter();
-        let openings = sessions.map(|session| session.replacen("/sessions/", "/openings/", 1));
-        Locks::of(tournaments.filter(|name| !name.is_empty()).chain(openings))
+        let tournaments = matchday_agenda::locks(events);
+        Locks::of(tournaments.iter().flat_map(|name| [name.to_owned(), openings_of(name)]))
     }
 
     fn apply<'t>(&'t self, tx: &'t mut Tx, event: &'t Event) -> BoxFuture<'t, Result<(), Defect>> {

@@ -9,7 +9,7 @@ mod import;
 #[cfg(test)]
 mod many_credentials;
 mod openings;
-mod redeem;
+pub(crate) mod redeem;
 
 use matchday_api::visitors::v1 as pb;
 use matchday_store::{NewEvent, Tx};
@@ -25,6 +25,13 @@ pub(crate) fn emit<M: prost::Name>(tx: &mut Tx, resource: &str, payload: &M) {
 pub(crate) fn tournament_of(name: &str) -> &str {
     let end = name.match_indices('/').nth(1).map_or(name.len(), |(at, _)| at);
     &name[..end]
+}
+
+/// The lock under which the scans of a tournament are decided and its openings change. It is one for all of them:
+/// a service plan or a schedule version may change each, and nobody is let in by an opening that another process
+/// is giving up. `name` is the tournament's, or begins with it.
+pub(crate) fn openings_of(name: &str) -> String {
+    format!("{}/openings", tournament_of(name))
 }
 
 /// An event that an opening was changed.

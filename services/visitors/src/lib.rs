@@ -8,8 +8,8 @@
 //! | `follow` | what happens when scheduling's log grows: openings follow sessions |
 //!
 //! What always holds: a scan is decided once; its device and sequence give the same decision for ever. A
-//! credential has at most one open admission of an opening: scans, clear-outs and phase changes take the
-//! opening's lock, read, and decide in [`domain::scan::decide`].
+//! credential has at most one open admission of an opening: scans, clear-outs, phase changes and the schedule take
+//! the lock of the tournament's openings, read, and decide in [`domain::scan::decide`].
 //!
 //! A scan is no event: scans are rows of an append-only table of their own, and a log of tens of thousands of
 //! events an evening would keep every follower busy with what none of them needs.

@@ -1,8 +1,8 @@
 //! `LogService`: what the operations centre wrote down.
 
 use matchday_api::control::v1::{self as pb, log_service_server::LogService};
-use matchday_kernel::{Common, Instant, LogEntryName, TournamentName};
-use matchday_rpc::parse;
+use matchday_kernel::{Common, Instant, LogEntryName, PageSize, TournamentName};
+use matchday_rpc::{Caller, parse};
 use matchday_store::{Locks, NewEvent, Record, Tx};
 use tonic::{Request, Response, Status};
 
@@ -11,6 +11,9 @@ use crate::{
     domain::entry,
     store::entries::{self, LogEntryRow},
 };
+
+/// Most entries of a page: with the longest texts it must fit a response.
+const MOST_OF_PAGE: i32 = 100;
 
 /// An entry to write, read and checked.
 struct Append {
@@ -125,10 +128,18 @@ impl LogService for Control {
         &self,
         request: Request<pb::ListLogEntriesRequest>,
     ) -> Result<Response<pb::ListLogEntriesResponse>, Status> {
+        let paging = Caller::of(&request)?.page(request.get_ref())?;
         let parent: TournamentName =
             parse::text_as("parent", &request.get_ref().parent).map_err(Error::from)?;
-        let (rows, next_page_token) = self.desk.list::<LogEntryRow>(&request, parent.as_str()).await?;
-        let entries = rows.into_iter().map(Into::into).collect();
-        Ok(Response::new(pb::ListLogEntriesResponse { entries, next_page_token }))
+        let most = PageSize::new(MOST_OF_PAGE).map_err(|error| Error::from(Common::internal(error)))?;
+        let mut conn = self.desk.read().await?;
+        let page =
+            LogEntryRow::below(&mut conn, parent.as_str(), paging.after.as_deref(), paging.size.min(most))
+                .await
+                .map_err(Error::from)?;
+        Ok(Response::new(pb::ListLogEntriesResponse {
+            next_page_token: paging.seal(page.next.as_deref()),
+            entries: page.items.into_iter().map(Into::into).collect(),
+        }))
     }
 }

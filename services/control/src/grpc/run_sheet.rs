@@ -57,7 +57,7 @@ impl RunSheetService for Control {
         let paging = Caller::of(&request)?.page(request.get_ref())?;
         let body = request.into_inner();
         let filter = Filter {
-            occasion: body.occasion,
+            occasion: parse::optional_text("occasion", &body.occasion).map_err(Error::from)?,
             show_cancelled: body.show_cancelled,
             ..filter(&body.parent, body.from, body.until)?
         };

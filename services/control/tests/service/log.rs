@@ -47,6 +47,29 @@ async fn entries_are_numbered_and_repeated_calls_write_one() {
     }
 }
 
+/// The longest texts, more of them than a message holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_longest_page_fits_a_message() {
+    for mut house in House::on_each_database().await {
+        for number in 0..270 {
+            written(&mut house, append(&"𠮷".repeat(4000), &number.to_string())).await.unwrap();
+        }
+        let parent = TOURNAMENT.to_owned();
+        let mut request = pb::ListLogEntriesRequest { parent, page_size: 1000, ..Default::default() };
+        let mut pages = Vec::new();
+        loop {
+            let page = house.journal.list_log_entries(request.clone()).await.unwrap().into_inner();
+            pages.push(page.entries.len());
+            if page.next_page_token.is_empty() {
+                break;
+            }
+            request.page_token = page.next_page_token;
+        }
+        assert_eq!(pages, [100, 100, 70]);
+        house.close().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_entry_is_struck_once_and_stays_readable() {
     for mut house in House::on_each_database().await {

@@ -186,6 +186,9 @@ async fn a_list_is_paged_and_chosen_from() {
         let of_session = "tournaments/t/sessions/opening".to_owned();
         let of_session = pb::ListRunSheetItemsRequest { occasion: of_session, ..all.clone() };
         assert_eq!(lines(&mut house, of_session).await.len(), 3);
+        let no_name = pb::ListRunSheetItemsRequest { occasion: "a\0b".into(), ..all.clone() };
+        let refusal = house.run_sheet.list_run_sheet_items(no_name).await.unwrap_err();
+        assert_eq!(matchday_rpc::reason(&refusal).as_deref(), Some("INVALID_FIELD"));
 
         let (mut kinds, mut request) = (Vec::new(), pb::ListRunSheetItemsRequest { page_size: 2, ..all });
         loop {

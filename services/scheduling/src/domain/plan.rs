@@ -37,9 +37,11 @@ pub fn faults(plan: &pb::ServicePlan) -> Vec<Violation> {
         } else if !kinds.insert(limit.kind) {
             faults.add(format!("{at}.kind"), "stands twice".into());
         }
-        let seconds = limit.value.map_or(0, |value| value.seconds);
-        if !(1..=LONGEST_LIMIT).contains(&seconds) {
-            faults.add(format!("{at}.value"), "must be more than 0 and at most 48 hours".into());
+        // whole seconds: followers read the value as it stands
+        if !limit.value.is_some_and(|value| value.nanos == 0 && (1..=LONGEST_LIMIT).contains(&value.seconds))
+        {
+            faults
+                .add(format!("{at}.value"), "must be whole seconds, more than 0 and at most 48 hours".into());
         }
         faults.basis(&format!("{at}.basis"), limit.basis.as_ref());
     }
@@ -57,6 +59,18 @@ pub fn unmatched(
         plan.classes.iter().map(|class| (class.subject(), class.id.clone())).collect();
     let ids = |of: Vec<&(pb::PlanSubject, String)>| of.into_iter().map(|(_, id)| id.clone()).collect();
     (ids(asked.difference(known).collect()), ids(known.difference(&asked).collect()))
+}
+
+/// By how many minutes the second moment comes after the first; `None` where only the key times can tell.
+fn distance((from, until): (KeyMoment, KeyMoment)) -> Option<i32> {
+    match (from, until) {
+        (KeyMoment::Relative { key, offset }, KeyMoment::Relative { key: other, offset: later })
+            if key == other =>
+        {
+            Some(later.as_minutes() - offset.as_minutes())
+        }
+        _ => None,
+    }
 }
 
 #[derive(Default)]
@@ -118,12 +132,20 @@ impl Faults {
             ("free_egress", &gates.free_egress),
             ("clears", &gates.clears),
         ];
+        let mut before = None;
         for (field, text) in moments {
             let moment = self.moment(format!("{at}.{field}"), text);
             if let Some(KeyMoment::Relative { key: KeyTime::GatesOpen | KeyTime::Clear, .. }) = moment {
                 let problem = "counts from KO, START or END: the gates are what GATES and CLEAR stand for";
                 self.add(format!("{at}.{field}"), problem.into());
             }
+            // they are open for a while; what comes then may come at once
+            let least = i32::from(field == "exit_only");
+            if before.zip(moment).and_then(distance).is_some_and(|minutes| minutes < least) {
+                let problem = "is too early: gates open, let nobody in, let everybody out, and are cleared";
+                self.add(format!("{at}.{field}"), problem.into());
+            }
+            before = moment;
         }
         self.slugs(&format!("{at}.gates"), &gates.gates);
         self.basis(&format!("{at}.basis"), gates.basis.as_ref());
@@ -133,13 +155,7 @@ impl Faults {
     fn span(&mut self, at: &str, start: (&str, &str), end: (&str, &str), on_delay: pb::OnDelay) {
         let from = self.moment(format!("{at}.{}", start.0), start.1);
         let until = self.moment(format!("{at}.{}", end.0), end.1);
-        if let (
-            Some(KeyMoment::Relative { key, offset }),
-            Some(KeyMoment::Relative { key: other, offset: later }),
-        ) = (from, until)
-            && key == other
-            && later <= offset
-        {
+        if from.zip(until).and_then(distance).is_some_and(|by| by <= 0) {
             self.add(format!("{at}.{}", end.0), format!("{} is not after {}", end.1, start.1));
         }
         if on_delay == pb::OnDelay::Unspecified {
@@ -197,8 +213,11 @@ impl Faults {
     fn text(&mut self, field: &str, text: &str, is_required: bool) {
         if is_required && text.trim().is_empty() {
             self.add(field.into(), "is required".into());
-        } else if text.len() > LONGEST_TEXT || text.contains('\0') {
-            self.add(field.into(), format!("is a text of at most {LONGEST_TEXT} bytes"));
+        } else if text.len() > LONGEST_TEXT || text.chars().any(char::is_control) {
+            let problem = format!("is a text of at most {LONGEST_TEXT} bytes without control characters");
+            self.add(field.into(), problem);
+        } else if text.trim() != text {
+            self.add(field.into(), "begins or ends with a space".into());
         }
     }
 
@@ -321,6 +340,43 @@ mod tests {
                 field => format!("plan.classes[0].gates.{field}"),
             })
         );
+    }
+
+    #[test]
+    fn gates_go_through_their_phases_in_order_where_that_can_be_told() {
+        let at = |moments: [&str; 4]| {
+            subjects(|plan| {
+                let [opens, exit_only, free_egress, clears] = moments.map(str::to_owned);
+                let basis = plan.limits[0].basis.clone();
+                plan.classes[0].subject = pb::PlanSubject::Session.into();
+                let gates = vec![];
+                plan.classes[0].gates =
+                    Some(pb::GatePlan { opens, exit_only, free_egress, clears, gates, basis });
+            })
+        };
+        assert!(at(["KO-120", "KO+75", "KO+75", "END+45"]).is_empty());
+        assert_eq!(at(["KO-120", "KO-120", "END", "END"]), ["plan.classes[0].gates.exit_only"]);
+        assert_eq!(at(["KO-120", "KO+75", "END+50", "END+45"]), ["plan.classes[0].gates.clears"]);
+    }
+
+    #[test]
+    fn texts_are_lines_and_a_limit_is_whole_seconds() {
+        let text = |wrong: &str| {
+            subjects(|plan| {
+                plan.title = wrong.into();
+                plan.classes[0].posts[0].unit = wrong.into();
+            })
+        };
+        for wrong in [" ", "two\nlines", "\u{1b}[2J", "a\0b", "police "] {
+            assert_eq!(text(wrong), ["plan.title", "plan.classes[0].posts[0].unit"], "{wrong:?}");
+        }
+        let limit = |seconds, nanos| {
+            subjects(|plan| plan.limits[0].value = Some(prost_types::Duration { seconds, nanos }))
+        };
+        assert!(limit(LONGEST_LIMIT, 0).is_empty());
+        for (seconds, nanos) in [(0, 0), (1, i32::MIN), (LONGEST_LIMIT, 1), (LONGEST_LIMIT + 1, 0)] {
+            assert_eq!(limit(seconds, nanos), ["plan.limits[0].value"], "{seconds} {nanos}");
+        }
     }
 
     #[test]

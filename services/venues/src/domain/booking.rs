@@ -73,7 +73,12 @@ pub enum Followed {
     },
 }
 
-/// The bookings that hold a zone during an occupation: the one place that decides a double booking.
+/// Most bookings that are named when they are in the way: events and answers are bounded, an activity of a year in
+/// the way of every match is not.
+pub const MOST_IN_THE_WAY: usize = 20;
+
+/// The bookings that hold a zone during an occupation, of very many the first: the one place that decides a double
+/// booking.
 pub fn in_the_way<'a>(
     zone: &ZoneName,
     occupation: &Interval,
@@ -82,6 +87,7 @@ pub fn in_the_way<'a>(
     held.into_iter()
         .filter(|other| other.state == State::Booked)
         .filter(|other| other.occupant.zone == *zone && other.occupation.overlaps(occupation))
+        .take(MOST_IN_THE_WAY)
         .collect()
 }
 
@@ -208,6 +214,16 @@ pub(crate) mod tests {
         assert!(in_the_way(zone, &free, &held).is_empty());
         let early = occupant("pitch", 139, 200, 1).occupation().unwrap();
         assert_eq!(in_the_way(zone, &early, &held).len(), 1);
+    }
+
+    #[test]
+    fn of_very_many_in_the_way_the_first_are_named() {
+        let held: Vec<Booking> = (0..30)
+            .map(|n| booking(&format!("b{n}"), occupant("pitch", n * 200, n * 200 + 100, 1)))
+            .collect();
+        let camp = occupant("pitch", 0, 6000, 1);
+        let blockers = in_the_way(&camp.zone, &camp.occupation().unwrap(), &held);
+        assert_eq!((blockers.len(), blockers[0].name.id()), (MOST_IN_THE_WAY, "b0"));
     }
 
     #[test]

@@ -1,14 +1,19 @@
 //! Work orders follow the service plan: what a class asks for is made, moved or cancelled.
 
+use std::collections::HashMap;
+
 use matchday_agenda::{Occasion, Unresolved, follow};
 use matchday_api::{scheduling::v1::WorkItem, venues::v1 as pb};
-use matchday_kernel::{VenueName, WorkOrderName};
-use matchday_store::{Defect, Event, NewEvent, Record, Tx};
+use matchday_kernel::WorkOrderName;
+use matchday_store::{Conn, Defect, Event, NewEvent, Record, StoreError, Tx};
 
 use crate::{
     Error,
     domain::work_order::{State, Task, WorkOrder},
-    store::work_orders::{self, WorkOrderRow},
+    store::{
+        places::ZoneRow,
+        work_orders::{self, WorkOrderRow},
+    },
 };
 
 /// Derives work orders anew for all that an event touches.
@@ -19,15 +24,39 @@ pub(super) async fn apply(tx: &mut Tx, event: &Event) -> Result<(), Defect> {
     Ok(())
 }
 
-/// What the plan in force asks for, and could not be given a time; one sentence each.
-pub(crate) fn problems(occasions: &[Occasion]) -> Vec<String> {
-    let unresolved = |occasion| {
-        items(occasion).filter_map(move |item| {
-            let problem = asked(occasion, item).err()?;
-            Some(format!("work item {}: {problem}", item.id))
-        })
-    };
-    occasions.iter().flat_map(unresolved).collect()
+/// What the plan in force asks for, and could not be given a time or has no place, one sentence each.
+pub(crate) async fn problems(conn: &mut Conn, tournament: &str) -> Result<Vec<String>, StoreError> {
+    let mut problems = Vec::new();
+    let mut known: HashMap<String, bool> = HashMap::new();
+    for occasion in matchday_agenda::occasions(conn, tournament).await? {
+        for item in items(&occasion) {
+            let zone = Some(occasion.item_place(&item.zone)).filter(|_| !item.zone.is_empty());
+            if let Err(problem) = asked(&occasion, item) {
+                problems.push(format!("work item {}: {problem}", item.id));
+            } else if let Some(zone) = zone
+                && !is_known(conn, &mut known, &zone).await?
+            {
+                let next = "import it, or apply another plan";
+                problems
+                    .push(format!("work item {}: {}: {zone} does not exist: {next}", item.id, occasion.name));
+            }
+        }
+    }
+    Ok(problems)
+}
+
+/// Whether there is a zone; each is looked up once.
+async fn is_known(
+    conn: &mut Conn,
+    known: &mut HashMap<String, bool>,
+    zone: &str,
+) -> Result<bool, StoreError> {
+    if let Some(is_known) = known.get(zone) {
+        return Ok(*is_known);
+    }
+    let is_known = ZoneRow::find(conn, zone).await?.is_some();
+    known.insert(zone.to_owned(), is_known);
+    Ok(is_known)
 }
 
 /// The work that an occasion asks for while it takes place.
@@ -78,23 +107,21 @@ async fn derive(tx: &mut Tx, occasion: &Occasion) -> Result<(), Error> {
 
 /// Makes a work order under a name that no other has.
 async fn plan(tx: &mut Tx, occasion: &Occasion, task: Task) -> Result<(), Error> {
-    let name = free_name(tx, &occasion.venue, &task).await?;
-    let order: pb::WorkOrder = WorkOrderRow::of(WorkOrder::new(name, task), None).create(tx).await?.into();
+    let mut attempt = 0;
+    let order = loop {
+        let id = matchday_agenda::work_id(&task.occasion, &task.item, attempt);
+        let name = WorkOrderName::new(&occasion.venue, id);
+        let mut row = WorkOrderRow::of(WorkOrder::new(name, task.clone()), None);
+        row.stamp(tx.now().as_micros());
+        // one statement where the name is free, as nearly every one is: a version has thousands
+        if row.insert(tx).await? {
+            break pb::WorkOrder::from(row);
+        }
+        attempt += 1;
+    };
     let event = pb::WorkOrderPlanned { work_order: Some(order.clone()) };
     tx.emit(NewEvent::new(&order.name, Some(&order.tournament), &event));
     Ok(())
-}
-
-async fn free_name(tx: &mut Tx, venue: &VenueName, task: &Task) -> Result<WorkOrderName, Error> {
-    let mut attempt = 0;
-    loop {
-        let id = matchday_agenda::work_id(&task.occasion, &task.item, attempt);
-        let name = WorkOrderName::new(venue, id);
-        if WorkOrderRow::find(tx, name.as_str()).await?.is_none() {
-            return Ok(name);
-        }
-        attempt += 1;
-    }
 }
 
 /// Stores what became of a work order, if anything did.

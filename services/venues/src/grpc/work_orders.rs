@@ -98,14 +98,9 @@ async fn check_exists(conn: &mut Conn, parent: &str) -> Result<(), Error> {
 
 /// The plan that the work orders of a tournament follow, and what of it could not be derived.
 async fn followed(conn: &mut Conn, tournament: &TournamentName) -> Result<PlanFollowed, Error> {
-    let plan = matchday_agenda::plan(conn, tournament.as_str()).await?;
-    let occasions = matchday_agenda::occasions(conn, tournament.as_str()).await?;
     let derived = work_orders::count(conn, tournament.as_str()).await?;
-    Ok(PlanFollowed {
-        plan: plan.map(|plan| plan.name).unwrap_or_default(),
-        derived: i32::try_from(derived).unwrap_or(i32::MAX),
-        problems: follow::work_orders::problems(&occasions),
-    })
+    let problems = follow::work_orders::problems(conn, tournament.as_str()).await?;
+    Ok(matchday_agenda::followed(conn, tournament.as_str(), derived, problems).await?)
 }
 
 #[tonic::async_trait]

@@ -84,15 +84,16 @@ pub struct Place<'a> {
 /// The rules in their order; the first that is broken is the verdict:
 ///
 /// 1. the device is not revoked,
-/// 2. there is such a credential,
-/// 3. it is not revoked (entry),
-/// 4. it is for this session,
-/// 5. the gate is open for this session (entry), or one of the venue (exit),
-/// 6. the credential is for the zone behind the gate (entry),
-/// 7. the session is neither cleared nor cancelled,
-/// 8. the gates have opened,
-/// 9. people are still let in (entry),
-/// 10. nobody is inside with it (entry), or somebody is (exit).
+/// 2. its gate is one of the session's venue: elsewhere, nothing is told of a credential,
+/// 3. there is such a credential,
+/// 4. it is not revoked (entry),
+/// 5. it is for this session,
+/// 6. the gate is open for this session (entry),
+/// 7. the credential is for the zone behind the gate (entry),
+/// 8. the session is neither cleared nor cancelled,
+/// 9. the gates have opened,
+/// 10. people are still let in (entry),
+/// 11. nobody is inside with it (entry), or somebody is (exit).
 ///
 /// Nothing but a missing admission keeps anybody inside: whoever is in leaves by every gate of the venue, also
 /// with a credential that was revoked meanwhile.
@@ -108,6 +109,9 @@ pub fn decide(
     if place.is_device_revoked {
         return Verdict::DeviceRevoked;
     }
+    if !place.opening.is_at_venue(place.gate) {
+        return Verdict::WrongGate;
+    }
     let Some(credential) = credential else {
         return Verdict::UnknownCredential;
     };
@@ -117,9 +121,7 @@ pub fn decide(
     if !credential.is_for_session(&place.opening.session) {
         return Verdict::WrongSession;
     }
-    let is_gate =
-        if is_entry { place.opening.is_gate(place.gate) } else { place.opening.is_at_venue(place.gate) };
-    if !is_gate {
+    if is_entry && !place.opening.is_gate(place.gate) {
         return Verdict::WrongGate;
     }
     if is_entry && !credential.is_for_zone(place.zone) {
@@ -219,6 +221,21 @@ mod tests {
             (scene.credential, scene.minute, scene.is_inside) = (Some(wrong), -1, true);
         });
         assert_eq!(verdict, Verdict::WrongSession);
+    }
+
+    #[test]
+    fn a_device_at_another_venue_learns_nothing_of_a_credential() {
+        for direction in [Direction::Entry, Direction::Exit] {
+            let verdict = |credential| {
+                decided(|scene| {
+                    scene.gate = "sites/s/venues/w/gates/north".into();
+                    (scene.credential, scene.direction, scene.is_inside) = (credential, direction, true);
+                })
+            };
+            assert_eq!(verdict(Some(ticket())), Verdict::WrongGate);
+            assert_eq!(verdict(Some(Credential { is_revoked: true, ..ticket() })), Verdict::WrongGate);
+            assert_eq!(verdict(None), Verdict::WrongGate);
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Openings derived from events of scheduling, on both databases.
 
-use matchday_api::scheduling::v1 as scheduling;
+use std::time::Duration;
+
+use matchday_api::{scheduling::v1 as scheduling, visitors::v1 as visitors};
 use matchday_kernel::Instant;
 use matchday_rpc::parse::{to_duration, to_timestamp};
 use matchday_store::{Effect, Event, NewEvent, Store};
@@ -8,7 +10,8 @@ use matchday_store::{Effect, Event, NewEvent, Store};
 use super::*;
 use crate::{
     domain::course::Phase,
-    stage::{furnish, houses, minute, write},
+    grpc::redeem::Redeem,
+    stage::{device, furnish, houses, minute, write},
     store::openings::count_taking_place,
 };
 
@@ -171,6 +174,67 @@ async fn a_cancelled_session_has_no_opening_until_it_takes_place_again() {
         assert_eq!(revived.opens, minute(980).as_micros());
         assert_eq!(phase(revived), Phase::Planned);
         assert_eq!(taking_place(&store).await, 1);
+    }
+}
+
+/// Somebody at the north gate with ticket k-0.
+fn entry() -> Redeem {
+    let scan = visitors::RedeemCredentialRequest {
+        device: device(0),
+        sequence: 1,
+        opening: NAME.into(),
+        code: "k-0".into(),
+        direction: visitors::Direction::Entry.into(),
+        device_time: None,
+    };
+    Redeem::parse(&scan).expect("a good scan")
+}
+
+/// A delay that is heard late: an opening has begun once a scan has seen it open, not by one at a wrong gate.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_at_a_wrong_gate_does_not_begin_an_opening() {
+    for (gate, opens) in [("south", 940), ("north", 880)] {
+        for (database, [store, _]) in houses().await {
+            furnish(&store, 1).await;
+            hear(&store, published()).await;
+            hear(&store, vec![event(minute(1), &plan(2, &[gate]))]).await;
+            let redeem = entry();
+            let locks = redeem.locks();
+            write(&store, minute(885), locks, move |tx| Box::pin(redeem.carry_out(tx))).await.unwrap();
+            hear(&store, vec![moved(870, 1060, scheduling::ActivityState::Delayed)]).await;
+            let row = opening(&store).await.unwrap();
+            assert_eq!(row.opens, minute(opens).as_micros(), "{}: {gate}", database.name());
+        }
+    }
+}
+
+/// A scan that another process is about to commit when the session is given up: whoever was let in is not left
+/// inside an opening that does not take place.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opening_is_not_given_up_under_a_scan() {
+    for (database, [store, other]) in houses().await {
+        // each has written before: the first batches of an hour run one after the other
+        furnish(&store, 1).await;
+        hear(&other, published()).await;
+        let redeem = entry();
+        let (decided, is_decided) = tokio::sync::oneshot::channel();
+        let scanned = write(&store, minute(900), redeem.locks(), move |tx| {
+            Box::pin(async move {
+                let reply = redeem.carry_out(tx).await?;
+                decided.send(()).unwrap();
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                Ok(reply)
+            })
+        });
+        let given_up = async {
+            is_decided.await.unwrap();
+            let plan = Some(scheduling::ServicePlan::default());
+            hear(&other, vec![event(minute(870), &scheduling::ServicePlanApplied { plan })]).await;
+        };
+        let (reply, ()) = tokio::join!(scanned, given_up);
+        assert_eq!(reply.unwrap().scan.unwrap().verdict(), visitors::Verdict::Admitted);
+        let course = opening(&store).await.unwrap().course().unwrap();
+        assert_eq!(course.phase(minute(900)), Phase::Open, "{}", database.name());
     }
 }
 

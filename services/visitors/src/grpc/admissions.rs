@@ -11,6 +11,7 @@ use tonic::{Request, Response, Status};
 
 use super::{
     openings::{self, Advance},
+    openings_of,
     redeem::Redeem,
 };
 use crate::{
@@ -30,11 +31,9 @@ fn number(count: i64) -> i32 {
 }
 
 async fn plan_followed(conn: &mut Conn, tournament: &str) -> Result<PlanFollowed, StoreError> {
-    Ok(PlanFollowed {
-        plan: matchday_agenda::plan(conn, tournament).await?.map(|plan| plan.name).unwrap_or_default(),
-        derived: number(count_taking_place(conn, tournament).await?),
-        problems: follow::problems(conn, tournament).await?,
-    })
+    let derived = count_taking_place(conn, tournament).await?;
+    let problems = follow::problems(conn, tournament).await?;
+    matchday_agenda::followed(conn, tournament, derived, problems).await
 }
 
 fn refuse(error: impl Into<Error>) -> Status {
@@ -69,7 +68,7 @@ impl AdmissionService for Visitors {
         request: Request<pb::AdvanceOpeningRequest>,
     ) -> Result<Response<pb::AdvanceOpeningResponse>, Status> {
         let advance = Advance::parse(request.get_ref())?;
-        let locks = Locks::of([advance.name.as_str()]);
+        let locks = Locks::of([openings_of(advance.name.as_str())]);
         self.desk.write(&request, locks, move |tx| Box::pin(advance.carry_out(tx))).await
     }
 
@@ -79,7 +78,7 @@ impl AdmissionService for Visitors {
     ) -> Result<Response<pb::ClearOpeningResponse>, Status> {
         let name: OpeningName = parse::text_as("name", &request.get_ref().name).map_err(refuse)?;
         let etag = request.get_ref().etag.clone();
-        let locks = Locks::of([name.as_str()]);
+        let locks = Locks::of([openings_of(name.as_str())]);
         self.desk.write(&request, locks, move |tx| Box::pin(openings::clear(tx, name, etag))).await
     }
 

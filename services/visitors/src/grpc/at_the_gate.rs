@@ -6,6 +6,7 @@ use matchday_store::{Locks, Record, Store};
 
 use super::{
     openings::{self, Advance},
+    openings_of,
     redeem::Redeem,
 };
 use crate::{
@@ -45,7 +46,10 @@ async fn verdict(store: &Store, at: Instant, request: &pb::RedeemCredentialReque
 
 async fn clear(store: &Store, at: Instant) -> Result<pb::ClearOpeningResponse, Error> {
     let name = OPENING.parse().unwrap();
-    write(store, at, Locks::of([OPENING]), move |tx| Box::pin(openings::clear(tx, name, String::new()))).await
+    write(store, at, Locks::of([openings_of(OPENING)]), move |tx| {
+        Box::pin(openings::clear(tx, name, String::new()))
+    })
+    .await
 }
 
 async fn count(store: &Store) -> admissions::Count {
@@ -259,7 +263,7 @@ async fn by_hand_the_gates_open_early_and_never_go_back() {
         furnish(&store, 1).await;
         let advance = async |phase, etag| {
             let advance = Advance::parse(&request(phase, etag)).unwrap();
-            let locks = Locks::of([OPENING]);
+            let locks = Locks::of([openings_of(OPENING)]);
             write(&store, minute(-30), locks, move |tx| Box::pin(advance.carry_out(tx))).await
         };
         let entry = |sequence| scan(device(0), sequence, "k-0", Direction::Entry);

@@ -5,6 +5,7 @@ use matchday_kernel::{Common, CredentialName, DeviceName, OpeningName, Slug};
 use matchday_rpc::parse;
 use matchday_store::{Locks, Record, Tx};
 
+use super::openings_of;
 use crate::{
     Error,
     domain::{scan::Reading, verdict::Verdict},
@@ -22,7 +23,7 @@ const LONGEST_CODE: usize = 200;
 
 /// A scan, read and checked.
 #[derive(Clone)]
-pub(super) struct Redeem {
+pub(crate) struct Redeem {
     device: DeviceName,
     sequence: i64,
     opening: OpeningName,
@@ -32,7 +33,7 @@ pub(super) struct Redeem {
 }
 
 impl Redeem {
-    pub(super) fn parse(request: &pb::RedeemCredentialRequest) -> Result<Self, Error> {
+    pub(crate) fn parse(request: &pb::RedeemCredentialRequest) -> Result<Self, Error> {
         let opening: OpeningName = parse::text_as("opening", &request.opening)?;
         if request.sequence < 1 {
             return Err(Common::field("sequence", "counts the device's scans from 1").into());
@@ -62,13 +63,14 @@ impl Redeem {
         })
     }
 
-    /// The opening, against clear-outs, phase changes and other scans of the same credential; the device, against
-    /// the same scan sent to another process with another opening, and against its revocation.
-    pub(super) fn locks(&self) -> Locks {
-        Locks::of([self.opening.as_str(), self.device.as_str()])
+    /// The tournament's openings, against clear-outs, phase changes, the schedule and other scans of the same
+    /// credential; the device, against the same scan sent to another process with another tournament's opening, and
+    /// against its revocation.
+    pub(crate) fn locks(&self) -> Locks {
+        Locks::of([openings_of(self.opening.as_str()), self.device.to_string()])
     }
 
-    pub(super) async fn carry_out(self, tx: &mut Tx) -> Result<pb::RedeemCredentialResponse, Error> {
+    pub(crate) async fn carry_out(self, tx: &mut Tx) -> Result<pb::RedeemCredentialResponse, Error> {
         let credential = self.credential.as_ref().map_or("", CredentialName::as_str);
         let (device, opening) = (self.device.as_str(), self.opening.as_str());
         let Some(scene) = scene(tx, device, self.sequence, opening, credential).await? else {

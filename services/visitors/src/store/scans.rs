@@ -179,12 +179,19 @@ pub(crate) async fn insert(tx: &mut Tx, scan: &ScanRow) -> Result<(), StoreError
     Ok(())
 }
 
-/// When the last scan of an opening was decided, in microseconds; `None` before the first.
+/// When the last scan of an opening was decided, in microseconds; `None` before the first. One refused for its gate
+/// or its device has seen nothing of the opening.
 pub(crate) async fn last_decided(conn: &mut Conn, opening: &str) -> Result<Option<i64>, StoreError> {
-    Ok(on_db!(conn, |c| sqlx::query_scalar("SELECT MAX(decided) FROM scans WHERE opening = $1")
-        .bind(opening)
-        .fetch_one(c)
-        .await)?)
+    let unseen =
+        [Verdict::WrongGate, Verdict::DeviceRevoked].map(|verdict| i32::from(verdict_to_pb(verdict)));
+    Ok(on_db!(conn, |c| sqlx::query_scalar(
+        "SELECT MAX(decided) FROM scans WHERE opening = $1 AND verdict NOT IN ($2, $3)"
+    )
+    .bind(opening)
+    .bind(unseen[0])
+    .bind(unseen[1])
+    .fetch_one(c)
+    .await)?)
 }
 
 /// A page of an opening's scans by the time they were decided.

@@ -160,8 +160,10 @@ async fn planned_work_follows_a_delay_by_its_rule() {
         );
         assert_eq!(kinds_after(&store, 3).await, ["Changed", "Changed"]);
         let mut conn = store.read().await.unwrap();
-        let occasions = matchday_agenda::occasions(&mut conn, "tournaments/t").await.unwrap();
-        assert_eq!(problems(&occasions), [format!("work item sweep: {M01}: GATES is not known here")]);
+        assert_eq!(
+            problems(&mut conn, "tournaments/t").await.unwrap(),
+            [format!("work item sweep: {M01}: GATES is not known here")]
+        );
         assert_eq!(work_orders::count(&mut conn, "tournaments/t").await.unwrap(), 3);
     }
 }
@@ -204,6 +206,24 @@ async fn begun_work_is_left_alone_and_another_venue_means_other_work() {
         assert_eq!(kinds_after(&store, head).await, ["Planned"]);
         let mut conn = store.read().await.unwrap();
         assert_eq!(WorkOrderRow::get(&mut conn, &name("bus")).await.unwrap().assignee, "own crew");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_in_a_zone_that_does_not_exist_is_told_and_planned() {
+    for database in databases().await {
+        let store = database.open(crate::NAME, crate::migrations()).await.unwrap();
+        published(&store).await;
+        let lines = item("lines", "KO-90", "KO-60", scheduling::OnDelay::Move);
+        let on_the_moon = WorkItem { zone: "moon".into(), ..lines };
+        hear(&store, event(&plan_of(2, vec![on_the_moon]))).await;
+        let mut conn = store.read().await.unwrap();
+        let told = problems(&mut conn, "tournaments/t").await.unwrap();
+        let next = "import it, or apply another plan";
+        let zone = "sites/s/venues/v/zones/moon";
+        assert_eq!(told, [format!("work item lines: {M01}: {zone} does not exist: {next}")]);
+        let order = WorkOrderRow::get(&mut conn, "sites/s/venues/v/work-orders/m01-lines").await.unwrap();
+        assert_eq!(order.place, zone);
     }
 }
 
