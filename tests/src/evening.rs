@@ -95,8 +95,8 @@ impl Evening {
     }
 }
 
-fn basis() -> Option<PlanBasis> {
-    Some(PlanBasis { basis: Basis::Assumed.into(), source: String::new() })
+fn assumed() -> PlanBasis {
+    PlanBasis { basis: Basis::Assumed.into(), source: String::new() }
 }
 
 fn post(id: &str, headcount: i32) -> Post {
@@ -107,7 +107,7 @@ fn post(id: &str, headcount: i32) -> Post {
         end: "END+30".into(),
         on_delay: OnDelay::Extend.into(),
         headcount,
-        basis: basis(),
+        basis: Some(assumed()),
         ..Post::default()
     }
 }
@@ -121,7 +121,7 @@ pub fn plan() -> ApplyServicePlanRequest {
         start: "KO-15".into(),
         due: "KO-5".into(),
         on_delay: OnDelay::Move.into(),
-        basis: basis(),
+        basis: Some(assumed()),
         ..WorkItem::default()
     };
     let of_match = PlanClass {
@@ -138,7 +138,7 @@ pub fn plan() -> ApplyServicePlanRequest {
         free_egress: "END-10".into(),
         clears: "END+45".into(),
         gates: vec![],
-        basis: basis(),
+        basis: Some(assumed()),
     };
     let of_session = PlanClass {
         id: "evening".into(),

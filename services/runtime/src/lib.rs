@@ -14,6 +14,7 @@
 //! | [`source`] | a log followed over gRPC |
 //! | [`desk`] | what the handlers of every service do: read, list, write |
 //! | [`exit`] | exit codes |
+//! | `testing` | one service hosted in a test (feature `testing`) |
 
 pub mod address;
 pub mod ambient;
@@ -28,6 +29,8 @@ pub mod service;
 pub mod settings;
 pub mod source;
 pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use desk::Desk;
 pub use exit::Exit;

@@ -1,11 +1,12 @@
 //! All services in this process, as the program hosts them.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
-use matchday_rpc::{Credentials, Peer, peer};
+use matchday_kernel::Clock;
+use matchday_rpc::{Credentials, Peer, parse, peer};
 use matchday_runtime::{Host, Running, Settings, ambient, keys, settings::Trust, telemetry::LogFormat};
 use matchday_store::{Database, testing, testing::TestDatabase};
-use matchday_tests::{clients::Clients, house::known, stage::Engine};
+use matchday_tests::{clients::Clients, house::known, make, stage::Engine};
 use tempfile::TempDir;
 
 /// Connections that a load comes through: one carries 200 calls at once and no more.
@@ -16,7 +17,7 @@ pub(crate) struct Hosted {
     running: Running,
     token: String,
     _database: Option<TestDatabase>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Hosted {
@@ -25,6 +26,21 @@ impl Hosted {
     /// # Panics
     /// When they cannot be hosted.
     pub(crate) async fn open(engine: Engine, max_batch: usize) -> Option<Self> {
+        Self::with(engine, max_batch, ambient::clock()).await
+    }
+
+    /// Hosts all services with a clock that begins at so many minutes after the first day of [`make::at`]; `None`
+    /// where there is no server.
+    ///
+    /// # Panics
+    /// When they cannot be hosted.
+    pub(crate) async fn rehearsing(engine: Engine, minute: i64) -> Option<Self> {
+        let then = parse::instant("now", Some(make::at(minute))).expect("a time").expect("a time");
+        let clock = ambient::clock_ahead(then.since(ambient::clock().now()));
+        Self::with(engine, 1000, clock).await
+    }
+
+    async fn with(engine: Engine, max_batch: usize, clock: Clock) -> Option<Self> {
         let database = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(testing::postgres().await?),
@@ -42,16 +58,25 @@ impl Hosted {
             no_notify: false,
             clock_shift: None,
         };
-        let host =
-            Host { settings, known: known(), clock: ambient::clock(), random: ambient::random(), max_batch };
+        let host = Host { settings, known: known(), clock, random: ambient::random(), max_batch };
         let running = host.start().await.expect("hosted");
         let token = fs::read_to_string(data.path().join(keys::ADMIN_TOKEN)).expect("made by the host");
-        Some(Self { running, token, _database: database, _data: data })
+        Some(Self { running, token, _database: database, data })
+    }
+
+    /// Where it answers.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.running.address())
+    }
+
+    /// The file with the token of an administrator.
+    pub(crate) fn token_file(&self) -> PathBuf {
+        self.data.path().join(keys::ADMIN_TOKEN)
     }
 
     /// A connection to its port, for an administrator.
     pub(crate) fn connection(&self) -> Peer {
-        connection(&format!("http://{}", self.running.address()), &self.token)
+        connection(&self.url(), &self.token)
     }
 
     /// Its services without a network in between, for an administrator.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo build --release --locked -p matchday
-//! cargo bench --locked -p matchday-tests --bench walls                  all of it, about five minutes
+//! cargo bench --locked -p matchday-tests --bench walls                  all of it, about eight minutes
 //! cargo bench --locked -p matchday-tests --bench walls -- read wire     some of it
 //! cargo bench --locked -p matchday-tests --bench walls -- --quick       tiny rounds: does it run at all?
 //! ```
@@ -13,20 +13,28 @@
 //! | [`write`] | durable unary writes, many to a transaction, with one row to a transaction |
 //! | [`follow`] | the time from a commit to its effect in a follower, with what is promised |
 //! | [`start`] | the time until a process is ready, and the memory it keeps, with what is promised |
+//! | [`scan`] | scans at the gates of one opening, many at once, with one at a time |
+//! | [`day`] | the reference tournament: a delay until all have followed, a check, an import of every ticket |
 //! | [`wire`] | the round trip of a small statement with that of a connection without `TCP_NODELAY` |
 //!
 //! What is compared is measured in turns (A B A B), so that a machine that slows down slows both. PostgreSQL is
 //! the server that the tests use; where none answers, its figures are left out, with a word. Everything stays
 //! on loopback and ends by itself.
 
+mod crowd;
+mod day;
 mod echo;
 mod figure;
 mod follow;
 mod hosted;
+mod import;
+mod limits;
 mod load;
 mod machine;
+mod place;
 mod program;
 mod read;
+mod scan;
 mod start;
 mod wire;
 mod write;
@@ -46,12 +54,24 @@ pub(crate) struct Effort {
     pub(crate) events: usize,
     /// Starts of a process.
     pub(crate) starts: usize,
+    /// Delays of matches of the reference tournament.
+    pub(crate) delays: usize,
+    /// Tickets imported at once.
+    pub(crate) tickets: usize,
 }
 
-const FULL: Effort = Effort { rounds: 7, round: Duration::from_secs(2), events: 1000, starts: 10 };
-const QUICK: Effort = Effort { rounds: 2, round: Duration::from_millis(200), events: 20, starts: 2 };
+const FULL: Effort = Effort {
+    rounds: 7,
+    round: Duration::from_secs(2),
+    events: 1000,
+    starts: 10,
+    delays: 500,
+    tickets: 200_000,
+};
+const QUICK: Effort =
+    Effort { rounds: 2, round: Duration::from_millis(200), events: 20, starts: 2, delays: 10, tickets: 2000 };
 
-const ALL: [&str; 5] = ["read", "write", "follow", "start", "wire"];
+const ALL: [&str; 7] = ["read", "write", "follow", "start", "scan", "day", "wire"];
 
 fn main() -> ExitCode {
     let (flags, mut names): (Vec<String>, Vec<String>) =
@@ -79,6 +99,8 @@ fn main() -> ExitCode {
             "write" => runtime.block_on(write::measure(effort)),
             "follow" => runtime.block_on(follow::measure(effort)),
             "start" => runtime.block_on(start::measure(effort)),
+            "scan" => runtime.block_on(scan::measure(effort)),
+            "day" => runtime.block_on(day::measure(effort)),
             _ => runtime.block_on(wire::measure(effort)),
         }
     }

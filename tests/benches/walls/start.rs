@@ -1,17 +1,13 @@
 //! From the start of the program until it answers, and the memory it keeps.
 
-use std::{fs, path::Path, time::Duration};
+use std::time::Duration;
 
-use matchday_runtime::keys;
-use matchday_store::{testing, testing::TestDatabase};
 use matchday_tests::stage::Engine;
-use tempfile::TempDir;
 
 use crate::{
     Effort,
     figure::{Target, median, millis, show},
-    hosted::{connection, url},
-    program::Program,
+    place::Place,
     write::{Bookings, book, set_up},
 };
 
@@ -55,39 +51,11 @@ async fn memory(engine: Engine, lasts: Duration) {
     let place = Place::empty(engine).await.expect("the server answered a moment ago");
     let program = place.serve();
     show(&format!("{engine:?}: resident when ready"), program.resident(), "MB", Target::AtMost(RESIDENT));
-    let token = fs::read_to_string(place.data().join(keys::ADMIN_TOKEN)).expect("made by the program");
-    let connect = || connection(&program.url, &token);
+    let connect = || place.connection(&program);
     set_up(&connect()).await;
     let rate = book(&Bookings::default(), IN_FLIGHT, connect, lasts).await;
     let name = format!("{engine:?}: resident after {} s of {rate:.0} writes/s", lasts.as_secs());
     show(&name, program.resident(), "MB", Target::AtMost(RESIDENT));
     show(&format!("{engine:?}: the most it had"), program.most_resident(), "MB", Target::None);
     program.end();
-}
-
-/// Where a process keeps its data.
-struct Place {
-    database: Option<TestDatabase>,
-    data: TempDir,
-}
-
-impl Place {
-    /// An empty one; `None` where there is no server.
-    async fn empty(engine: Engine) -> Option<Self> {
-        let database = match engine {
-            Engine::Sqlite => None,
-            Engine::Postgres => Some(testing::postgres().await?),
-        };
-        let data = TempDir::with_prefix("matchday-walls-").expect("a directory for temporary files");
-        Some(Self { database, data })
-    }
-
-    fn data(&self) -> &Path {
-        self.data.path()
-    }
-
-    fn serve(&self) -> Program {
-        let database = self.database.as_ref().and_then(url);
-        Program::serve(self.data(), database.as_deref())
-    }
 }
