@@ -98,6 +98,8 @@ pub struct Standing {
     pub end: Option<Instant>,
     /// Somebody is named to see to it.
     pub has_owner: bool,
+    /// The people it is about.
+    pub people: People,
 }
 
 impl Standing {
@@ -119,6 +121,28 @@ impl Standing {
         };
         self.reported.max(by_clock)
     }
+
+    /// What is late at a moment, in a sentence; like the state, it is said when somebody looks and stored nowhere:
+    /// - work that is due and not done;
+    /// - a shift that has begun and not ended, with fewer people there than are wanted.
+    #[must_use]
+    pub fn lateness(&self, now: Instant) -> Option<String> {
+        let People { wanted, present, .. } = self.people;
+        let has_ended = self.end.is_some_and(|end| end <= now);
+        match (self.kind, self.reported) {
+            (Kind::WorkOrder, State::Planned) if self.time < now => Some("overdue, and not begun".to_owned()),
+            (Kind::WorkOrder, State::UnderWay) if self.time < now => Some("overdue".to_owned()),
+            (Kind::Shift, State::Planned | State::UnderWay) if self.time <= now && !has_ended => {
+                match (present, self.has_owner) {
+                    (0, true) => Some("it has begun, and the unit has not reported".to_owned()),
+                    (0, false) => Some("it has begun, and nobody has signed in".to_owned()),
+                    (present, _) if present < wanted => Some(format!("{present} of {wanted} are there")),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -137,7 +161,8 @@ mod tests {
 
     /// Of a line from minute 10 to minute 20.
     fn standing(kind: Kind, reported: State, has_owner: bool) -> Standing {
-        Standing { kind, reported, time: at(10), end: Some(at(20)), has_owner }
+        let people = People { wanted: 3, sure: 2, present: 0 };
+        Standing { kind, reported, time: at(10), end: Some(at(20)), has_owner, people }
     }
 
     fn states(standing: Standing) -> [State; 4] {
@@ -171,6 +196,27 @@ mod tests {
     #[test]
     fn work_is_what_people_report() {
         assert_eq!(states(standing(Kind::WorkOrder, State::Planned, true)), [State::Planned; 4]);
+    }
+
+    #[test]
+    fn what_is_late_is_said_while_it_matters() {
+        let late = |standing: Standing| [9, 10, 11, 20].map(|minute| standing.lateness(at(minute)));
+        let said = |texts: [&str; 4]| texts.map(|text| (!text.is_empty()).then(|| text.to_owned()));
+        let begun = "it has begun, and nobody has signed in";
+        let shift = standing(Kind::Shift, State::Planned, false);
+        assert_eq!(late(shift), said(["", begun, begun, ""]));
+        let some =
+            Standing { reported: State::UnderWay, people: People { present: 1, ..shift.people }, ..shift };
+        assert_eq!(late(some), said(["", "1 of 3 are there", "1 of 3 are there", ""]));
+        let unit = "it has begun, and the unit has not reported";
+        assert_eq!(late(standing(Kind::Shift, State::Planned, true)), said(["", unit, unit, ""]));
+        let work = standing(Kind::WorkOrder, State::Planned, true);
+        assert_eq!(late(work), said(["", "", "overdue, and not begun", "overdue, and not begun"]));
+        assert_eq!(late(Standing { reported: State::UnderWay, ..work })[2].as_deref(), Some("overdue"));
+        for reported in [State::Done, State::Cancelled] {
+            assert_eq!(late(Standing { reported, ..work }), [const { None }; 4]);
+            assert_eq!(late(Standing { reported, ..shift }), [const { None }; 4]);
+        }
     }
 
     proptest! {

@@ -92,6 +92,10 @@ impl Shift {
                 None if self.unit.is_empty() && open > 1 => sentences.push(format!("{open} seats open")),
                 _ => {}
             }
+            let unsure = self.taken - self.accepted;
+            if state == State::Planned && self.unit.is_empty() && unsure > 0 {
+                sentences.push(format!("{unsure} proposed, not accepted"));
+            }
             if self.to_be_replaced > 0 {
                 sentences.push(format!("{} to be replaced", self.to_be_replaced));
             }
@@ -166,6 +170,7 @@ pub(crate) mod tests {
         assert_eq!(Shift { taken: 3, ..shift("ushers", 1) }.concerns(State::UnderWay), ["1 seat open"]);
         let unit = Shift { unit: "police".into(), taken: 0, ..shift("cordon", 1) };
         assert!(unit.concerns(State::Planned).is_empty(), "a unit reports when it is there");
-        assert!(shift("ushers", 1).concerns(State::Planned).is_empty());
+        assert_eq!(shift("ushers", 1).concerns(State::Planned), ["1 proposed, not accepted"]);
+        assert!(Shift { accepted: 4, ..shift("ushers", 1) }.concerns(State::Planned).is_empty());
     }
 }

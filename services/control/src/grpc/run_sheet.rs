@@ -9,30 +9,31 @@ use tonic::{Request, Response, Status};
 use super::watch;
 use crate::{
     Control, Error,
-    domain::item::Standing,
+    domain::item::{People, Standing},
     store::{
         numbers,
         pages::{self, Filter},
     },
 };
 
-/// A line as people see it at a moment: the clock carries its state on.
-pub(super) fn shown(item: pb::RunSheetItem, now: Instant) -> pb::RunSheetItem {
-    match state_at(&item, now) {
-        Some(state) => pb::RunSheetItem { state: state.into(), ..item },
-        None => item,
+/// A line as people see it at a moment: the clock carries its state on, and says what is late.
+pub(super) fn shown(mut item: pb::RunSheetItem, now: Instant) -> pb::RunSheetItem {
+    if let Some(standing) = standing(&item) {
+        item.state = numbers::state_to_pb(standing.at(now)).into();
+        item.attention.splice(0..0, standing.lateness(now));
     }
+    item
 }
 
-fn state_at(item: &pb::RunSheetItem, now: Instant) -> Option<pb::RunSheetState> {
-    let standing = Standing {
+fn standing(item: &pb::RunSheetItem) -> Option<Standing> {
+    Some(Standing {
         kind: numbers::kind_of(item.kind)?,
         reported: numbers::state_of(item.state)?,
         time: parse::instant("time", item.time).ok()??,
         end: parse::instant("end_time", item.end_time).ok()?,
         has_owner: !item.owner.is_empty(),
-    };
-    Some(numbers::state_to_pb(standing.at(now)))
+        people: People { wanted: item.wanted, sure: item.sure, present: item.present },
+    })
 }
 
 /// Reads which lines of a tournament are meant.

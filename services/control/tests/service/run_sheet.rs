@@ -159,7 +159,7 @@ async fn four_services_make_one_sheet() {
         house.say("volunteers", &volunteers::AssignmentChanged { assignment, shift }).await;
         house.set_clock(150);
         let expected = [
-            "SHIFT UNDER_WAY",
+            "SHIFT UNDER_WAY 3 of 4 are there",
             "GATES_OPEN UNDER_WAY",
             "WORK_ORDER DONE",
             "ACTIVITY UNDER_WAY kick-off delayed by 45 min",

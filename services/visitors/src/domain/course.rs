@@ -132,15 +132,15 @@ impl Course {
         Err(WrongPhase { phase, next })
     }
 
-    /// Ends it: the place was cleared.
+    /// Ends it: the place was cleared. That is final.
     ///
     /// # Errors
-    /// [`WrongPhase`] while people are let in, and when it is over.
+    /// [`WrongPhase`] before everybody is let out, and when it is over.
     pub fn clear(self, now: Instant) -> Result<Self, WrongPhase> {
         let phase = self.phase(now);
         let next = match phase {
-            Phase::ExitOnly | Phase::FreeEgress => return Ok(Self { by_hand: Phase::Cleared, ..self }),
-            Phase::Planned | Phase::Open => "advance it to free egress first, then clear it",
+            Phase::FreeEgress => return Ok(Self { by_hand: Phase::Cleared, ..self }),
+            Phase::Planned | Phase::Open | Phase::ExitOnly => "advance it to free egress first, then clear it",
             Phase::Cleared => "there is nothing left to clear",
             Phase::Cancelled => "its session does not take place, and nobody was let in",
         };
@@ -222,11 +222,12 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn it_is_cleared_from_exit_only_on_and_once() {
+    fn it_is_cleared_from_free_egress_on_and_once() {
         let course = Course::planned(times(0));
         let refusal = course.clear(at(50)).unwrap_err();
         assert_eq!(refusal.to_string(), "open: advance it to free egress first, then clear it");
-        for minute in [100, 110] {
+        assert!(course.clear(at(100)).is_err(), "most people are still inside when entry ends");
+        for minute in [110, 160] {
             let cleared = course.clear(at(minute)).unwrap();
             assert_eq!(cleared.phase(at(minute)), Phase::Cleared);
             assert!(cleared.clear(at(minute)).is_err());
