@@ -3,7 +3,7 @@
 use matchday_api::{
     control::v1::{ListRunSheetItemsRequest, RunSheetItem, RunSheetKind},
     event::v1::{Event, TailEventsRequest},
-    scheduling::v1::{RuleOutcome, RuleReport},
+    scheduling::v1::{RuleReport, RuleSeverity, Violation},
     venues::v1::{self as venues, Booking, BookingState, WorkOrder, WorkOrderState},
     visitors::v1::{GetOpeningRequest, Opening},
     volunteers::v1::Shift,
@@ -12,11 +12,7 @@ use matchday_kernel::{Instant, SignedDuration};
 use matchday_rpc::parse::to_timestamp;
 use prost::{Message, Name};
 
-use super::{
-    day::moment,
-    story::{Delayed, Story},
-    tell,
-};
+use super::{day::moment, story::Story, tell};
 use crate::{
     client::{followed, pages},
     failure::Failure,
@@ -69,18 +65,25 @@ impl Story {
         })
     }
 
-    /// The run sheet of the opening before and after: what is to come, and what breaks a limit now. What only ends
-    /// later is told in a number.
+    /// The run sheet of the opening before and after: what is to come and has another time now, or something wrong
+    /// with it. What has begun and only ends later is told in a number.
     pub(super) fn run_sheet(&self, before: &Snapshot, after: &Snapshot) -> Result<(), Failure> {
         let is_of_opening = |it: &RunSheetItem| OF_OPENING.iter().any(|id| it.occasion.ends_with(id));
-        let matters = |now: &&RunSheetItem| {
+        let mut only_ends = 0;
+        let mut rows = Vec::new();
+        for now in after.run_sheet.iter().filter(|it| is_of_opening(it)) {
             let was = counterpart(&before.run_sheet, now);
             let is_ahead = moment(now.time).is_some_and(|time| time >= after.from);
-            is_of_opening(now) && (is_ahead || was.is_none_or(|was| is_broken(now) && !is_broken(was)))
-        };
-        let rows: Vec<&RunSheetItem> = after.run_sheet.iter().filter(matters).collect();
-        let shown = rows.iter().take(SHOWN).map(|now| {
-            let was = counterpart(&before.run_sheet, now).map_or_else(String::new, |was| self.span(was));
+            let moved = was.is_none_or(|was| was.time != now.time);
+            let is_new_trouble = was.is_none_or(|was| is_broken(now) && !is_broken(was));
+            if (is_ahead && moved) || is_new_trouble {
+                rows.push((was, now));
+            } else if was.is_some_and(|was| was.end_time != now.end_time) {
+                only_ends += 1;
+            }
+        }
+        let shown = rows.iter().take(SHOWN).map(|(was, now)| {
+            let was = was.map_or_else(String::new, |was| self.span(was));
             let people = if now.wanted == 0 { String::new() } else { format!("{}/{}", now.sure, now.wanted) };
             let place = now.place.rsplit('/').next().unwrap_or_default().to_owned();
             let attention = now.attention.iter().map(|text| without_names(text));
@@ -88,10 +91,8 @@ impl Story {
             vec![was, self.span(now), what(now), place, people, attention]
         });
         output::table(&["BEFORE", "NOW", "WHAT", "WHERE", "PEOPLE", "ATTENTION"], shown)?;
-        if rows.len() > SHOWN {
-            tell(format_args!("and {} lines more", rows.len() - SHOWN))?;
-        }
-        Ok(())
+        let left = rows.len().saturating_sub(SHOWN);
+        tell(format_args!("and {left} lines more; {only_ends} posts that have begun only end later"))
     }
 
     /// `19:40` or `19:40–20:00`
@@ -105,17 +106,9 @@ impl Story {
         &self,
         before: &Snapshot,
         after: &Snapshot,
-        delayed: &Delayed,
+        change: &str,
     ) -> Result<(), Failure> {
-        for activity in &delayed.activities {
-            tell(format_args!(
-                "{}: planned {}, now {}",
-                activity.title,
-                self.clock_of(activity.planned_start_time),
-                self.clock_of(activity.start_time)
-            ))?;
-        }
-        tell(format_args!("places: {}", self.bookings(delayed).await?))?;
+        tell(format_args!("places: {}", self.bookings(change).await?))?;
         let work = changes(&before.work, &after.work, |it| &it.name, |it| it.due_time);
         let begun = |it: &&WorkOrder| matches!(it.state(), WorkOrderState::Done | WorkOrderState::InProgress);
         let alone = after.work.iter().filter(begun).count();
@@ -130,7 +123,12 @@ impl Story {
             self.clock_of(was.clear_time),
             self.clock_of(is.clear_time)
         ))?;
-        tell(format_args!("checked again: {}{}", super::stage::told(&after.reports), rest(&after.reports)))
+        tell(format_args!("checked again: {}", super::stage::told(&after.reports)))?;
+        for (severity, violation) in of_opener(&before.reports, &after.reports) {
+            tell(format_args!("  {severity}: {}", violation.sentence))?;
+            tell(format_args!("    to resolve it: {}", violation.resolution))?;
+        }
+        Ok(())
     }
 
     fn shifts_followed(&self, before: &Snapshot, after: &Snapshot) -> String {
@@ -161,13 +159,13 @@ impl Story {
     }
 
     /// The bookings that followed and those that were displaced.
-    async fn bookings(&self, delayed: &Delayed) -> Result<String, Failure> {
+    async fn bookings(&self, change: &str) -> Result<String, Failure> {
         let head = followed::head(&self.client, "venues").await?;
         let tail = TailEventsRequest { log: "venues".into(), ..TailEventsRequest::default() };
         let mut stream = self.client.events("venues").tail_events(tail).await?.into_inner();
         let (mut moved, mut displaced) = (0, Vec::new());
         while let Some(event) = stream.message().await?.and_then(|response| response.event) {
-            if event.change == delayed.change
+            if event.change == change
                 && let Some(booking) = booking_of(&event)
             {
                 if booking.state() == BookingState::Displaced {
@@ -183,7 +181,7 @@ impl Story {
         let displaced = if displaced.is_empty() {
             "none displaced".to_owned()
         } else {
-            format!("displaced by the neighbours and without a place: {}", displaced.join(", "))
+            format!("without a place, for others hold it: {}", displaced.join(", "))
         };
         Ok(format!("{moved} followed; {displaced}"))
     }
@@ -225,15 +223,23 @@ fn changes<'a, T, V: PartialEq>(
     after.iter().filter(differs).collect()
 }
 
-/// What the delay did to the rest of the teams: the first hard rule of rest it breaks.
-fn rest(reports: &[RuleReport]) -> String {
-    let broken = reports.iter().filter(|report| report.outcome() == RuleOutcome::Violated);
-    let mut of_rest =
-        broken.filter(|report| report.rule.as_ref().is_some_and(|rule| rule.id.starts_with("rest")));
-    let violation = of_rest.find_map(|report| {
-        report.violations.iter().find(|one| one.resources.iter().any(|name| name == super::story::OPENER))
-    });
-    violation.map_or_else(String::new, |violation| format!("; {}", violation.sentence))
+/// What the delay broke anew, and the rest of the opener's teams: at most one violation of each rule.
+fn of_opener<'a>(
+    before: &[RuleReport],
+    after: &'a [RuleReport],
+) -> impl Iterator<Item = (&'static str, &'a Violation)> {
+    let known: Vec<&Violation> = before.iter().flat_map(|report| &report.violations).collect();
+    let is_new = move |violation: &Violation| {
+        !known.iter().any(|was| (&was.rule, &was.resources) == (&violation.rule, &violation.resources))
+    };
+    after.iter().filter_map(move |report| {
+        let is_hard = report.rule.as_ref().is_some_and(|rule| rule.severity() == RuleSeverity::Hard);
+        let is_told = |one: &&Violation| {
+            is_new(one) || (!is_hard && one.resources.iter().any(|name| name == super::story::OPENER))
+        };
+        let severity = if is_hard { "hard rule broken" } else { "wish not met" };
+        report.violations.iter().find(is_told).map(|violation| (severity, violation))
+    })
 }
 
 fn booking_of(event: &Event) -> Option<Booking> {

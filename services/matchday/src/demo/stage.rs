@@ -228,7 +228,7 @@ pub(super) fn told(reports: &[RuleReport]) -> String {
     let broken = of(RuleOutcome::Violated).map(|report| {
         let rule = report.rule.clone().unwrap_or_default();
         let kind = if rule.severity() == RuleSeverity::Hard { "hard rule broken" } else { "wish not met" };
-        format!("{kind}: {} ({} times)", rule.id, report.violation_count)
+        format!("{kind}: {} ({}×)", rule.id, report.violation_count)
     });
     let mut parts = vec![format!("{} rules kept", count(RuleOutcome::Checked))];
     parts.extend(broken);

@@ -2,10 +2,7 @@
 
 use std::{path::Path, time::Instant as Stopwatch};
 
-use matchday_api::{
-    event::v1::AwaitFollowerRequest,
-    scheduling::v1::{Activity, DelayActivityRequest},
-};
+use matchday_api::{event::v1::AwaitFollowerRequest, scheduling::v1::DelayActivityRequest};
 use matchday_kernel::{Instant, SignedDuration, SiteName, TournamentName, Zone, civil::Date};
 use matchday_rpc::parse::to_duration;
 use matchday_runtime::keys;
@@ -72,27 +69,27 @@ impl Story {
         self.settled().await?;
 
         let before = self.now(twenty_before).await?;
-        let delayed = self.delay().await?;
+        let change = self.delay().await?;
         self.settled().await?;
         let after = self.now(twenty_before).await?;
         tell(format_args!(
-            "\n19:40, KO−20: the opening match is delayed by {DELAY} minutes. The run sheet of the opening, times of {}:",
+            "\n19:40, KO−20: the opening match is delayed by {DELAY} minutes. What moves on the run sheet of the opening, times of {}:",
             self.zone
         ))?;
         self.run_sheet(&before, &after)?;
-        self.what_followed(&before, &after, &delayed).await?;
+        self.what_followed(&before, &after, &change).await?;
         self.figures(began.elapsed()).await
     }
 
-    async fn delay(&self) -> Result<Delayed, Failure> {
+    /// Delays the opening match; returns the id of the change.
+    async fn delay(&self) -> Result<String, Failure> {
         let delay = DelayActivityRequest {
             name: OPENER.into(),
             delay: Some(to_duration(SignedDuration::from_mins(DELAY))),
             reason: "the broadcaster asks for it".into(),
             ..DelayActivityRequest::default()
         };
-        let reply = change::delay(&self.client, delay, &Request::new()).await?;
-        Ok(Delayed { activities: reply.activities, change: reply.change })
+        Ok(change::delay(&self.client, delay, &Request::new()).await?.change)
     }
 
     /// Waits until every service has heard of everything.
@@ -127,14 +124,6 @@ impl Story {
     fn local(&self, moment: Instant) -> String {
         moment.in_zone(&self.zone).strftime("%H:%M").to_string()
     }
-}
-
-/// What a delay changed in scheduling.
-pub(super) struct Delayed {
-    /// Every activity it moved.
-    pub(super) activities: Vec<Activity>,
-    /// Its id.
-    pub(super) change: String,
 }
 
 /// The memory of this process in MiB, where the system says.
