@@ -204,10 +204,14 @@ impl Roster {
                 on_shift.entry(duty.shift.as_str()).or_default().push(Worker { volunteer, duty, duties });
             }
         }
+        let mut moved: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for row in &self.changed {
+            moved.entry(&row.shift).or_default().push(&row.volunteer);
+        }
         for (name, entry) in &mut self.shifts {
             let mut alerts = Alerts::read(&entry.row.alerts);
-            for row in self.changed.iter().filter(|row| row.shift == *name) {
-                alerts.forget(&row.volunteer);
+            for volunteer in moved.remove(name.as_str()).unwrap_or_default() {
+                alerts.forget(volunteer);
             }
             for Worker { volunteer, duty, duties } in on_shift.remove(name.as_str()).unwrap_or_default() {
                 alerts.look_at(volunteer, &self.limits, name, &duty.time, duties);

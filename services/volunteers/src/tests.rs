@@ -277,9 +277,10 @@ impl World {
             assert_eq!(seats, shift.seats, "{}", row.name);
             assert!(seats.taken <= shift.headcount, "{}", row.name);
         }
-        for (index, one) in all.iter().enumerate().filter(|(_, one)| (1..=3).contains(&one.state)) {
+        for one in all.iter().filter(|one| (1..=3).contains(&one.state)) {
             let duty = one.duty().unwrap().unwrap();
-            let others = all[index + 1..].iter().filter(|other| other.volunteer == one.volunteer);
+            let others =
+                all.iter().filter(|other| other.volunteer == one.volunteer && other.name != one.name);
             let held =
                 others.filter_map(|other| other.duty().unwrap()).filter(crate::domain::duty::Duty::is_held);
             assert!(held.into_iter().all(|other| !other.time.overlaps(&duty.time)), "{}", one.name);

@@ -20,6 +20,9 @@ const COLUMNS: &[&str] = &["code", "kind", "sessions", "zones"];
 /// Most credentials of one import.
 const MOST: usize = 250_000;
 
+/// Most sessions and zones of a credential, each.
+const MOST_EACH: usize = 100;
+
 /// Reads the file; `passed` is told of the bytes read so far.
 ///
 /// # Errors
@@ -70,6 +73,9 @@ fn read_credential(
         let read = id.parse::<Slug>().map(|id| SessionName::new(tournament, id).to_string());
         read.map_err(|error| row.wrong("sessions", error))
     };
+    for column in ["sessions", "zones"] {
+        faults.keep(row.check_count(column, row.list(column).count(), MOST_EACH));
+    }
     Credential {
         name: faults.keep(row.parse("code").map(|code| CredentialName::new(tournament, code).into())),
         kind: faults.keep(kind.map_err(|problem| row.wrong("kind", problem))).into(),

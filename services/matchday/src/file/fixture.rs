@@ -13,6 +13,8 @@ use super::slugs::Slugs;
 /// A fixture as it is written.
 #[derive(Deserialize)]
 pub(super) struct Fixture {
+    /// Its number, by which later fixtures name it.
+    num: Option<Text>,
     round: Text,
     date: Text,
     time: Text,
@@ -41,9 +43,53 @@ pub(super) struct Played {
     pub(super) stage: String,
     pub(super) group: String,
     pub(super) title: String,
-    pub(super) teams: [Slug; 2],
+    pub(super) number: Option<String>,
+    pub(super) sides: [Side; 2],
     pub(super) ground: Slug,
     pub(super) score: Option<Score>,
+}
+
+/// A side of a fixture.
+pub(super) enum Side {
+    /// A team, by its id.
+    Team(Slug),
+    /// Who takes a place in a group, in words: `first of group A`.
+    Place(String),
+    /// Who wins or loses the fixture of a number.
+    After {
+        /// `winner` or `loser`.
+        who: &'static str,
+        /// The number.
+        number: String,
+    },
+}
+
+impl Side {
+    /// Reads a team, or what stands in its place until it is known: `1A`, `3A/B/C`, `W73`, `L101`.
+    fn read(text: String, teams: &mut Named) -> Self {
+        const PLACES: [&str; 4] = ["first", "second", "third", "fourth"];
+        let number = |rest: &str| {
+            let is_number = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+            is_number.then(|| rest.to_owned())
+        };
+        let after =
+            |first: &str, who| Some(Self::After { who, number: text.strip_prefix(first).and_then(number)? });
+        let one_of_thirds = || {
+            let groups: Vec<&str> = text.strip_prefix('3')?.split('/').collect();
+            let is_group = |group: &&str| matches!(group.as_bytes(), [b'A'..=b'Z']);
+            let are_groups = groups.len() > 1 && groups.iter().all(is_group);
+            are_groups.then(|| Self::Place(format!("best third of groups {}", groups.join(", "))))
+        };
+        let place = || match text.as_bytes() {
+            [place @ b'1'..=b'4', group @ b'A'..=b'Z'] => {
+                let place = PLACES[usize::from(place - b'1')];
+                Some(Self::Place(format!("{place} of group {}", char::from(*group))))
+            }
+            _ => None,
+        };
+        let slot = after("W", "winner").or_else(|| after("L", "loser")).or_else(place).or_else(one_of_thirds);
+        slot.unwrap_or_else(|| Self::Team(teams.id(text)))
+    }
 }
 
 /// Things called something, with their ids, in the order in which they came.
@@ -91,8 +137,9 @@ impl Fixture {
             competition: competition.to_owned(),
             stage: if is_knockout { stage(&round) } else { "group".to_owned() },
             title: format!("{part}, {home} against {away}"),
+            number: self.num.as_ref().map(|number| number.value.clone()),
             group: group.strip_prefix("Group ").unwrap_or(&group).to_owned(),
-            teams: [teams.id(home), teams.id(away)],
+            sides: [home, away].map(|side| Side::read(side, teams)),
             ground: grounds.id(item.text("ground", &self.ground)?),
             score: self.score.as_ref().map(|score| score.read(&item.within("score"))).transpose()?,
         })

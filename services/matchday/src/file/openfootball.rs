@@ -18,7 +18,7 @@ use matchday_rpc::parse::{to_duration, to_timestamp};
 use serde::Deserialize;
 
 use super::FileError;
-use super::fixture::{Fixture, Named, Played};
+use super::fixture::{Fixture, Named, Played, Side};
 use super::item::{Item, Text};
 
 /// A match of a group, from kick-off to whistle.
@@ -66,7 +66,11 @@ pub(super) fn read(
         let item = whole.nth("matches", index);
         let played = fixture.read(&item, &title, &frame.zone, &mut teams, &mut grounds)?;
         if !played.group.is_empty() {
-            groups.extend(played.teams.iter().map(|team| (team.clone(), played.group.clone())));
+            let teams = played.sides.iter().filter_map(|side| match side {
+                Side::Team(team) => Some(team.clone()),
+                Side::Place(_) | Side::After { .. } => None,
+            });
+            groups.extend(teams.map(|team| (team, played.group.clone())));
         }
         fixtures.push(played);
     }
@@ -75,10 +79,12 @@ pub(super) fn read(
     let (Some(first), Some(last)) = (fixtures.first(), fixtures.last()) else {
         return Err(whole.wrong("matches", &file.name, "there are none"));
     };
-    let written = Written { title: &title, frame };
-    let tournament = written.tournament(first.start, last.start);
     let digits = fixtures.len().to_string().len().max(2);
     let id = |number: usize| format!("m{number:0digits$}").parse::<Slug>();
+    let numbers =
+        fixtures.iter().zip(1..).filter_map(|(fixture, at)| Some((fixture.number.clone()?, id(at).ok()?)));
+    let written = Written { title: &title, frame, numbers: numbers.collect() };
+    let tournament = written.tournament(first.start, last.start);
     let mut request = ImportTournamentRequest {
         tournament: Some(tournament),
         teams: teams.all.iter().map(|(id, called)| written.team(id, called, groups.get(id))).collect(),
@@ -96,6 +102,8 @@ pub(super) fn read(
 struct Written<'a> {
     title: &'a str,
     frame: &'a Openfootball,
+    /// The ids of fixtures that have a number, by it.
+    numbers: BTreeMap<String, Slug>,
 }
 
 impl Written<'_> {
@@ -180,9 +188,21 @@ impl Written<'_> {
         }
     }
 
+    /// A team's name, or a slot in words. A number that no fixture has names none: a check tells it.
+    fn side(&self, side: Side) -> String {
+        match side {
+            Side::Team(team) => self.team_name(&team),
+            Side::Place(slot) => slot,
+            Side::After { who, number } => match self.numbers.get(&number) {
+                Some(id) => format!("{who} of {id}"),
+                None => format!("{who} of match {number}"),
+            },
+        }
+    }
+
     fn activity(&self, id: Slug, fixture: Played) -> Activity {
         let length = if fixture.group.is_empty() { KNOCKOUT } else { GROUP };
-        let [home, away] = fixture.teams.map(|team| self.team_name(&team));
+        let [home, away] = fixture.sides.map(|side| self.side(side));
         Activity {
             name: ActivityName::new(&self.frame.tournament, id.clone()).into(),
             kind: ActivityKind::Match.into(),

@@ -12,6 +12,8 @@ use std::{
     str::FromStr,
 };
 
+use matchday_rpc::parse::MAX_TEXT;
+
 use super::{
     Faults, FileError,
     lines::{Lines, Splitter},
@@ -60,8 +62,22 @@ impl Row<'_> {
             text if text.contains(char::is_control) => {
                 Err(self.wrong(column, format!("{text:?} holds a control character")))
             }
-            text => Ok(text.to_owned()),
+            text => {
+                match text.chars().count() {
+                    length if length > MAX_TEXT => Err(self
+                        .wrong(column, format!("is {length} characters long; at most {MAX_TEXT} are kept"))),
+                    _ => Ok(text.to_owned()),
+                }
+            }
         }
+    }
+
+    /// Refuses a list that is longer than the contract takes.
+    pub(super) fn check_count(&self, column: &str, count: usize, most: usize) -> Result<(), FileError> {
+        if count <= most {
+            return Ok(());
+        }
+        Err(self.wrong(column, format!("holds {count} values; at most {most} are kept")))
     }
 
     /// Reads a value that says itself how it is written.

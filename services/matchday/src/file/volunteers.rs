@@ -26,6 +26,9 @@ const GROUPS: &[&str] = &["id", "display_name", "leader"];
 /// Most volunteers of one import.
 const MOST: usize = 250_000;
 
+/// Most skills, languages and times of a volunteer, each.
+const MOST_EACH: usize = 50;
+
 /// Whose volunteers they are, and what all of them have in common.
 pub(crate) struct Frame<'a> {
     /// The tournament.
@@ -142,14 +145,21 @@ fn read_volunteer(
         let read = id.parse::<Slug>().map(|skill| skill.to_string());
         read.map_err(|error| row.wrong("skills", error))
     };
-    let available = row.text("available").split(';').filter(|part| !part.trim().is_empty());
+    let available = || row.text("available").split(';').filter(|part| !part.trim().is_empty());
+    for (column, count) in [
+        ("skills", row.list("skills").count()),
+        ("languages", row.list("languages").count()),
+        ("available", available().count()),
+    ] {
+        faults.keep(row.check_count(column, count, MOST_EACH));
+    }
     Volunteer {
         name: faults.keep(row.parse("id").map(|id| VolunteerName::new(frame.tournament, id).into())),
         display_name: faults.keep(row.required("display_name")),
         group,
         skills: row.list("skills").map(|id| faults.keep(skill(id))).collect(),
         languages: row.list("languages").map(|code| faults.keep(language(row, code))).collect(),
-        availability: available.map(|part| faults.keep(read_time(row, frame, part))).collect(),
+        availability: available().map(|part| faults.keep(read_time(row, frame, part))).collect(),
         provenance: Some(frame.provenance.clone()),
         ..Volunteer::default()
     }

@@ -4,6 +4,7 @@ use matchday_api::scheduling::v1::{self as pb, check_service_server::CheckServic
 use matchday_kernel::{Common, TournamentName};
 use matchday_rpc::parse;
 use matchday_store::{Locks, Record};
+use prost::Message;
 use tonic::{Request, Response, Status};
 
 use super::{
@@ -21,8 +22,11 @@ use crate::{
 
 /// Most violations of one rule that a report holds.
 const MOST_OF_ONE: usize = 100;
-/// Most violations of all rules that a response holds: it stays below what a client takes.
+/// Most violations of all rules that a response holds.
 const MOST_SHOWN: usize = 500;
+/// Most bytes of them: with the rules, which are no larger than `rules::MOST_BYTES`, and the reasons of the reports a
+/// response stays below what a client takes.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 #[tonic::async_trait]
 impl CheckService for Scheduling {
@@ -62,7 +66,7 @@ impl CheckService for Scheduling {
             let its = rules.iter().zip(&reports).filter(|(rule, _)| rule.severity() == severity);
             count(its.map(|(_, report)| report.violations.len()).sum())
         };
-        let mut room = MOST_SHOWN;
+        let mut room = Room { violations: MOST_SHOWN, bytes: MOST_BYTES };
         Ok(Response::new(pb::CheckScheduleResponse {
             hard_violations: of(pb::RuleSeverity::Hard),
             soft_violations: of(pb::RuleSeverity::Soft),
@@ -84,10 +88,33 @@ fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
+/// What a response has room for.
+struct Room {
+    violations: usize,
+    bytes: usize,
+}
+
+impl Room {
+    /// Takes room for a violation, if there is any.
+    fn take(&mut self, violation: &pb::Violation) -> bool {
+        let bytes = violation.encoded_len();
+        let is_room = self.violations > 0 && bytes <= self.bytes;
+        if is_room {
+            self.violations -= 1;
+            self.bytes -= bytes;
+        }
+        is_room
+    }
+}
+
 /// What came of a rule, with as many violations as there is room for.
-fn told(rule: pb::Rule, report: Report, room: &mut usize) -> pb::RuleReport {
-    let shown = report.violations.len().min(MOST_OF_ONE).min(*room);
-    *room -= shown;
+fn told(rule: pb::Rule, report: Report, room: &mut Room) -> pb::RuleReport {
+    let violation_count = count(report.violations.len());
+    let first = report.violations.into_iter().take(MOST_OF_ONE);
+    let violations = first
+        .map(|violation| violation_of(&rule, violation))
+        .take_while(|violation| room.take(violation))
+        .collect();
     let outcome = match report.outcome {
         Outcome::Checked => pb::RuleOutcome::Checked,
         Outcome::Violated => pb::RuleOutcome::Violated,
@@ -99,13 +126,8 @@ fn told(rule: pb::Rule, report: Report, room: &mut usize) -> pb::RuleReport {
         why: report.why,
         looked_at: count(report.looked_at),
         things: report.things.to_owned(),
-        violation_count: count(report.violations.len()),
-        violations: report
-            .violations
-            .into_iter()
-            .take(shown)
-            .map(|violation| violation_of(&rule, violation))
-            .collect(),
+        violation_count,
+        violations,
         rule: Some(rule),
     }
 }
@@ -123,4 +145,41 @@ fn violation_of(rule: &pb::Rule, violation: Violation) -> pb::Violation {
 
 fn figure(Figure { name, value, unit }: Figure) -> pb::Figure {
     pb::Figure { name: name.to_owned(), value, unit: unit.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use matchday_kernel::Instant;
+
+    use super::*;
+
+    fn report(count: usize, sentence: &str) -> Report {
+        let violation = Violation {
+            at: Instant::MIN,
+            resources: vec![],
+            figures: vec![],
+            sentence: sentence.to_owned(),
+            resolution: String::new(),
+        };
+        Report {
+            outcome: Outcome::Violated,
+            why: String::new(),
+            looked_at: count,
+            things: "things",
+            violations: vec![violation; count],
+        }
+    }
+
+    #[test]
+    fn a_response_holds_what_a_client_takes_and_counts_the_rest() {
+        let mut room = Room { violations: MOST_SHOWN, bytes: MOST_BYTES };
+        let long = "x".repeat(50_000);
+        let reports: Vec<pb::RuleReport> = [report(200, ""), report(300, &long), report(300, "short")]
+            .map(|report| told(pb::Rule::default(), report, &mut room))
+            .into();
+        let shown: Vec<usize> = reports.iter().map(|report| report.violations.len()).collect();
+        assert_eq!(shown, [MOST_OF_ONE, MOST_BYTES / 50_010, MOST_OF_ONE]);
+        assert!(reports.iter().map(Message::encoded_len).sum::<usize>() < 4 * 1024 * 1024);
+        assert_eq!(reports[1].violation_count, 300);
+    }
 }

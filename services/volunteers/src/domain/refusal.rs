@@ -140,7 +140,7 @@ impl Double {
 
 fn instead(alternatives: &[Alternative]) -> String {
     if alternatives.is_empty() {
-        return "no other shift with open seats fits the volunteer".to_owned();
+        return "none of the next shifts with open seats fits the volunteer".to_owned();
     }
     let shifts: Vec<&str> = alternatives.iter().map(|one| one.shift.as_str()).collect();
     format!("the volunteer may take {} instead", shifts.join(" or "))

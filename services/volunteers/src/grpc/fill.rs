@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matchday_api::volunteers::v1 as pb;
-use matchday_kernel::{Instant, TournamentName, VolunteerName};
+use matchday_kernel::{Common, Instant, TournamentName, VolunteerName};
 use matchday_rpc::parse;
 use matchday_store::Tx;
 
@@ -22,6 +22,9 @@ use crate::{
 
 /// Most assignments proposed at once: other writes wait meanwhile.
 const MOST_PROPOSED: usize = 10_000;
+
+/// Most pairs of an open shift and a volunteer that are looked at in one call, for the same reason.
+const MOST_PAIRS: usize = 20_000_000;
 
 /// Most shifts told of that stay open: the reply is to fit a message.
 const MOST_TOLD: usize = 5_000;
@@ -59,6 +62,7 @@ impl Fill {
         }
         let rows = assignments::of_tournament(tx, tournament).await?;
         let candidates = candidates(tx, tournament, &rows).await?;
+        check_pairs(open.len(), candidates.len())?;
         let Filled { proposals, open } = fill(open, candidates, roster.limits(), MOST_PROPOSED);
         let proposed = i32::try_from(proposals.len()).unwrap_or(i32::MAX);
         if !self.validate_only {
@@ -79,6 +83,17 @@ impl Fill {
             open: open.into_iter().take(MOST_TOLD).map(open_to_pb).collect(),
         })
     }
+}
+
+/// Refuses more than can be looked at in one call.
+fn check_pairs(shifts: usize, volunteers: usize) -> Result<(), Error> {
+    if shifts.saturating_mul(volunteers) <= MOST_PAIRS {
+        return Ok(());
+    }
+    let problem = format!(
+        "leaves {shifts} open shifts for {volunteers} volunteers, which is too much for one call: fill a shorter time"
+    );
+    Err(Common::field("until", problem).into())
 }
 
 fn propose(shift: &str, volunteer: &str) -> Result<Assignment, Error> {
@@ -116,5 +131,18 @@ fn open_to_pb(open: Open) -> pb::OpenShift {
         shift: open.shift,
         seats: open.seats,
         blocked: open.blocked.into_iter().map(blocked).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_would_hold_up_the_others_is_refused() {
+        assert!(check_pairs(600, 10_000).is_ok());
+        assert!(check_pairs(0, 250_000).is_ok());
+        let refused = check_pairs(5_000, 250_000).unwrap_err().to_string();
+        assert!(refused.contains("until: leaves 5000 open shifts for 250000 volunteers"), "{refused}");
     }
 }

@@ -56,8 +56,8 @@ impl Invitation {
             let shift = roster.shift(tx, &row.shift).await?;
             let assignment = row.assignment()?;
             let next = match &self.step {
-                // nobody is asked for what is over
-                Step::Invite if is_over(tx, &shift.time) => continue,
+                // nobody is asked for what is over; who answers late answers for what is still to come
+                Step::Invite | Step::Accept if is_over(tx, &shift.time) => continue,
                 Step::Invite => assignment.invite()?,
                 Step::Accept => {
                     shift.check_takes_volunteers(tx.now())?;

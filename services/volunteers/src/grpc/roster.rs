@@ -4,7 +4,7 @@ use matchday_api::{
     common::v1::PlanFollowed,
     volunteers::v1::{self as pb, roster_service_server::RosterService},
 };
-use matchday_kernel::{Common, ShiftName, TournamentName, VolunteerName};
+use matchday_kernel::{ShiftName, TournamentName, VolunteerName};
 use matchday_rpc::{Caller, fault_status, parse};
 use matchday_store::{Record, StoreError};
 use tonic::{Request, Response, Status};
@@ -25,9 +25,6 @@ use crate::{
         shifts::{self, ShiftRow},
     },
 };
-
-/// Most problems told of a plan: the reply is to fit a message.
-const MOST_PROBLEMS: usize = 1_000;
 
 fn shift_filter(request: &pb::ListShiftsRequest) -> Result<shifts::Filter, Error> {
     let tournament: TournamentName = parse::text_as("parent", &request.parent)?;
@@ -250,14 +247,9 @@ impl Volunteers {
     /// Which plan the shifts of a tournament follow, and how far that led.
     async fn followed(&self, tournament: &str) -> Result<PlanFollowed, StoreError> {
         let mut conn = self.desk.store().read().await?;
-        let plan = matchday_agenda::plan(&mut conn, tournament).await?.unwrap_or_default();
         let derived = shifts::count(&mut conn, tournament).await?;
         let occasions = matchday_agenda::occasions(&mut conn, tournament).await?;
-        Ok(PlanFollowed {
-            plan: plan.name,
-            derived: i32::try_from(derived)
-                .map_err(|_| Common::internal("more shifts than can be counted"))?,
-            problems: occasions.iter().flat_map(|occasion| wanted(occasion).1).take(MOST_PROBLEMS).collect(),
-        })
+        let problems = occasions.iter().flat_map(|occasion| wanted(occasion).1);
+        matchday_agenda::followed(&mut conn, tournament, derived, problems).await
     }
 }

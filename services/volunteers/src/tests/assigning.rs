@@ -77,6 +77,24 @@ async fn an_assignment_goes_from_proposed_to_signed_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_late_answer_counts_for_what_is_still_to_come() {
+    for (_database, world) in worlds().await {
+        opening(&world).await;
+        world.import(people(&["v1"])).await.unwrap();
+        world.assign("m01-gate", "v1").await.unwrap();
+        world.assign("m01-stewards", "v1").await.unwrap();
+        world.answer("v1", Answer::Invite).await.unwrap();
+        let late = world.at(1200);
+        let accepted = late.answer("v1", Answer::Accept).await.unwrap();
+        let names: Vec<&str> = accepted.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, [assignment("m01-stewards", "v1")]);
+        assert_eq!(world.assignment("m01-gate", "v1").await.state(), State::Invited);
+        assert_eq!(reason(&late.answer("v1", Answer::Accept).await), "NO_INVITATION");
+        world.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_declined_is_proposed_anew_by_hand_and_not_by_filling() {
     for (_database, world) in worlds().await {
         opening(&world).await;

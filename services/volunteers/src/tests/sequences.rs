@@ -17,11 +17,27 @@ enum Deed {
     /// A match starts at a minute, as one or two events of a change.
     Delay(usize, i64),
     Cancel(usize),
+    /// A plan with other posts comes into force.
+    Plan(usize),
 }
 
 const SHIFTS: [&str; 6] = ["m0-gate", "m0-crew", "m1-gate", "m1-crew", "m2-gate", "m2-crew"];
 const PEOPLE: [&str; 4] = ["v0", "v1", "v2", "v3"];
 const STARTS: [i64; 3] = [1000, 1180, 2500];
+const PLANS: usize = 5;
+
+/// The posts of a plan: as at first; longer; one less; of a unit; more people, with a skill that not all have.
+fn posts(plan: usize) -> Vec<scheduling::Post> {
+    let gate = post("gate", "KO-120", "KO", OnDelay::Move, 1);
+    let crew = post("crew", "KO-30", "END", OnDelay::Extend, 2);
+    match plan {
+        0 => vec![gate, crew],
+        1 => vec![scheduling::Post { start: "KO-240".into(), ..gate }, crew],
+        2 => vec![crew],
+        3 => vec![scheduling::Post { unit: "police".into(), ..gate }, crew],
+        _ => vec![gate, scheduling::Post { headcount: 3, skills: vec!["radio".into()], ..crew }],
+    }
+}
 
 fn deed() -> impl Strategy<Value = Deed> {
     let (shifts, people) = (0..SHIFTS.len(), 0..PEOPLE.len());
@@ -33,6 +49,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => Just(Deed::Fill),
         3 => (0..STARTS.len(), 0i64..300).prop_map(|(which, by)| Deed::Delay(which, by)),
         1 => (0..STARTS.len()).prop_map(Deed::Cancel),
+        2 => (0..PLANS).prop_map(Deed::Plan),
     ]
 }
 
@@ -63,6 +80,10 @@ impl World {
                 let activity = Some(scheduling::Activity { state, ..game(which, 0) });
                 self.hear(&scheduling::ActivityCancelled { activity }, change).await;
             }
+            Deed::Plan(which) => {
+                let plan = plan(i32::try_from(which).unwrap() + 1, posts(which));
+                self.hear(&scheduling::ServicePlanApplied { plan: Some(plan) }, change).await;
+            }
         }
     }
 }
@@ -78,13 +99,13 @@ proptest! {
             let database = sqlite();
             let store = database.open(crate::NAME, crate::migrations()).await.unwrap();
             let mut world = World { store, now: at(700) };
-            let posts = vec![
-                post("gate", "KO-120", "KO", OnDelay::Move, 1),
-                post("crew", "KO-30", "END", OnDelay::Extend, 2),
-            ];
             let games = (0..).zip(STARTS).map(|(which, start)| game(&format!("m{which}"), start, start));
-            world.publish(games.collect(), plan(1, posts)).await;
-            world.import(people(&PEOPLE)).await.unwrap();
+            world.publish(games.collect(), plan(1, posts(0))).await;
+            let mut request = people(&PEOPLE);
+            for volunteer in &mut request.volunteers[..2] {
+                volunteer.skills = vec!["radio".into()];
+            }
+            world.import(request).await.unwrap();
             for (number, (deed, minutes)) in deeds.iter().enumerate() {
                 world.now = world.now.saturating_add(SignedDuration::from_mins(*minutes));
                 world.does(deed, &format!("c{}", number / 3)).await;

@@ -72,6 +72,36 @@ fn a_kick_off_without_an_offset_is_on_the_clocks_of_the_tournament() {
 }
 
 #[test]
+fn who_is_not_known_yet_is_no_team() {
+    let fixture = |number: &str, day: u8, home: &str, away: &str| {
+        format!(
+            "{{\"round\": \"Final\", {number}\"date\": \"2026-07-{day:02}\", \"time\": \"12:00 UTC-7\", \
+             \"team1\": \"{home}\", \"team2\": \"{away}\", \"ground\": \"G\"}}"
+        )
+    };
+    let fixtures = [
+        fixture("\"num\": 104, ", 19, "W73", "L9"),
+        fixture("\"num\": 73, ", 2, "2A", "1B"),
+        fixture("", 1, "Wales", "3A/B/C"),
+    ];
+    let text = format!("{{\"name\": \"Copa\", \"matches\": [{}]}}", fixtures.join(",\n"));
+    let (_, tournament) = read(&text).unwrap();
+    let sides: Vec<[&str; 2]> = tournament
+        .activities
+        .iter()
+        .filter_map(|activity| activity.r#match.as_ref())
+        .map(|played| [played.home.as_str(), played.away.as_str()])
+        .collect();
+    let expected = [
+        ["tournaments/copa/teams/wales", "best third of groups A, B, C"],
+        ["second of group A", "first of group B"],
+        ["winner of m02", "loser of match 9"],
+    ];
+    assert_eq!(sides, expected);
+    assert_eq!(tournament.teams.len(), 1);
+}
+
+#[test]
 fn wrong_fixtures_are_named_with_line_match_and_field() {
     for (piece, by, expected) in [
         ("17:00 UTC+3", "25:00 UTC+3", "f:3: matches[0].time: \"25:00 UTC+3\" is not a kick-off like 18:00"),

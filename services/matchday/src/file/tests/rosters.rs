@@ -182,3 +182,30 @@ fn every_fault_of_credentials_is_told_at_once() {
         assert!(told.contains(fault), "{fault}: {told}");
     }
 }
+
+#[test]
+fn what_the_contract_would_not_take_is_refused_with_its_line() {
+    let many = |word: &str, count: usize| vec![word; count].join(" ");
+    let time = vec!["2023-10-21 08:00/2023-10-21 23:00"; 51].join(";");
+    let people = format!(
+        "{HEADER}\nv1,{},,,,\nv2,B,,{},{},{time}\nv3,C,,{},,\n",
+        "长".repeat(501),
+        many("a", 51),
+        many("zh", 51),
+        many("a", 50)
+    );
+    let said = Files::new().volunteers(&people, None).unwrap_err();
+    assert_eq!(
+        said,
+        "error: 4 faults; nothing was sent\n  v.csv:3: display_name: is 501 characters long; at most 500 are kept\n  \
+         v.csv:4: skills: holds 51 values; at most 50 are kept\n  v.csv:4: languages: holds 51 values; at most 50 are \
+         kept\n  v.csv:4: available: holds 51 values; at most 50 are kept"
+    );
+    let files = Files::new();
+    let text = format!("code,kind,sessions,zones\nt1,ticket,{},\n", many("opening", 101));
+    let path = files.write("c.csv", &text);
+    let tournament = "tournaments/cup".parse().unwrap();
+    let refused = credentials(&path, &tournament, &Provenance::default(), |_| ()).unwrap_err();
+    let said = files.said(&refused.into());
+    assert_eq!(said, "error: c.csv:2: sessions: holds 101 values; at most 100 are kept");
+}

@@ -3,7 +3,7 @@
 use super::{
     report::{Figure, Finding, Violation},
     rule::Scope,
-    timetable::{Activity, Group, Timetable},
+    timetable::{Activity, Group, Played, Side, Timetable},
     words,
 };
 
@@ -52,6 +52,11 @@ fn apart(called: &str, last: &[&Activity], timetable: &Timetable) -> Option<Viol
     if apart.is_zero() {
         return None;
     }
+    let mut sides: Vec<&str> =
+        last.iter().filter_map(|activity| activity.played.as_ref()).flat_map(teams).collect();
+    let named = sides.len();
+    sides.sort_unstable();
+    sides.dedup();
     let starts: Vec<String> = last.iter().map(|activity| timetable.starting(activity)).collect();
     let ids: Vec<String> = last.iter().map(|activity| words::id(&activity.name).to_owned()).collect();
     Some(Violation {
@@ -62,12 +67,25 @@ fn apart(called: &str, last: &[&Activity], timetable: &Timetable) -> Option<Viol
             "the last matches of the group {called} do not start together: {}",
             words::listed(&starts)
         ),
-        resolution: format!(
-            "kick {} off at one time, such as {}",
-            words::listed(&ids),
-            timetable.at(final_one.time.start())
-        ),
+        resolution: if sides.len() == named {
+            format!(
+                "kick {} off at one time, such as {}",
+                words::listed(&ids),
+                timetable.at(final_one.time.start())
+            )
+        } else {
+            format!(
+                "a team plays in more than one of {}: end the group with matches in which each plays once, \
+                 and kick these off at one time",
+                words::listed(&ids)
+            )
+        },
     })
+}
+
+/// The teams that a match names.
+fn teams(played: &Played) -> impl Iterator<Item = &str> {
+    played.sides.iter().filter_map(Side::team)
 }
 
 #[cfg(test)]
@@ -103,6 +121,16 @@ mod tests {
         let violation = &report.violations[0];
         assert_eq!(violation.resources, [activity("m5"), activity("m6")]);
         assert!(violation.resolution.contains("kick m5 and m6 off at one time, such as 2023-10-25 04:30"));
+    }
+
+    #[test]
+    fn no_team_is_told_to_play_twice_at_one_time() {
+        let mut games = group_of_four(6000);
+        // a against c was put off to the end
+        games[2] = in_group("A", game("m3", 9000, "a", "c"));
+        let report = broken(KIND, 1, &timetable(games));
+        let resolution = &report.violations[0].resolution;
+        assert!(resolution.starts_with("a team plays in more than one of m6 and m3"), "{resolution}");
     }
 
     #[test]

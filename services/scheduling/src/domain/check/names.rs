@@ -62,12 +62,12 @@ fn wrong_side(side: &Side, played: &Played, timetable: &Timetable) -> Option<(St
             };
         }
     };
-    if !timetable.feeders(slot).is_empty() {
+    if timetable.feeders(slot).len() > 0 {
         return None;
     }
     let text = slot.text();
     Some(match slot {
-        Slot::OfMatch { id, .. } if timetable.cancelled.iter().any(|name| words::id(name) == id) => {
+        Slot::OfMatch { id, .. } if timetable.cancelled.contains(id) => {
             (format!("the {text}, but {id} is cancelled"), "name who takes its place".to_owned())
         }
         Slot::OfMatch { id, .. } => {

@@ -1,7 +1,7 @@
 //! Places are used while they are open, set-up and turnaround included.
 
 use matchday_kernel::{
-    Instant, LocalTimeError, Zone,
+    Instant, LocalTimeError, SignedDuration, Zone,
     civil::{Date, Time},
 };
 
@@ -60,8 +60,8 @@ fn moment(day: Date, time: Time, zone: &Zone) -> Instant {
 
 fn outside(activity: &Activity, window: Window, timetable: &Timetable) -> Violation {
     let open = window.on(timetable.zone.local_date(activity.time.start()), &timetable.zone);
-    let early = open.from.since(activity.occupation.start());
-    let late = activity.occupation.end().since(open.until);
+    let early = open.from.since(activity.occupation.start()).max(SignedDuration::ZERO);
+    let late = activity.occupation.end().since(open.until).max(SignedDuration::ZERO);
     let set_up = activity.time.start().since(activity.occupation.start());
     let turnaround = activity.occupation.end().since(activity.time.end());
     let is_too_long = activity.occupation.duration() > open.until.since(open.from);
@@ -115,7 +115,9 @@ mod tests {
             assert!(violation.resolution.contains("at 2023-10-21 08:00 +08:00 or later"));
             assert!(violation.resolution.contains("end at 2023-10-21 23:00 +08:00"));
         }
-        assert_eq!(report.violations[1].figures[1].value.to_string(), "55");
+        let minutes =
+            |at: usize| [0, 1].map(|figure| report.violations[at].figures[figure].value.to_string());
+        assert_eq!([minutes(0), minutes(1)], [["60", "0"], ["0", "55"]]);
     }
 
     #[test]

@@ -74,9 +74,13 @@ pub(super) fn held_by_others(scope: &Scope, timetable: &Timetable) -> Finding {
     for there in held.values_mut() {
         there.sort_by_key(|held| held.occupation.start());
     }
-    let mut looked_at = 0;
+    let (mut looked_at, mut unknown) = (0, 0);
     let mut violations = Vec::new();
     for activity in timetable.activities.iter().filter(|activity| scope.covers(activity)) {
+        if !venues.zones.contains(&activity.zone) {
+            unknown += 1;
+            continue;
+        }
         looked_at += 1;
         let there = held.get(activity.zone.as_str()).map_or(&[][..], Vec::as_slice);
         let ended = there.partition_point(|held| held.occupation.end() <= activity.occupation.start());
@@ -85,7 +89,15 @@ pub(super) fn held_by_others(scope: &Scope, timetable: &Timetable) -> Finding {
             violations.push(is_held(activity, last, others.len(), timetable));
         }
     }
-    Finding::among(looked_at, THINGS, NONE, violations)
+    match unknown {
+        0 => Finding::among(looked_at, THINGS, NONE, violations),
+        unknown => {
+            let none = "nobody knows who holds zones that the venues do not know";
+            let left_out =
+                format!("not looked at: {unknown} activities in zones that the venues do not know");
+            Finding::among(looked_at, THINGS, none, violations).without(left_out)
+        }
+    }
 }
 
 /// The venues did not answer: the rule says so.
@@ -148,6 +160,28 @@ mod tests {
         }
     }
 
+    /// Venues that know the pitch of the first venue, and what holds it.
+    fn knowing(held: Vec<Held>) -> Venues {
+        Venues { zones: [pitch("v1")].into(), held }
+    }
+
+    #[test]
+    fn a_zone_that_the_venues_do_not_know_does_not_pass() {
+        let elsewhere = at_venue("v2", game("m2", 0, "c", "d"));
+        let mut unknown = timetable(vec![elsewhere.clone()]);
+        unknown.venues = Ok(knowing(vec![]));
+        does_not_apply(
+            Kind::PlaceHeldByOthers,
+            "1 activities in zones that the venues do not know",
+            &unknown,
+        );
+        let mut one_of_two = timetable(vec![game("m1", 0, "a", "b"), elsewhere]);
+        one_of_two.venues = Ok(knowing(vec![]));
+        let report = holds(Kind::PlaceHeldByOthers, &one_of_two);
+        assert_eq!(report.looked_at, 1);
+        assert!(report.why.contains("not looked at: 1 activities"), "{}", report.why);
+    }
+
     #[test]
     fn buffers_count_and_the_resolution_says_when_the_place_is_free() {
         // m1 ends at 115 and holds its pitch until 145; m2 needs it from 140 on
@@ -175,9 +209,9 @@ mod tests {
     #[test]
     fn what_others_hold_is_told_with_its_times() {
         let mut timetable = timetable(vec![with_buffers(game("m1", 100, "a", "b"), 10, 30)]);
-        timetable.venues = Ok(Venues { held: vec![held(0, 90), held(245, 300)], ..Venues::default() });
+        timetable.venues = Ok(knowing(vec![held(0, 90), held(245, 300)]));
         holds(Kind::PlaceHeldByOthers, &timetable);
-        timetable.venues = Ok(Venues { held: vec![held(0, 91)], ..Venues::default() });
+        timetable.venues = Ok(knowing(vec![held(0, 91)]));
         let report = broken(Kind::PlaceHeldByOthers, 1, &timetable);
         let violation = &report.violations[0];
         assert!(violation.sentence.contains("\"Care of the lawn\" holds it from 2023-10-21 00:00"));
@@ -199,8 +233,7 @@ mod tests {
     #[test]
     fn the_last_of_several_bookings_is_told_with_the_number_of_the_others() {
         let mut timetable = timetable(vec![game("m1", 100, "a", "b")]);
-        let held = [held(90, 110), held(300, 310), held(200, 230), held(120, 130)];
-        timetable.venues = Ok(Venues { held: held.to_vec(), ..Venues::default() });
+        timetable.venues = Ok(knowing(vec![held(90, 110), held(300, 310), held(200, 230), held(120, 130)]));
         let report = broken(Kind::PlaceHeldByOthers, 1, &timetable);
         assert!(report.violations[0].sentence.ends_with("until 2023-10-21 03:50 +08:00, and 2 more before"));
     }

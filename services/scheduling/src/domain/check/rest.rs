@@ -4,7 +4,10 @@
 //! with a slot: whoever takes it has played the match that decides it, or is one of the teams of the group that
 //! does; so every team that may take it is covered, and no pair that no team can play.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use matchday_kernel::{Instant, SignedDuration, Zone};
 
@@ -16,14 +19,30 @@ use super::{
     words,
 };
 
+/// Most last matches of a group that are looked at for one place in it: the latest ones. Whoever rests long
+/// enough after these rests longer after the others.
+const LATEST: usize = 32;
+
 /// Two matches that one team plays, or may play.
 struct Pair<'a> {
     earlier: &'a Activity,
     later: &'a Activity,
-    /// Who plays both.
-    who: String,
+    /// The slot of the later one that the team takes, where it is not named.
+    slot: Option<&'a Slot>,
     /// Names of the teams, where they are known.
     teams: Vec<&'a str>,
+}
+
+impl Pair<'_> {
+    /// Who plays both, or may.
+    fn who(&self, timetable: &Timetable) -> String {
+        let called: Vec<String> = self.teams.iter().map(|team| timetable.team_called(team)).collect();
+        match self.slot {
+            None => format!("{} plays", words::one_of(&called)),
+            Some(slot) if called.is_empty() => format!("the {} plays", slot.text()),
+            Some(slot) => format!("{}, as {}, may play", words::one_of(&called), slot.text()),
+        }
+    }
 }
 
 /// Every team rests between its matches.
@@ -47,7 +66,7 @@ fn named(timetable: &Timetable) -> Vec<Pair<'_>> {
         let teams: BTreeSet<&str> = played.sides.iter().filter_map(Side::team).collect();
         for team in teams {
             if let Some(earlier) = last.insert(team, later) {
-                pairs.push(Pair { earlier, later, who: timetable.team_called(team), teams: vec![team] });
+                pairs.push(Pair { earlier, later, slot: None, teams: vec![team] });
             }
         }
     }
@@ -57,42 +76,52 @@ fn named(timetable: &Timetable) -> Vec<Pair<'_>> {
 /// The matches with a slot, each with those that whoever takes it has played last.
 fn through_slots(timetable: &Timetable) -> Vec<Pair<'_>> {
     let mut pairs = Vec::new();
+    let mut groups: BTreeMap<(&str, &str), Vec<Last<'_>>> = BTreeMap::new();
     for (later, played) in timetable.matches() {
         for side in &played.sides {
             let Side::Slot(slot) = side else { continue };
             match slot {
                 Slot::OfMatch { .. } => {
-                    let fed = timetable.feeders(slot).into_iter();
-                    let who = || format!("the {}", slot.text());
-                    pairs.extend(fed.map(|earlier| Pair { earlier, later, who: who(), teams: vec![] }));
+                    let fed = timetable.feeders(slot);
+                    pairs.extend(fed.map(|earlier| Pair { earlier, later, slot: Some(slot), teams: vec![] }));
                 }
-                Slot::OfGroup { .. } => pairs.extend(from_group(slot, later, timetable)),
+                Slot::OfGroup { competition, group, .. } => {
+                    let lasts = groups.entry((competition, group)).or_insert_with(|| lasts(slot, timetable));
+                    pairs.extend(lasts.iter().map(|Last { activity, teams }| Pair {
+                        earlier: activity,
+                        later,
+                        slot: Some(slot),
+                        teams: teams.clone(),
+                    }));
+                }
                 Slot::Unread { .. } => {}
             }
         }
     }
+    // a match that waits for itself is a matter of the knockout
+    pairs.retain(|pair| pair.earlier.name != pair.later.name);
     pairs
 }
 
-/// The last match of each team of a group, with the match that one of them goes on to.
-fn from_group<'a>(slot: &Slot, later: &'a Activity, timetable: &'a Timetable) -> Vec<Pair<'a>> {
+/// A match of a group that is the last one of some of its teams.
+struct Last<'a> {
+    activity: &'a Activity,
+    teams: Vec<&'a str>,
+}
+
+/// The last matches of the teams of a group, the latest first.
+fn lasts<'a>(slot: &Slot, timetable: &'a Timetable) -> Vec<Last<'a>> {
     let mut last: BTreeMap<&str, &Activity> = BTreeMap::new();
     for activity in timetable.feeders(slot) {
         let sides = activity.played.iter().flat_map(|played| &played.sides);
         last.extend(sides.filter_map(Side::team).map(|team| (team, activity)));
     }
-    let mut pairs: Vec<Pair<'_>> = Vec::new();
-    for (team, earlier) in last {
-        match pairs.iter_mut().find(|pair| pair.earlier.name == earlier.name) {
-            Some(pair) => pair.teams.push(team),
-            None => pairs.push(Pair { earlier, later, who: String::new(), teams: vec![team] }),
-        }
+    let mut matches: BTreeMap<(Reverse<Instant>, &str), Last<'_>> = BTreeMap::new();
+    for (team, activity) in last {
+        let key = (Reverse(activity.time.end()), activity.name.as_str());
+        matches.entry(key).or_insert_with(|| Last { activity, teams: Vec::new() }).teams.push(team);
     }
-    for pair in &mut pairs {
-        let called: Vec<String> = pair.teams.iter().map(|team| timetable.team_called(team)).collect();
-        pair.who = format!("{}, as {},", words::one_of(&called), slot.text());
-    }
-    pairs
+    matches.into_values().take(LATEST).collect()
 }
 
 impl Rest {
@@ -149,10 +178,9 @@ fn days_between(earlier: Instant, later: Instant, zone: &Zone) -> i32 {
 }
 
 fn too_short(rest: Rest, pair: &Pair<'_>, timetable: &Timetable) -> Violation {
-    let Pair { earlier, later, who, teams } = pair;
+    let Pair { earlier, later, teams, .. } = pair;
     let (told, figures) = rest.told(earlier, later, &timetable.zone);
     let matches = [*earlier, *later].map(|activity| activity.name.clone());
-    let verb = if who.ends_with(',') { "may play" } else { "plays" };
     // who plays is told already: the titles would tell it twice more
     let told_short = |activity: &Activity| {
         format!("{} at {}", words::id(&activity.name), timetable.at(activity.time.start()))
@@ -161,7 +189,12 @@ fn too_short(rest: Rest, pair: &Pair<'_>, timetable: &Timetable) -> Violation {
         at: later.time.start(),
         resources: matches.into_iter().chain(teams.iter().map(ToString::to_string)).collect(),
         figures,
-        sentence: format!("{who} {verb} {} and {}: {told}", told_short(earlier), told_short(later)),
+        sentence: format!(
+            "{} {} and {}: {told}",
+            pair.who(timetable),
+            told_short(earlier),
+            told_short(later)
+        ),
         resolution: format!(
             "kick {} off at {} or later, or {} earlier",
             words::id(&later.name),
@@ -243,6 +276,29 @@ mod tests {
         assert_eq!(report.looked_at, 3);
         assert!(report.violations[0].sentence.starts_with("b or c, as first of group A, may play m2"));
         assert_eq!(report.violations[0].resources[2..], [team("b"), team("c")]);
+    }
+
+    #[test]
+    fn of_a_large_group_the_latest_matches_are_looked_at() {
+        let mut games: Vec<Activity> = (0..100)
+            .map(|number| {
+                let sides = [format!("a{number}"), format!("b{number}")];
+                in_group("A", game(&format!("m{number}"), number * 10, &sides[0], &sides[1]))
+            })
+            .collect();
+        games.push(game("final", 2 * DAY, "first of group A", "second of group A"));
+        let report = report(rest(Rest::AfterWhistle(hours(24))), &timetable(games));
+        assert_eq!(report.looked_at, 2 * LATEST);
+        assert!(report.violations.is_empty(), "{report:?}");
+    }
+
+    #[test]
+    fn a_match_that_waits_for_itself_is_not_a_matter_of_rest() {
+        does_not_apply(
+            rest(Rest::CalendarDays(1)),
+            "no team plays two matches",
+            &timetable(vec![game("m1", 0, "winner of m1", "b")]),
+        );
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn split_group(text: &str) -> Option<(&str, &str)> {
 impl Timetable {
     /// The matches that decide who takes a slot; none when the slot names nothing that takes place.
     #[must_use]
-    pub fn feeders(&self, slot: &Slot) -> Vec<&Activity> {
+    pub fn feeders(&self, slot: &Slot) -> impl ExactSizeIterator<Item = &Activity> + use<'_> {
         let found = match slot {
             Slot::OfMatch { id, .. } => self.by_id.get(id).map(std::slice::from_ref),
             Slot::OfGroup { competition, group, .. } => {
@@ -97,7 +97,7 @@ impl Timetable {
             }
             Slot::Unread { .. } => None,
         };
-        found.unwrap_or_default().iter().map(|index| &self.activities[*index]).collect()
+        found.unwrap_or_default().iter().map(|index| &self.activities[*index])
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Timetable {
     pub zone: Zone,
     /// What takes place, by start.
     pub activities: Vec<Activity>,
-    /// Names of what was cancelled.
+    /// Ids of what was cancelled.
     pub cancelled: BTreeSet<String>,
     /// The teams entered, by name.
     pub teams: BTreeMap<String, Team>,
@@ -194,7 +194,7 @@ impl Timetable {
             by_group,
             zone,
             activities,
-            cancelled: cancelled.into_iter().map(|(_, activity)| activity.name).collect(),
+            cancelled: cancelled.iter().map(|(_, activity)| words::id(&activity.name).to_owned()).collect(),
             teams: BTreeMap::new(),
             sessions: BTreeMap::new(),
             venues: Ok(Venues::default()),
@@ -237,7 +237,7 @@ mod tests {
         let timetable = Timetable::new(zone(), activities);
         let names: Vec<&str> = timetable.activities.iter().map(|activity| activity.name.as_str()).collect();
         assert_eq!(names, [activity("m1"), activity("m2")]);
-        assert_eq!(timetable.cancelled, [activity("m3")].into());
+        assert_eq!(timetable.cancelled, ["m3".to_owned()].into());
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub(super) fn at_most(most: u32, scope: &Scope, timetable: &Timetable) -> Findin
             let free: Vec<String> = venues
                 .iter()
                 .filter(|venue| has_room(venue, *day))
+                .take(MOST_NAMED)
                 .map(|venue| words::place(venue))
                 .collect();
             crowded(venue, *day, matches, most, &free, timetable)
@@ -52,7 +53,7 @@ fn crowded(
     let names = matches.iter().map(|activity| activity.name.clone());
     let elsewhere = match free {
         [] => "no other venue of the schedule has room on that day".to_owned(),
-        free => format!("with room on that day: {}", words::listed(&free[..free.len().min(MOST_NAMED)])),
+        free => format!("with room on that day: {}", words::listed(free)),
     };
     Violation {
         at: matches[0].time.start(),
