@@ -36,7 +36,7 @@ pub use names::{
     OpeningName, ScheduleVersionName, ServiceName, ServicePlanName, SessionName, ShiftName, SiteName,
     StaffName, TeamName, TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
 };
-pub use page::{Page, PageSize, PageSizeError};
+pub use page::{Page, PageSize, PageSizeError, TimeKey};
 pub use pattern::Pattern;
 pub use random::{Random, uuid_v7};
 pub use scope::Scope;

@@ -1,5 +1,7 @@
 //! Pages of long lists: how many items were asked for, and where the next page begins.
 
+use std::fmt;
+
 /// The error of a page size below zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the page size {written} is negative: write 0 for the default of 50, or 1 to 1000")]
@@ -75,5 +77,37 @@ impl<T> Page<T> {
     #[must_use]
     pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(each).collect(), next: self.next }
+    }
+}
+
+/// The place of an item in a list by time and then by name: what a page of it ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimeKey<'a> {
+    /// The time in microseconds since 1970.
+    pub micros: i64,
+    /// Name of the item.
+    pub name: &'a str,
+}
+
+impl<'a> TimeKey<'a> {
+    /// Before every item.
+    const FIRST: Self = Self { micros: i64::MIN, name: "" };
+
+    /// Reads where a page goes on. The key comes from outside: without one, or with one that cannot be read, the
+    /// list begins at its beginning.
+    #[must_use]
+    pub fn after(key: Option<&'a str>) -> Self {
+        let read = |key: &'a str| {
+            let (micros, name) = key.split_once(' ')?;
+            Some(Self { micros: micros.parse().ok()?, name })
+        };
+        key.and_then(read).unwrap_or(Self::FIRST)
+    }
+}
+
+impl fmt::Display for TimeKey<'_> {
+    /// Prints what [`TimeKey::after`] reads.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.micros, self.name)
     }
 }

@@ -1,4 +1,4 @@
-use matchday_kernel::{Page, PageSize, PageSizeError};
+use matchday_kernel::{Page, PageSize, PageSizeError, TimeKey};
 use proptest::prelude::*;
 
 #[test]
@@ -45,5 +45,15 @@ proptest! {
             }
         }
         prop_assert_eq!(seen, all);
+    }
+}
+
+#[test]
+fn a_key_by_time_is_read_as_it_is_printed_and_a_forged_one_begins_at_the_beginning() {
+    let key = TimeKey { micros: -5, name: "tournaments/t/shifts/a b" };
+    assert_eq!(TimeKey::after(Some(&key.to_string())), key);
+    let first = TimeKey::after(None);
+    for forged in ["", "x", "x y", "99999999999999999999 a"] {
+        assert_eq!(TimeKey::after(Some(forged)), first, "{forged}");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use matchday_api::scheduling::v1 as pb;
-use matchday_kernel::{Common, Instant, Interval, Page, PageSize, SignedDuration};
+use matchday_kernel::{Common, Instant, Interval, Page, PageSize, SignedDuration, TimeKey};
 use matchday_rpc::parse::{micros_to_timestamp, to_duration, to_provenance};
 use matchday_store::{Conn, Record, StoreError, on_db, table};
 
@@ -100,7 +100,7 @@ impl ActivityRow {
     }
 
     fn page_key(&self) -> String {
-        format!("{} {}", self.starts, self.name)
+        TimeKey { micros: self.starts, name: &self.name }.to_string()
     }
 }
 
@@ -178,17 +178,14 @@ pub(crate) async fn page(
              AND (starts, name) > ($6, $7) ORDER BY starts, name LIMIT $8",
         )
     });
-    let (starts, name) = after
-        .and_then(|key| key.split_once(' '))
-        .and_then(|(starts, name)| Some((starts.parse().ok()?, name)))
-        .unwrap_or((i64::MIN, ""));
+    let TimeKey { micros, name } = TimeKey::after(after);
     let rows: Vec<ActivityRow> = on_db!(conn, |c| sqlx::query_as(&SQL)
         .bind(format!("{}/", filter.tournament))
         .bind(format!("{}0", filter.tournament))
         .bind(filter.from.map_or(i64::MIN, Instant::as_micros))
         .bind(filter.until.map_or(i64::MAX, Instant::as_micros))
         .bind(&filter.session)
-        .bind(starts)
+        .bind(micros)
         .bind(name)
         .bind(i64::from(size.get()) + 1)
         .fetch_all(c)

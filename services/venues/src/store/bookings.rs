@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use matchday_api::venues::v1 as pb;
-use matchday_kernel::{Common, Instant, Interval, Page, PageSize, SignedDuration, ZoneName};
+use matchday_kernel::{Common, Instant, Interval, Page, PageSize, SignedDuration, TimeKey, ZoneName};
 use matchday_rpc::parse::{micros_to_timestamp, to_duration};
 use matchday_store::{Conn, Record, StoreError, Tx, on_db, table};
 
@@ -105,7 +105,7 @@ impl BookingRow {
 
     /// The key a page of bookings ends with.
     pub(crate) fn page_key(&self) -> String {
-        format!("{} {}", self.occupied_from, self.name)
+        TimeKey { micros: self.occupied_from, name: &self.name }.to_string()
     }
 }
 
@@ -198,10 +198,7 @@ pub(crate) async fn page(
              AND (occupied_from, name) > ($9, $10) ORDER BY occupied_from, name LIMIT $11",
         )
     });
-    let (from, name) = after
-        .and_then(|key| key.split_once(' '))
-        .and_then(|(from, name)| Some((from.parse().ok()?, name)))
-        .unwrap_or((i64::MIN, ""));
+    let TimeKey { micros, name } = TimeKey::after(after);
     let states: Vec<i32> =
         (1..).zip(filter.states).map(|(number, is_wanted)| if is_wanted { number } else { 0 }).collect();
     let rows: Vec<BookingRow> = on_db!(conn, |c| sqlx::query_as(&SQL)
@@ -213,7 +210,7 @@ pub(crate) async fn page(
         .bind(states[1])
         .bind(states[2])
         .bind(&filter.tournament)
-        .bind(from)
+        .bind(micros)
         .bind(name)
         .bind(i64::from(size.get()) + 1)
         .fetch_all(c)

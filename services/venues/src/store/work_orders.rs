@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use matchday_api::venues::v1 as pb;
-use matchday_kernel::{Common, Instant, Interval, Page, PageSize};
+use matchday_kernel::{Common, Instant, Interval, Page, PageSize, TimeKey};
 use matchday_rpc::parse::micros_to_timestamp;
 use matchday_store::{Conn, Record, StoreError, on_db, table};
 
@@ -104,7 +104,7 @@ impl WorkOrderRow {
 
     /// The key a page of work orders ends with.
     fn page_key(&self) -> String {
-        format!("{} {}", self.due, self.name)
+        TimeKey { micros: self.due, name: &self.name }.to_string()
     }
 }
 
@@ -173,10 +173,7 @@ pub(crate) async fn page(
              AND ($9 = '' OR tournament = $9) AND (due, name) > ($10, $11) ORDER BY due, name LIMIT $12",
         )
     });
-    let (due, name) = after
-        .and_then(|key| key.split_once(' '))
-        .and_then(|(due, name)| Some((due.parse().ok()?, name)))
-        .unwrap_or((i64::MIN, ""));
+    let TimeKey { micros, name } = TimeKey::after(after);
     let states: Vec<i32> =
         (1..).zip(filter.states).map(|(number, is_wanted)| if is_wanted { number } else { 0 }).collect();
     let rows: Vec<WorkOrderRow> = on_db!(conn, |c| sqlx::query_as(&SQL)
@@ -189,7 +186,7 @@ pub(crate) async fn page(
         .bind(states[2])
         .bind(states[3])
         .bind(&filter.tournament)
-        .bind(due)
+        .bind(micros)
         .bind(name)
         .bind(i64::from(size.get()) + 1)
         .fetch_all(c)

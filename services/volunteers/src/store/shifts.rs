@@ -6,7 +6,7 @@ use std::{
 };
 
 use matchday_api::volunteers::v1 as pb;
-use matchday_kernel::{Common, Instant, Interval, Page, PageSize};
+use matchday_kernel::{Common, Instant, Interval, Page, PageSize, TimeKey};
 use matchday_rpc::parse::micros_to_timestamp;
 use matchday_store::{Conn, Record, StoreError, Tx, on_db, table};
 
@@ -109,7 +109,7 @@ impl ShiftRow {
 
     /// The key a page of shifts ends with.
     fn page_key(&self) -> String {
-        format!("{} {}", self.starts, self.name)
+        TimeKey { micros: self.starts, name: &self.name }.to_string()
     }
 }
 
@@ -283,10 +283,7 @@ pub(crate) async fn page(
              AND (starts, name) > ($6, $7) ORDER BY starts, name LIMIT $8",
         )
     });
-    let (starts, name) = after
-        .and_then(|key| key.split_once(' '))
-        .and_then(|(starts, name)| Some((starts.parse().ok()?, name)))
-        .unwrap_or((i64::MIN, ""));
+    let TimeKey { micros, name } = TimeKey::after(after);
     let last_state = if filter.show_cancelled { pb::ShiftState::Cancelled } else { pb::ShiftState::Planned };
     let rows: Vec<ShiftRow> = on_db!(conn, |c| sqlx::query_as(&SQL)
         .bind(&filter.tournament)
@@ -294,7 +291,7 @@ pub(crate) async fn page(
         .bind(filter.until.map_or(i64::MAX, Instant::as_micros))
         .bind(&filter.occasion)
         .bind(i32::from(last_state))
-        .bind(starts)
+        .bind(micros)
         .bind(name)
         .bind(i64::from(size.get()) + 1)
         .fetch_all(c)
