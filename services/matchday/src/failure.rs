@@ -50,6 +50,13 @@ impl Failure {
         self
     }
 
+    /// The same in other words: `told` rewrites the message and each line of details.
+    pub(crate) fn in_words(mut self, told: impl Fn(&str) -> String) -> Self {
+        self.message = told(&self.message);
+        self.details.iter_mut().for_each(|detail| *detail = told(detail));
+        self
+    }
+
     /// The code the process ends with.
     pub(crate) fn exit(&self) -> Exit {
         self.exit

@@ -100,13 +100,8 @@ fn clock(settings: &Settings) -> Clock {
 /// # Errors
 /// [`Failure`] with the exit code that tells whose fault it is.
 pub(crate) async fn start(settings: Settings, clock: Clock) -> Result<Running, Failure> {
-    let host = Host {
-        settings,
-        known: KNOWN.to_vec(),
-        clock,
-        random: ambient::random(),
-        max_batch: MAX_BATCH,
-    };
+    let host =
+        Host { settings, known: KNOWN.to_vec(), clock, random: ambient::random(), max_batch: MAX_BATCH };
     host.start().await.map_err(|error| {
         let exit = match &error {
             HostError::Bind { .. } | HostError::Contract(_) => Exit::Failed,

@@ -3,6 +3,7 @@
 //!
 //! A new enum is one more line at `words!`.
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use matchday_api::{
     common::v1::Basis,
     control::v1::{RunSheetKind, RunSheetState},
@@ -46,6 +47,20 @@ pub(crate) fn read<E: Words>(text: &str) -> Result<E, String> {
         let known: Vec<String> = E::all().map(E::word).collect();
         format!("{text:?} is none of {}", known.join(", "))
     })
+}
+
+/// Reads a word on the command line, where a shell offers those there are.
+pub(crate) fn values<E: Words + Send + Sync + 'static>() -> impl TypedValueParser<Value = E> {
+    among(E::all())
+}
+
+/// Reads one of some words on the command line.
+pub(crate) fn among<E: Words + Send + Sync + 'static>(
+    values: impl IntoIterator<Item = E>,
+) -> impl TypedValueParser<Value = E> {
+    // a command line is described once, and its words last as long as the process
+    let words = values.into_iter().map(|value| PossibleValue::new(&*value.word().leak()));
+    PossibleValuesParser::new(words).try_map(|word| read::<E>(&word))
 }
 
 /// The word for a number of the contract: empty when it says nothing, the number itself when only a newer

@@ -136,7 +136,7 @@ impl Standing {
                 match (present, self.has_owner) {
                     (0, true) => Some("it has begun, and the unit has not reported".to_owned()),
                     (0, false) => Some("it has begun, and nobody has signed in".to_owned()),
-                    (present, _) if present < wanted => Some(format!("{present} of {wanted} are there")),
+                    (present, false) if present < wanted => Some(format!("{present} of {wanted} are there")),
                     _ => None,
                 }
             }

@@ -158,7 +158,7 @@ impl List {
             Some(day) => Some(clocks.day(client, "--day", day).await?),
             None => None,
         };
-        let zone = clocks.zone_to_show(client).await?;
+        let zone = clocks.zone_of_known(client).await?;
         let request = ListActivitiesRequest {
             parent: tournament.to_string(),
             page_size: pages::PAGE_SIZE,
@@ -179,12 +179,12 @@ impl List {
 async fn show(client: &Client, name: &ActivityName) -> Result<(), Failure> {
     let request = GetActivityRequest { name: name.to_string() };
     let response = client.schedule().get_activity(request).await?.into_inner();
-    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await;
     client.output.one(&response.activity.unwrap_or_default(), &zone)
 }
 
 async fn watch(client: &Client, tournament: &TournamentName) -> Result<(), Failure> {
-    let zone = Clocks::Tournament(tournament).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(tournament).zone_of_known(client).await?;
     let request = WatchActivitiesRequest { parent: tournament.to_string() };
     let mut responses = client.schedule().watch_activities(request).await?.into_inner();
     let stream = client.output.stream::<Activity>()?;

@@ -22,7 +22,7 @@ use crate::{
 /// A volunteer on a shift.
 #[derive(Args)]
 struct Seat {
-    /// The shift, as `shift list` shows it: fisu-2023/m01-gate-stewards
+    /// The shift, as `shift list` shows it: fisu-2023/opening-gate-stewards
     shift: String,
     /// The volunteer: v001
     volunteer: String,
@@ -78,14 +78,13 @@ pub(crate) struct Attend {
 /// Which assignments are listed.
 #[derive(Args)]
 pub(crate) struct Held {
-    /// The tournament or the shift: fisu-2023, fisu-2023/m01-gate-stewards
+    /// The tournament or the shift: fisu-2023, fisu-2023/opening-gate-stewards
     of: String,
     /// Only those of one volunteer: v001
     #[arg(long)]
     volunteer: Option<String>,
-    /// Only those in this state: proposed, invited, accepted, declined, signed-in, signed-out, no-show,
-    /// to-be-replaced, withdrawn (may be given more than once)
-    #[arg(long, value_parser = words::read::<AssignmentState>)]
+    /// Only those in this state (may be given more than once)
+    #[arg(long, value_parser = words::values::<AssignmentState>())]
     state: Vec<AssignmentState>,
 }
 
@@ -197,12 +196,23 @@ pub(super) async fn list(client: &Client, held: Held) -> Result<(), Failure> {
         states: held.state.into_iter().map(i32::from).collect(),
         ..ListAssignmentsRequest::default()
     };
-    let assignments = pages::all(async |page_token| {
+    show_all(client, &tournament, &all(client, &request).await?).await
+}
+
+/// All assignments a request asks for, page by page.
+///
+/// # Errors
+/// [`Failure`] when the server refuses.
+pub(super) async fn all(
+    client: &Client,
+    request: &ListAssignmentsRequest,
+) -> Result<Vec<Assignment>, Failure> {
+    pages::all(async |page_token| {
         let request = ListAssignmentsRequest { page_token, ..request.clone() };
         let page = client.roster().list_assignments(request).await?.into_inner();
         Ok((page.assignments, page.next_page_token))
-    });
-    show_all(client, &tournament, &assignments.await?).await
+    })
+    .await
 }
 
 async fn show(
@@ -210,7 +220,7 @@ async fn show(
     tournament: &TournamentName,
     assignment: Option<Assignment>,
 ) -> Result<(), Failure> {
-    let zone = Clocks::Tournament(tournament).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(tournament).zone_to_show(client).await;
     client.output.one(&assignment.unwrap_or_default(), &zone)
 }
 
@@ -223,6 +233,6 @@ pub(super) async fn show_all(
     tournament: &TournamentName,
     assignments: &[Assignment],
 ) -> Result<(), Failure> {
-    let zone = Clocks::Tournament(tournament).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(tournament).zone_to_show(client).await;
     client.output.list(assignments, &zone)
 }

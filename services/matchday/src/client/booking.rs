@@ -77,8 +77,8 @@ struct List {
     /// Only those of one day, on the site's clocks
     #[arg(long, value_name = "YYYY-MM-DD", conflicts_with_all = ["from", "until"])]
     day: Option<String>,
-    /// Only those in this state: booked, displaced, released (may be given more than once)
-    #[arg(long, value_parser = words::read::<BookingState>)]
+    /// Only those in this state (may be given more than once)
+    #[arg(long, value_parser = words::values::<BookingState>())]
     state: Vec<BookingState>,
     /// Those in every state
     #[arg(long, conflicts_with = "state")]
@@ -191,7 +191,7 @@ impl List {
             tournament: tournament.map(String::from).unwrap_or_default(),
             ..ListBookingsRequest::default()
         };
-        let zone = Clocks::Site(&place.site).zone_to_show(client).await?;
+        let zone = Clocks::Site(&place.site).zone_of_known(client).await?;
         client.output.list(&list(client, &request).await?, &zone)
     }
 
@@ -272,6 +272,6 @@ impl Create {
 
 async fn show(client: &Client, zone: &ZoneName, booking: Option<Booking>) -> Result<(), Failure> {
     let site = zone.parent().parent();
-    let clocks = Clocks::Site(&site).zone_to_show(client).await?;
+    let clocks = Clocks::Site(&site).zone_to_show(client).await;
     client.output.one(&booking.unwrap_or_default(), &clocks)
 }

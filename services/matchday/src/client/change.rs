@@ -32,8 +32,8 @@ use crate::{
 pub(crate) struct Create {
     #[command(flatten)]
     named: Named,
-    /// What it is: match, ceremony, rehearsal, training, camp, festival, maintenance
-    #[arg(long, value_parser = words::read::<ActivityKind>)]
+    /// What it is
+    #[arg(long, value_parser = words::values::<ActivityKind>())]
     kind: ActivityKind,
     /// What people call it
     #[arg(long)]
@@ -146,6 +146,7 @@ pub(crate) struct Move {
 
 /// A cancellation.
 #[derive(Args)]
+#[command(after_long_help = "Example:\n  matchday activity cancel fisu-2023/m05 --reason 'pitch flooded'")]
 pub(crate) struct Cancel {
     #[command(flatten)]
     named: Named,
@@ -242,10 +243,13 @@ impl Delay {
         if self.preview {
             say("this would change; nothing was changed, and whether the places are free was not checked");
         }
-        let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await?;
+        let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await;
         client.output.list(&response.activities, &zone)?;
         if !self.preview {
             followed::tell(client, &response.activities, &zone).await;
+            if let Some(activity) = response.activities.first() {
+                followed::tell_where(activity, &zone);
+            }
         }
         Ok(())
     }
@@ -324,7 +328,7 @@ impl Cancel {
 /// # Errors
 /// [`Failure`] when the clocks cannot be read or nothing can be written.
 pub(super) async fn show(client: &Client, name: &ActivityName, activity: &Activity) -> Result<Zone, Failure> {
-    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await;
     client.output.one(activity, &zone)?;
     Ok(zone)
 }
@@ -337,7 +341,8 @@ async fn show_followed(
 ) -> Result<(), Failure> {
     let activity = activity.unwrap_or_default();
     let zone = show(client, name, &activity).await?;
-    followed::tell(client, &[activity], &zone).await;
+    followed::tell(client, std::slice::from_ref(&activity), &zone).await;
+    followed::tell_where(&activity, &zone);
     Ok(())
 }
 

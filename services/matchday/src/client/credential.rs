@@ -16,7 +16,7 @@ use super::{
     pages,
     progress::{self, Reading},
     refusal::{Repeat, Request},
-    times,
+    times, zones_named,
 };
 use crate::{
     failure::{Failure, say},
@@ -50,12 +50,12 @@ enum Command {
     },
     /// Show one ticket or pass
     Show {
-        /// The credential: fisu-2023/t0001
+        /// The credential: fisu-2023/t-000001
         name: String,
     },
     /// Refuse a ticket or pass from now on; who is inside with it stays inside
     Revoke {
-        /// The credential: fisu-2023/t0001
+        /// The credential: fisu-2023/t-000001
         name: String,
         /// Why, without naming a person
         #[arg(long)]
@@ -144,11 +144,16 @@ impl Import {
         let tournament: TournamentName = names::read(&self.tournament)?;
         let reading = Reading::of(&self.file);
         let passed = |bytes| reading.passed(bytes);
-        let read = file::credentials(&self.file, &tournament, &self.origin.provenance(), passed);
+        let read = file::credentials_standing(&self.file, &tournament, &self.origin.provenance(), passed);
         drop(reading);
-        let request = ImportCredentialsRequest { validate_only: self.dry_run, ..read? };
+        let (read, standing) = read?;
+        let request = ImportCredentialsRequest { validate_only: self.dry_run, ..read };
         let client = connection.open()?;
-        let response = import(&client, request, &self.repeat.request()).await?;
+        let rows = request.credentials.iter().zip(standing.lines("credentials"));
+        let named = rows.flat_map(|(row, line)| row.zones.iter().map(|zone| (zone.as_str(), *line)));
+        zones_named::check(&client, &self.file, named).await?;
+        let imported = import(&client, request, &self.repeat.request()).await;
+        let response = imported.map_err(|failure| failure.in_words(|text| standing.told(text)))?;
         let credentials = response.credentials;
         if self.dry_run {
             say(format_args!("{credentials} credentials are right; nothing was created"));

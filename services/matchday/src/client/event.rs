@@ -11,10 +11,19 @@ use super::{
     times,
 };
 use crate::{
-    failure::Failure,
+    failure::{Failure, say},
     output::{self, Cell, Column, Shown},
     words,
 };
+
+/// The services that write a log.
+const LOGS: [&str; 5] = [
+    matchday_scheduling::NAME,
+    matchday_venues::NAME,
+    matchday_volunteers::NAME,
+    matchday_visitors::NAME,
+    matchday_control::NAME,
+];
 
 /// The command and where it goes.
 #[derive(Args)]
@@ -39,7 +48,8 @@ enum Command {
 
 #[derive(Args)]
 struct Tail {
-    /// The log: the name of the service that writes it (scheduling, venues)
+    /// The log: the name of the service that writes it
+    #[arg(value_parser = LOGS)]
     log: String,
     /// Only events after this one
     #[arg(long, value_name = "SEQUENCE", default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..))]
@@ -91,16 +101,31 @@ impl Events {
         let client = self.connection.open()?;
         match self.command {
             Command::Tail(tail) => tail.run(&client).await,
-            Command::Followers => {
-                let mut followers = Vec::new();
-                for service in client.processes() {
-                    let response = client.events(service).list_followers(ListFollowersRequest {}).await?;
-                    followers.extend(response.into_inner().followers);
-                }
-                client.output.list(&followers, &times::utc())
-            }
+            Command::Followers => followers(&client).await,
         }
     }
+}
+
+/// Lists the followers of every process that answers, and says which does not.
+async fn followers(client: &Client) -> Result<(), Failure> {
+    let (mut followers, mut has_answer, mut silent) = (Vec::new(), false, Vec::new());
+    for service in client.processes() {
+        match client.events(service).list_followers(ListFollowersRequest {}).await {
+            Ok(response) => {
+                has_answer = true;
+                followers.extend(response.into_inner().followers);
+            }
+            Err(status) => silent.push((service, status)),
+        }
+    }
+    if has_answer {
+        for (service, status) in &silent {
+            say(format_args!("{service} does not tell its followers: {}", status.message()));
+        }
+    } else if let Some((_, status)) = silent.into_iter().next() {
+        return Err(status.into());
+    }
+    client.output.list(&followers, &times::utc())
 }
 
 impl Tail {

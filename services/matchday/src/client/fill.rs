@@ -59,8 +59,18 @@ impl Fill {
             ..FillShiftsRequest::default()
         };
         let response = fill(client, request, &self.repeat.request()).await?;
+        if response.proposed == 0 && response.open.is_empty() {
+            say("nothing to fill: no shift to come has an open seat; shifts that are over are left out");
+            return client.output.list(&response.open, &times::utc());
+        }
         let made = if self.dry_run { "would be proposed; nothing was changed" } else { "proposed" };
         say(format_args!("{} assignments {made}", response.proposed));
+        if !self.dry_run && response.proposed > 0 {
+            let id = tournament.id();
+            say(format_args!(
+                "next: matchday shift invite --all {id}, then matchday shift accept --all {id}"
+            ));
+        }
         let seats: i32 = response.open.iter().map(|shift| shift.seats).sum();
         say(format_args!("{seats} seats stay open, in {} shifts", response.open.len()));
         client.output.list(&response.open, &times::utc())

@@ -32,6 +32,17 @@ pub(crate) async fn tell(client: &Client, changed: &[Activity], clocks: &Zone) {
     say(format_args!("the bookings follow in venues: see matchday booking list {site} --state displaced"));
 }
 
+/// Says on standard error where to see what else follows an activity: shifts, work and gates.
+pub(crate) fn tell_where(changed: &Activity, clocks: &Zone) {
+    let start = Cell::Time(changed.start_time).short(clocks);
+    let tournament = changed.name.split('/').nth(1).unwrap_or_default();
+    if let Some((day, _)) = start.split_once(' ') {
+        say(format_args!(
+            "what else follows is on the run sheet: matchday runsheet {tournament} --day {day}"
+        ));
+    }
+}
+
 /// Waits until venues has heard of everything that scheduling has decided by now.
 ///
 /// # Errors
@@ -94,7 +105,13 @@ async fn line(client: &Client, booking: &Booking, place: &str, clocks: &Zone) ->
             for name in &booking.conflicts {
                 blockers.push(blocker(client, name, clocks).await);
             }
-            format!("booking DISPLACED: {place} {held}; in the way: {}", blockers.join(", "))
+            let (own, holder) =
+                (Cell::name(&booking.name).short(clocks), Cell::name(&booking.holder).short(clocks));
+            format!(
+                "booking DISPLACED: {place} {held}; in the way: {}\n  next: matchday activity move {holder}, \
+                 or free the zone and matchday booking place {own}",
+                blockers.join(", ")
+            )
         }
         BookingState::Released => format!("booking released: {place} {held}"),
         _ => format!("booking followed: {place} {held}"),

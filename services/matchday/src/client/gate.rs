@@ -13,7 +13,7 @@ use super::{
     connection::{Client, Connection},
     names, opening, pages,
     refusal::{Repeat, Request},
-    times,
+    times, zones_named,
 };
 use crate::{
     failure::{Failure, say},
@@ -21,6 +21,9 @@ use crate::{
     output::{Cell, Column, Shown},
     words,
 };
+
+/// Phases that staff put an opening into; a plan begins it, and other commands end it.
+const ADVANCED: [OpeningPhase; 3] = [OpeningPhase::Open, OpeningPhase::ExitOnly, OpeningPhase::FreeEgress];
 
 /// The command and where it goes.
 #[derive(Args)]
@@ -53,7 +56,7 @@ enum Command {
     },
     /// Refuse the scans of a device from now on
     Revoke {
-        /// The device: jinjiang/stadium/north/d1
+        /// The device: jinjiang/stadium/north/north-1
         device: String,
         #[command(flatten)]
         repeat: Repeat,
@@ -68,13 +71,18 @@ enum Command {
     Advance {
         /// The session: fisu-2023/opening
         session: String,
-        /// The phase: open, exit-only, free-egress
-        #[arg(long, value_name = "PHASE", value_parser = words::read::<OpeningPhase>)]
+        /// The phase
+        #[arg(long, value_name = "PHASE", value_parser = words::among(ADVANCED))]
         to: OpeningPhase,
         #[command(flatten)]
         repeat: Repeat,
     },
-    /// Record that the place is cleared (清场), and close every admission that is open
+    /// Record that the place is cleared (清场), and close every admission that is open; this is final
+    #[command(
+        after_long_help = "Example:\n  matchday gate clear fisu-2023/opening\n\nIt is possible in the phase \
+                                 free-egress, which `matchday gate advance SESSION --to free-egress` brings\n\
+                                 about before its time. It is final: the gates of the session do not open again."
+    )]
     Clear {
         /// The session: fisu-2023/opening
         session: String,
@@ -82,6 +90,7 @@ enum Command {
         repeat: Repeat,
     },
     /// Count who is inside for a session (在场人数)
+    #[command(after_long_help = "Example:\n  matchday gate inside fisu-2023/opening")]
     Inside {
         /// The session: fisu-2023/opening
         session: String,
@@ -123,10 +132,14 @@ impl Gates {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::Import { file, repeat } => {
-                let request = file::gates(&file)?;
+                let (request, standing) = file::gates(&file)?;
                 let client = self.connection.open()?;
                 let site = request.parent.clone();
-                let response = import(&client, request, &repeat.request()).await?;
+                let lines = standing.lines("zones").iter().copied();
+                let named = request.gates.iter().map(|gate| gate.zone.as_str()).zip(lines);
+                zones_named::check(&client, &file, named).await?;
+                let imported = import(&client, request, &repeat.request()).await;
+                let response = imported.map_err(|failure| failure.in_words(|text| standing.told(text)))?;
                 say(format_args!(
                     "imported into {site}: {} gates, {} devices",
                     response.gates, response.devices

@@ -23,15 +23,14 @@ pub(crate) struct Imports {
 #[derive(Subcommand)]
 enum Command {
     /// Create a site and a tournament from a worldcup.json of openfootball
-    #[command(
-        after_long_help = "Every ground becomes a venue with one pitch, every match a session of its own. \
+    #[command(after_long_help = "The file is one of github.com/openfootball/worldcup.json, such as \
+                                 2018/worldcup.json there.\n\nEvery ground becomes a venue with one pitch, every match a session of its own. \
                                  A match takes 115 minutes in a group and up to 160 in the knockout; the pitch \
                                  is needed 45 minutes before and 30 after. What the file does not say is marked \
                                  as generated.\n\nKick-offs are read with their offset (`18:00 UTC+3`), or on \
                                  the clocks of --time-zone where there is none.\n\nExample:\n  matchday import \
                                  openfootball worldcup.json --tournament world-cup-2018 --time-zone \
-                                 Europe/Moscow"
-    )]
+                                 Europe/Moscow")]
     Openfootball {
         /// The file
         file: PathBuf,

@@ -4,10 +4,11 @@ use clap::{Args, Subcommand};
 use matchday_api::control::v1::{
     AppendLogEntryRequest, ListLogEntriesRequest, LogEntry, StrikeLogEntryRequest,
 };
-use matchday_kernel::{LogEntryName, Scope, TournamentName};
+use matchday_kernel::{LogEntryName, TournamentName};
 use matchday_rpc::parse::to_timestamp;
 
 use super::{
+    about,
     connection::{Client, Connection},
     names, pages,
     refusal::Repeat,
@@ -30,12 +31,15 @@ pub(crate) struct Log {
 #[derive(Subcommand)]
 enum Command {
     /// Write an entry
-    #[command(after_long_help = "Example:\n  matchday log add fisu-2023 'Thunderstorm, kick-off put back' \
-                                 --at '2023-10-21 19:40'\n    --about tournaments/fisu-2023/activities/m01")]
+    #[command(after_long_help = "Examples:\n  matchday log add fisu-2023 'Thunderstorm, kick-off put back' \
+                                 --about fisu-2023/m01\n  matchday log add fisu-2023 'Lost child at the north \
+                                 gate' --about jinjiang/stadium/north-stand\n    --at '2023-10-21 19:40'\n\n\
+                                 Without --at it happened now; a time to come is refused.")]
     Add(Add),
     /// Strike an entry; it stays readable
+    #[command(after_long_help = "Example:\n  matchday log strike fisu-2023/2 --reason 'wrong match'")]
     Strike {
-        /// The entry, as `log list` shows it
+        /// The entry, as `log list` shows it: fisu-2023/000002, or fisu-2023/2
         entry: String,
         /// Why
         #[arg(long)]
@@ -56,9 +60,10 @@ struct Add {
     tournament: String,
     /// What happened
     text: String,
-    /// Full name of what it is about (may be given more than once)
+    /// What it is about, as tables show it or in full: fisu-2023/m01, jinjiang/stadium (may be given more than
+    /// once)
     #[arg(long, value_name = "NAME")]
-    about: Vec<Scope>,
+    about: Vec<String>,
     /// When it happened, on the tournament's clocks; now without it
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -88,7 +93,7 @@ impl Log {
         match self.command {
             Command::Add(add) => add.run(&client).await,
             Command::Strike { entry, reason, repeat } => {
-                let (name, request): (LogEntryName, _) = (names::read(&entry)?, repeat.request());
+                let (name, request): (LogEntryName, _) = (names::read_entry(&entry)?, repeat.request());
                 let strike =
                     StrikeLogEntryRequest { name: name.to_string(), reason, request_id: request.id() };
                 let struck = client.log().strike_log_entry(strike).await;
@@ -97,7 +102,7 @@ impl Log {
             }
             Command::List { tournament } => {
                 let tournament: TournamentName = names::read(&tournament)?;
-                let zone = Clocks::Tournament(&tournament).zone_to_show(&client).await?;
+                let zone = Clocks::Tournament(&tournament).zone_of_known(&client).await?;
                 let entries = pages::all(async |page_token| {
                     let parent = tournament.to_string();
                     let request = ListLogEntriesRequest { parent, page_size: pages::PAGE_SIZE, page_token };
@@ -117,11 +122,15 @@ impl Add {
             Some(at) => Some(Clocks::Tournament(&tournament).moment(client, "--at", at).await?),
             None => None,
         };
+        let mut resources = Vec::new();
+        for about in &self.about {
+            resources.push(about::read(client, &tournament, about).await?);
+        }
         let request = self.repeat.request();
         let append = AppendLogEntryRequest {
             parent: tournament.to_string(),
             text: self.text,
-            resources: self.about.iter().map(ToString::to_string).collect(),
+            resources,
             happen_time: happened.map(to_timestamp),
             request_id: request.id(),
         };
@@ -132,6 +141,6 @@ impl Add {
 }
 
 async fn show(client: &Client, tournament: &TournamentName, entry: Option<LogEntry>) -> Result<(), Failure> {
-    let zone = Clocks::Tournament(tournament).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(tournament).zone_to_show(client).await;
     client.output.one(&entry.unwrap_or_default(), &zone)
 }

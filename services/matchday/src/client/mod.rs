@@ -10,10 +10,11 @@
 //! | `work` | work orders |
 //! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
 //! | `gate`, `opening`, `credential`, `scan` | gates, tickets and passes, and who is inside |
-//! | `log`, `runsheet` | the operations centre |
+//! | `log`, `about`, `runsheet` | the operations centre |
 //! | `followed` | what became of the bookings of activities that changed |
 //! | `token`, `event` | tokens; event logs and followers |
 //! | `connection` | the server, the token, the clients |
+//! | `zones_named` | zones that a file names, looked up before it is sent |
 //! | `names`, `occasion`, `times` | names and times as staff write them |
 //! | `origin`, `progress` | where the rows of a CSV file come from, and how far their import is |
 //! | `pages` | lists that come in pages, imports that go in one piece |
@@ -22,6 +23,7 @@
 //! To add a resource: a file with its columns ([`Shown`](crate::output::Shown)) and its commands, and a line
 //! in [`Command`].
 
+mod about;
 mod activity;
 mod assignment;
 pub(crate) mod booking;
@@ -61,6 +63,7 @@ mod venue;
 pub(crate) mod volunteer;
 pub(crate) mod work;
 mod zone;
+mod zones_named;
 
 use clap::Subcommand;
 use matchday_api::common::v1::Provenance;

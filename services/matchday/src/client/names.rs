@@ -38,13 +38,13 @@ short! {
     SessionName: ["tournaments", "sessions"], "the session `fisu-2023/opening`";
     GroupName: ["tournaments", "groups"], "the group `fisu-2023/hohai`";
     VolunteerName: ["tournaments", "volunteers"], "the volunteer `fisu-2023/v001`";
-    ShiftName: ["tournaments", "shifts"], "the shift `fisu-2023/m01-gate-stewards`";
-    CredentialName: ["tournaments", "credentials"], "the credential `fisu-2023/t0001`";
+    ShiftName: ["tournaments", "shifts"], "the shift `fisu-2023/opening-gate-stewards`";
+    CredentialName: ["tournaments", "credentials"], "the credential `fisu-2023/t-000001`";
     OpeningName: ["tournaments", "openings"], "the session `fisu-2023/opening`";
     LogEntryName: ["tournaments", "log-entries"], "the entry `fisu-2023/000012`";
     WorkOrderName: ["sites", "venues", "work-orders"], "the work order `jinjiang/stadium/opening-sweep`";
     GateName: ["sites", "venues", "gates"], "the gate `jinjiang/stadium/north`";
-    DeviceName: ["sites", "venues", "gates", "devices"], "the device `jinjiang/stadium/north/d1`";
+    DeviceName: ["sites", "venues", "gates", "devices"], "the device `jinjiang/stadium/north/north-1`";
 }
 
 /// Reads a name, full or short.
@@ -83,6 +83,18 @@ pub(crate) fn read_within<N: Short>(tournament: Option<&str>, text: &str) -> Res
         }
         _ => read(text),
     }
+}
+
+/// Reads the name of an entry of the log; its number may be written without the zeros before it.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_entry(text: &str) -> Result<LogEntryName, Failure> {
+    let padded = text.rsplit_once('/').and_then(|(before, number)| {
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| format!("{before}/{number:0>6}"))
+    });
+    read(padded.as_deref().unwrap_or(text))
 }
 
 /// A site, a venue or a zone, which is the parent of bookings; a site or a venue is one of zones.
@@ -157,6 +169,15 @@ mod tests {
             assert_eq!(read_opening(text).unwrap().as_str(), "tournaments/cup/openings/night");
         }
         assert!(read_opening("night").is_err());
+    }
+
+    #[test]
+    fn an_entry_is_found_by_its_number() {
+        for text in ["cup/2", "cup/000002", "tournaments/cup/log-entries/2"] {
+            assert_eq!(read_entry(text).unwrap().as_str(), "tournaments/cup/log-entries/000002");
+        }
+        assert_eq!(read_entry("cup/1000000").unwrap().id(), "1000000");
+        assert!(read_entry("2").is_err() && read_entry("cup/").is_err());
     }
 
     #[test]

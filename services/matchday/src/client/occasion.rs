@@ -28,7 +28,10 @@ pub(crate) async fn read(
             let session: SessionName = names::read_within(Some(tournament.id()), text)?;
             Ok(session.into())
         }
-        Err(status) => Err(status.into()),
+        Err(status) => Err(Failure::from(status).with_hint(
+            "whether it is an activity or a session was not answered: write its full name, such as \
+             tournaments/fisu-2023/activities/m01",
+        )),
     }
 }
 

@@ -54,7 +54,7 @@ impl Shown for Occupancy {
 
 /// Lists the openings of a tournament.
 pub(super) async fn list(client: &Client, tournament: &TournamentName) -> Result<(), Failure> {
-    let zone = Clocks::Tournament(tournament).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(tournament).zone_of_known(client).await?;
     let openings = pages::all(async |page_token| {
         let request =
             ListOpeningsRequest { parent: tournament.to_string(), page_size: pages::PAGE_SIZE, page_token };
@@ -99,11 +99,11 @@ pub(super) async fn clear(client: &Client, name: &OpeningName, request: &Request
 pub(super) async fn inside(client: &Client, name: &OpeningName) -> Result<(), Failure> {
     let request = GetOccupancyRequest { name: name.to_string() };
     let response = client.admission().get_occupancy(request).await?.into_inner();
-    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await;
     client.output.one(&response.occupancy.unwrap_or_default(), &zone)
 }
 
 async fn show(client: &Client, name: &OpeningName, opening: Option<Opening>) -> Result<(), Failure> {
-    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await;
     client.output.one(&opening.unwrap_or_default(), &zone)
 }

@@ -98,7 +98,7 @@ impl Plans {
                 let client = self.connection.open()?;
                 let response = apply(&client, request, &repeat.request()).await?;
                 tell(&response, dry_run);
-                let zone = Clocks::Tournament(&tournament).zone_to_show(&client).await?;
+                let zone = Clocks::Tournament(&tournament).zone_to_show(&client).await;
                 client.output.one(&response.plan.unwrap_or_default(), &zone)
             }
             Command::Show { tournament } => {
@@ -109,7 +109,7 @@ impl Plans {
                         .with_hint("`matchday plan apply FILE` puts one in force"));
                 };
                 let following = plan_followed::ask(&client, &tournament).await?;
-                let zone = Clocks::Tournament(&tournament).zone_to_show(&client).await?;
+                let zone = Clocks::Tournament(&tournament).zone_to_show(&client).await;
                 show(client.output, &plan, &following, &zone)
             }
             Command::List { tournament } => {
@@ -121,7 +121,7 @@ impl Plans {
                     let page = client.plans().list_service_plans(request).await?.into_inner();
                     Ok((page.plans, page.next_page_token))
                 });
-                let zone = Clocks::Tournament(&tournament).zone_to_show(&client).await?;
+                let zone = Clocks::Tournament(&tournament).zone_to_show(&client).await;
                 client.output.list(&plans.await?, &zone)
             }
         }
@@ -185,7 +185,8 @@ fn show(output: Format, plan: &ServicePlan, following: &[Following], zone: &Zone
             output::print("\n")?;
             output.list(&items, zone)?;
             output::print("\n")?;
-            output.list(following, zone)
+            output.list(following, zone)?;
+            output::print(&plan_followed::problems(following))
         }
         Format::Csv => output.list(&items, zone),
         Format::Json => output::print(&output::json(&Whole { plan: plan.to_json()?, followed: following })?),

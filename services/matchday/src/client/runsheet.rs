@@ -9,12 +9,12 @@ use matchday_kernel::{TournamentName, Zone};
 use super::{
     connection::{Client, Connection},
     names, occasion, pages,
-    times::{Clocks, Window},
+    times::{self, Clocks, Window},
 };
 use crate::{
     failure::{Failure, say},
     output::{Cell, Column, Shown},
-    words,
+    words::{self, Words},
 };
 
 /// What is asked for, and where it goes.
@@ -47,18 +47,18 @@ pub(crate) struct RunSheet {
 impl Shown for RunSheetItem {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::clock("time", |it: &Self| Cell::Time(it.time)),
-        Column::summary("planned", |it: &Self| {
-            Cell::Time(it.planned_time.filter(|planned| Some(*planned) != it.time))
-        }),
+        Column::summary("end", |it: &Self| Cell::Until(it.time, it.end_time)),
         Column::detail("planned", |it: &Self| Cell::Time(it.planned_time)),
-        Column::new("state", |it: &Self| Cell::Text(words::word_of::<RunSheetState>(it.state))),
-        Column::new("kind", |it: &Self| Cell::Text(words::word_of::<RunSheetKind>(it.kind))),
-        Column::new("title", |it: &Self| Cell::text(&it.title)),
-        Column::new("place", |it: &Self| Cell::name(&it.place)),
+        Column::detail("state", |it: &Self| Cell::Text(words::word_of::<RunSheetState>(it.state))),
+        Column::detail("kind", |it: &Self| Cell::Text(words::word_of::<RunSheetKind>(it.kind))),
+        Column::detail("title", |it: &Self| Cell::text(&it.title)),
+        Column::summary("what", |it: &Self| Cell::Text(what(it))),
+        Column::new("place", |it: &Self| Cell::place(&it.place)),
         Column::new("owner", |it: &Self| Cell::text(&it.owner)),
+        Column::summary("state", |it: &Self| Cell::Text(words::word_of::<RunSheetState>(it.state))),
         Column::summary("people", |it: &Self| Cell::Text(people(it))),
         Column::new("attention", |it: &Self| Cell::Text(it.attention.join("; "))),
-        Column::new("resource", |it: &Self| Cell::name(&it.resource)),
+        Column::detail("resource", |it: &Self| Cell::name(&it.resource)),
         Column::detail("end", |it: &Self| Cell::Time(it.end_time)),
         Column::detail("for", |it: &Self| Cell::name(&it.occasion)),
         Column::detail("wanted", |it: &Self| Cell::Count(it.wanted)),
@@ -67,12 +67,22 @@ impl Shown for RunSheetItem {
     ];
 }
 
-/// How many people are sure and wanted, and how many are there: `20 of 24, 18 there`.
+/// What is done or happens: of gates it says what they do, `gates-open: Opening`.
+fn what(item: &RunSheetItem) -> String {
+    match item.kind() {
+        kind @ (RunSheetKind::GatesOpen | RunSheetKind::ExitOnly | RunSheetKind::Clear) => {
+            format!("{}: {}", kind.word(), item.title)
+        }
+        _ => item.title.clone(),
+    }
+}
+
+/// How many people are sure and wanted, and how many are there: `20/24, 18 there`.
 fn people(item: &RunSheetItem) -> String {
     match (item.wanted, item.present) {
         (0, _) => String::new(),
-        (wanted, 0) => format!("{} of {wanted}", item.sure),
-        (wanted, present) => format!("{} of {wanted}, {present} there", item.sure),
+        (wanted, 0) => format!("{}/{wanted}", item.sure),
+        (wanted, present) => format!("{}/{wanted}, {present} there", item.sure),
     }
 }
 
@@ -81,9 +91,9 @@ impl RunSheet {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let tournament: TournamentName = names::read(&self.tournament)?;
         let client = self.connection.open()?;
-        let clocks = Clocks::Tournament(&tournament);
-        let zone = clocks.zone_to_show(&client).await?;
-        let window = clocks.window(&client, self.day.as_deref()).await?;
+        let day = self.day.as_deref().map(|day| times::date("--day", day)).transpose()?;
+        let zone = Clocks::Tournament(&tournament).zone_of_known(&client).await?;
+        let window = Window::of(day, &zone);
         let occasion = occasion::read_if(&client, &tournament, self.occasion.as_deref()).await?;
         if self.watch {
             return watch(&client, &tournament, window, &occasion, &zone).await;
@@ -97,7 +107,7 @@ impl RunSheet {
             show_cancelled: self.all,
             ..ListRunSheetItemsRequest::default()
         };
-        client.output.list(&list(&client, &request).await?, &zone)
+        client.output.brief(&list(&client, &request).await?, &zone, day)
     }
 }
 
@@ -131,7 +141,7 @@ async fn watch(
     while let Some(response) = responses.message().await? {
         let item = response.item.filter(|item| occasion.is_empty() || item.occasion == occasion);
         if let Some(item) = &item {
-            stream.item(item, zone)?;
+            stream.brief(item, zone)?;
         }
         if response.current {
             say("these are all; changes follow");

@@ -13,7 +13,7 @@ use super::{
     times::Clocks,
 };
 use crate::{
-    failure::{Failure, say},
+    failure::Failure,
     output::{Cell, Column, Shown},
     words::{self, Words},
 };
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Args)]
 #[command(
     subcommand_negates_reqs = true,
-    after_long_help = "Examples:\n  matchday scan jinjiang/stadium/north/d1 17 t0001 --session \
+    after_long_help = "Examples:\n  matchday scan jinjiang/stadium/north/north-1 17 t-000001 --session \
                        fisu-2023/opening\n  matchday scan list fisu-2023/opening --refused\n\nThe same device \
                        and number are the same scan: repeating it gives the first decision again. A scan\nthat \
                        is refused ends with exit code 4."
@@ -52,12 +52,12 @@ enum Command {
 /// A scan.
 #[derive(Args)]
 struct Redeem {
-    /// The device: jinjiang/stadium/north/d1
+    /// The device: jinjiang/stadium/north/north-1
     device: String,
     /// Counts the device's scans, from 1
     #[arg(value_parser = clap::value_parser!(i64).range(1..))]
     sequence: i64,
-    /// What was read
+    /// What was read: t-000001
     code: String,
     /// The session the device works for: fisu-2023/opening
     #[arg(long)]
@@ -126,11 +126,10 @@ impl Redeem {
             device_time: None,
         };
         let response = client.admission().redeem_credential(request).await?.into_inner();
-        let zone = Clocks::Tournament(&opening.parent()).zone_to_show(&client).await?;
+        let zone = Clocks::Tournament(&opening.parent()).zone_to_show(&client).await;
         client.output.one(&response, &zone)?;
         let verdict = scan(&response).verdict();
         if matches!(verdict, Verdict::Admitted | Verdict::Left) {
-            say(&response.message);
             return Ok(());
         }
         let reason = verdict.contract_name().trim_start_matches(Verdict::PREFIX);
@@ -140,7 +139,7 @@ impl Redeem {
 
 async fn list(client: &Client, session: &str, refused_only: bool) -> Result<(), Failure> {
     let opening = names::read_opening(session)?;
-    let zone = Clocks::Tournament(&opening.parent()).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(&opening.parent()).zone_of_known(client).await?;
     let scans = pages::all(async |page_token| {
         let parent = opening.to_string();
         let request = ListScansRequest { parent, page_size: pages::PAGE_SIZE, page_token, refused_only };

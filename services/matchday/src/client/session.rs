@@ -45,7 +45,7 @@ enum Command {
 #[derive(Args)]
 #[command(
     after_long_help = "Example:\n  matchday session create fisu-2023/finals --title 'Finals day' --venue \
-                             jinjiang/stadium\n    --expected 8000 --class final"
+                             jinjiang/stadium\n    --expected 8000 --class closing"
 )]
 struct Create {
     /// The session: fisu-2023/opening
@@ -118,7 +118,7 @@ impl Sessions {
 }
 
 async fn list(client: &Client, tournament: &TournamentName) -> Result<(), Failure> {
-    let zone = Clocks::Tournament(tournament).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(tournament).zone_of_known(client).await?;
     let sessions = pages::all(async |page_token| {
         let request =
             ListSessionsRequest { parent: tournament.to_string(), page_size: pages::PAGE_SIZE, page_token };
@@ -182,6 +182,6 @@ impl Update {
 }
 
 async fn show(client: &Client, name: &SessionName, session: Option<Session>) -> Result<(), Failure> {
-    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await;
     client.output.one(&session.unwrap_or_default(), &zone)
 }

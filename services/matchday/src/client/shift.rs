@@ -10,15 +10,15 @@ use super::{
     assignment::{self, Assign, Attend, Held, Withdraw},
     connection::{Client, Connection},
     fill::Fill,
-    invitation::Answer,
+    invitation::{Answer, Answers, Step},
     names, occasion, pages,
     refusal::Repeat,
-    times::Clocks,
+    times::{self, Clocks, Window},
 };
 use crate::{
     failure::Failure,
     output::{Cell, Column, Shown},
-    words,
+    words::{self, Words},
 };
 
 /// The command and where it goes.
@@ -46,11 +46,22 @@ enum Command {
     /// Propose volunteers for the open seats, and say why seats stay open
     Fill(Fill),
     /// Propose one volunteer for one shift
+    #[command(
+        after_long_help = "Example:\n  matchday shift assign fisu-2023/opening-gate-stewards v001 --dry-run"
+    )]
     Assign(Assign),
-    /// Invite a volunteer to everything that is proposed (派岗邀请)
-    Invite(Answer),
-    /// Record that a volunteer accepted the invitation
-    Accept(Answer),
+    /// Invite a volunteer, or all, to everything that is proposed (派岗邀请)
+    #[command(
+        after_long_help = "Examples:\n  matchday shift invite fisu-2023/v001\n  matchday shift invite \
+                                 --all fisu-2023"
+    )]
+    Invite(Answers),
+    /// Record that a volunteer, or everybody invited, accepted the invitation
+    #[command(
+        after_long_help = "Examples:\n  matchday shift accept fisu-2023/v001\n  matchday shift accept \
+                                 --all fisu-2023"
+    )]
+    Accept(Answers),
     /// Record that a volunteer declined the invitation; the seats are open again
     Decline {
         #[command(flatten)]
@@ -62,12 +73,16 @@ enum Command {
     /// Take an assignment back that has not begun
     Withdraw(Withdraw),
     /// Record that a volunteer is there (签到)
+    #[command(after_long_help = "Example:\n  matchday shift sign-in fisu-2023/opening-gate-stewards v078")]
     SignIn(Attend),
     /// Record that a volunteer has left (签退)
+    #[command(after_long_help = "Example:\n  matchday shift sign-out fisu-2023/opening-gate-stewards v078")]
     SignOut(Attend),
     /// Record that a volunteer did not come; the seat is open again
+    #[command(after_long_help = "Example:\n  matchday shift no-show fisu-2023/opening-gate-stewards v078")]
     NoShow(Attend),
     /// Record how many people a unit has brought to its shift
+    #[command(after_long_help = "Example:\n  matchday shift headcount fisu-2023/opening-security 118")]
     Headcount {
         /// The shift, as `shift list` shows it
         shift: String,
@@ -79,7 +94,7 @@ enum Command {
     /// List assignments (派岗) of a tournament or of a shift
     #[command(
         after_long_help = "Examples:\n  matchday shift assignments fisu-2023 --volunteer v001\n  matchday \
-                                 shift assignments fisu-2023/m01-gate-stewards --state to-be-replaced"
+                                 shift assignments fisu-2023/opening-gate-stewards --state to-be-replaced"
     )]
     Assignments(Held),
 }
@@ -104,18 +119,25 @@ struct List {
 
 impl Shown for Shift {
     const COLUMNS: &'static [Column<Self>] = &[
+        Column::clock("time", |it: &Self| Cell::Span(it.start_time, it.end_time)).of_lists(),
         Column::new("name", |it: &Self| Cell::name(&it.name)),
-        Column::new("state", |it: &Self| Cell::Text(words::word_of::<ShiftState>(it.state))),
-        Column::clock("start", |it: &Self| Cell::Time(it.start_time)),
-        Column::new("end", |it: &Self| Cell::Time(it.end_time)),
-        Column::new("place", |it: &Self| Cell::name(&it.place)),
-        Column::new("title", |it: &Self| Cell::text(&it.title)),
+        Column::summary("post", |it: &Self| Cell::text(&it.title)),
+        Column::summary("place", |it: &Self| Cell::place(&it.place)),
+        Column::detail("state", |it: &Self| Cell::Text(words::word_of::<ShiftState>(it.state))),
+        Column::clock("start", |it: &Self| Cell::Time(it.start_time)).of_details(),
+        Column::detail("end", |it: &Self| Cell::Time(it.end_time)),
+        Column::detail("place", |it: &Self| Cell::name(&it.place)),
+        Column::detail("title", |it: &Self| Cell::text(&it.title)),
         Column::summary("seats", |it: &Self| Cell::Text(seats(it))),
         Column::new("accepted", |it: &Self| Cell::Count(it.accepted)),
-        Column::new("signed-in", |it: &Self| Cell::Count(it.signed_in)),
-        Column::new("to-be-replaced", |it: &Self| Cell::Count(it.to_be_replaced)),
-        Column::new("unit", |it: &Self| Cell::text(&it.unit)),
-        Column::summary("alerts", |it: &Self| alerts(it, |alert| alert.code.clone())),
+        Column::summary("in", |it: &Self| Cell::Count(it.signed_in)),
+        Column::detail("signed-in", |it: &Self| Cell::Count(it.signed_in)),
+        Column::detail("to-be-replaced", |it: &Self| Cell::Count(it.to_be_replaced)),
+        Column::detail("unit", |it: &Self| Cell::text(&it.unit)),
+        Column::summary("alerts", |it: &Self| {
+            let missing = (it.to_be_replaced > 0).then(|| format!("{} to be replaced", it.to_be_replaced));
+            Cell::Text(missing.into_iter().chain(alerts(it)).collect::<Vec<_>>().join("; "))
+        }),
         Column::detail("for", |it: &Self| Cell::name(&it.occasion)),
         Column::detail("post", |it: &Self| Cell::text(&it.post)),
         Column::detail("planned-start", |it: &Self| Cell::Time(it.planned_start_time)),
@@ -127,24 +149,26 @@ impl Shown for Shift {
         }),
         Column::detail("skills", |it: &Self| Cell::Text(it.skills.join(", "))),
         Column::detail("languages", |it: &Self| Cell::Text(it.languages.join(", "))),
-        Column::detail("alert", |it: &Self| alerts(it, |alert| alert.description.clone())),
+        Column::detail("alert", |it: &Self| Cell::Text(alerts(it).collect::<Vec<_>>().join("; "))),
         Column::detail("plan", |it: &Self| Cell::name(&it.plan)),
         Column::detail("revision", |it: &Self| Cell::Number(it.revision)),
         Column::detail("etag", |it: &Self| Cell::text(&it.etag)),
     ];
 }
 
-/// Seats taken and seats there are; of a unit, the people it has reported.
+/// Seats taken and seats there are; of a unit, the people it has reported; that it is cancelled, where it is.
 fn seats(shift: &Shift) -> String {
     match (shift.unit.as_str(), shift.reported) {
-        ("", _) => format!("{} of {}", shift.taken, shift.headcount),
-        (_, Some(reported)) => format!("{reported} of {}", shift.headcount),
-        (_, None) => format!("? of {}", shift.headcount),
+        _ if shift.state() == ShiftState::Cancelled => ShiftState::Cancelled.word(),
+        ("", _) => format!("{}/{}", shift.taken, shift.headcount),
+        (_, Some(reported)) => format!("{reported}/{}", shift.headcount),
+        (_, None) => format!("?/{}", shift.headcount),
     }
 }
 
-fn alerts(shift: &Shift, told: impl Fn(&matchday_api::volunteers::v1::ShiftAlert) -> String) -> Cell {
-    Cell::Text(shift.alerts.iter().map(told).collect::<Vec<_>>().join("; "))
+/// The limits it breaks, each in a sentence.
+fn alerts(shift: &Shift) -> impl Iterator<Item = String> {
+    shift.alerts.iter().map(|alert| alert.description.clone())
 }
 
 fn is_open(shift: &Shift) -> bool {
@@ -166,8 +190,8 @@ impl Shifts {
             }
             Command::Fill(fill) => fill.run(&client).await,
             Command::Assign(assign) => assign.run(&client).await,
-            Command::Invite(answer) => answer.invite(&client).await,
-            Command::Accept(answer) => answer.accept(&client).await,
+            Command::Invite(answers) => answers.give(Step::Invite, &client).await,
+            Command::Accept(answers) => answers.give(Step::Accept, &client).await,
             Command::Decline { answer, reason } => answer.decline(&client, reason).await,
             Command::Withdraw(withdraw) => withdraw.run(&client).await,
             Command::SignIn(attend) => attend.sign_in(&client).await,
@@ -193,9 +217,9 @@ impl Shifts {
 impl List {
     async fn run(self, client: &Client) -> Result<(), Failure> {
         let tournament: TournamentName = names::read(&self.tournament)?;
-        let clocks = Clocks::Tournament(&tournament);
-        let zone = clocks.zone_to_show(client).await?;
-        let window = clocks.window(client, self.day.as_deref()).await?;
+        let day = self.day.as_deref().map(|day| times::date("--day", day)).transpose()?;
+        let zone = Clocks::Tournament(&tournament).zone_of_known(client).await?;
+        let window = Window::of(day, &zone);
         let request = ListShiftsRequest {
             parent: tournament.to_string(),
             page_size: pages::PAGE_SIZE,
@@ -209,7 +233,7 @@ impl List {
         if self.open {
             shifts.retain(is_open);
         }
-        client.output.list(&shifts, &zone)
+        client.output.brief(&shifts, &zone, day)
     }
 }
 
@@ -227,6 +251,6 @@ pub(crate) async fn list(client: &Client, request: &ListShiftsRequest) -> Result
 }
 
 async fn show(client: &Client, name: &ShiftName, shift: Option<Shift>) -> Result<(), Failure> {
-    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(&name.parent()).zone_to_show(client).await;
     client.output.one(&shift.unwrap_or_default(), &zone)
 }

@@ -1,14 +1,20 @@
 //! Times as staff write and read them: on the clocks of the site or the tournament.
 
+use std::time::Duration;
+
 use jiff::{SpanRelativeTo, civil::Date};
 use matchday_api::{scheduling::v1::GetTournamentRequest, venues::v1::GetSiteRequest};
 use matchday_kernel::{Instant, Interval, SignedDuration, SiteName, TournamentName, Zone};
 use matchday_rpc::parse::to_timestamp;
 use prost_types::Timestamp;
+use tokio::time::timeout;
 use tonic::{Code, Status};
 
 use super::connection::Client;
 use crate::failure::{Failure, say};
+
+/// How long the time zone is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Whose clocks are meant.
 #[derive(Clone, Copy)]
@@ -29,24 +35,47 @@ impl Clocks<'_> {
         name.parse().map_err(|error| Failure::of(matchday_runtime::Exit::Failed, &error))
     }
 
-    /// The time zone to show times in: UTC where the token does not allow to ask, as a token for one venue
-    /// does not reach the site, and where the server does not host the service that knows it.
+    /// The time zone to show times in: UTC where nobody tells it, and why is said. What was asked or done
+    /// before is not in doubt for it, so this never fails.
+    pub(crate) async fn zone_to_show(self, client: &Client) -> Zone {
+        self.zone_or_utc(self.ask(client).await)
+    }
+
+    /// As [`Clocks::zone_to_show`], before anything else is asked for: a site or tournament that nobody knows
+    /// is refused.
     ///
     /// # Errors
-    /// [`Failure`] when the server does not answer otherwise.
-    pub(crate) async fn zone_to_show(self, client: &Client) -> Result<Zone, Failure> {
+    /// [`Failure`] when the service that knows them all does not know it.
+    pub(crate) async fn zone_of_known(self, client: &Client) -> Result<Zone, Failure> {
         match self.ask(client).await {
+            Err(status) if status.code() == Code::NotFound => Err(status.into()),
+            answer => Ok(self.zone_or_utc(answer)),
+        }
+    }
+
+    fn zone_or_utc(self, answer: Result<String, Status>) -> Zone {
+        let service = match self {
+            Self::Site(_) => "venues",
+            Self::Tournament(_) => "scheduling",
+        };
+        let why = match answer {
+            Ok(name) => match name.parse() {
+                Ok(zone) => return zone,
+                Err(error) => error.to_string(),
+            },
+            // a token for one venue does not reach the site
             Err(status) if status.code() == Code::PermissionDenied => {
-                say("times are shown in UTC: the token does not allow to read the time zone");
-                Ok(utc())
+                "the token does not allow to read the time zone".to_owned()
             }
             Err(status) if status.code() == Code::Unimplemented => {
-                say("times are shown in UTC: this server does not host the service that knows the time zone");
-                Ok(utc())
+                format!("this server does not host {service}, which knows the time zone")
             }
-            Err(status) => Err(status.into()),
-            Ok(name) => Ok(name.parse().unwrap_or_else(|_| utc())),
-        }
+            Err(status) => {
+                format!("{service}, which knows the time zone, does not tell it: {}", status.message())
+            }
+        };
+        say(format_args!("times are shown in UTC: {why}"));
+        utc()
     }
 
     /// Reads a moment: on these clocks, or with its offset.
@@ -67,10 +96,7 @@ impl Clocks<'_> {
     /// # Errors
     /// [`Failure`] when it is no date.
     pub(crate) async fn day(self, client: &Client, flag: &str, text: &str) -> Result<Interval, Failure> {
-        let is_date = text.len() == "2023-10-21".len();
-        let date: Date = text.parse().ok().filter(|_| is_date).ok_or_else(|| {
-            Failure::input(format!("{flag}: {text:?} is not a day: write it like 2023-10-21"))
-        })?;
+        let date = date(flag, text)?;
         Ok(self.zone(client).await?.day(date))
     }
 
@@ -88,6 +114,11 @@ impl Clocks<'_> {
     }
 
     async fn ask(self, client: &Client) -> Result<String, Status> {
+        let late = |_| Status::deadline_exceeded(format!("no answer within {} seconds", PATIENCE.as_secs()));
+        timeout(PATIENCE, self.ask_patiently(client)).await.unwrap_or_else(|elapsed| Err(late(elapsed)))
+    }
+
+    async fn ask_patiently(self, client: &Client) -> Result<String, Status> {
         match self {
             Self::Site(name) => {
                 let request = GetSiteRequest { name: name.to_string() };
@@ -110,6 +141,28 @@ pub(crate) struct Window {
     pub(crate) from: Option<Timestamp>,
     /// First moment after.
     pub(crate) until: Option<Timestamp>,
+}
+
+impl Window {
+    /// A day on the clocks that times are shown on, to read what happens on it; everything without a day.
+    pub(crate) fn of(day: Option<Date>, zone: &Zone) -> Self {
+        day.map_or_else(Self::default, |date| {
+            let day = zone.day(date);
+            Self { from: Some(to_timestamp(day.start())), until: Some(to_timestamp(day.end())) }
+        })
+    }
+}
+
+/// Reads a date, as `--day` gives it.
+///
+/// # Errors
+/// [`Failure`] when it is none.
+pub(crate) fn date(flag: &str, text: &str) -> Result<Date, Failure> {
+    let is_date = text.len() == "2023-10-21".len();
+    text.parse()
+        .ok()
+        .filter(|_| is_date)
+        .ok_or_else(|| Failure::input(format!("{flag}: {text:?} is not a day: write it like 2023-10-21")))
 }
 
 /// The zone for what happens nowhere in particular.

@@ -3,7 +3,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use matchday_kernel::{Instant, NameError, Scope, ServiceName, StaffName};
 use matchday_rpc::{Grant, Identity, Role};
 use matchday_runtime::{
@@ -47,9 +50,7 @@ enum Command {
                                  tournaments/fisu-2023\n  matchday token issue --subject staff/chen --grant \
                                  venue-manager@sites/jinjiang/venues/stadium\n    --grant viewer@'*' --expires \
                                  12h --out chen.token\n  matchday token issue --subject services/venues --role \
-                                 service --scope '*' --out venues.token\n\nRoles: administrator, scheduler, \
-                                 venue-manager, volunteer-coordinator, team-leader,\ngate-manager, \
-                                 gate-steward, duty-officer, viewer, service, monitor.\nA scope is '*' for everything, or \
+                                 service --scope '*' --out venues.token\n\nA scope is '*' for everything, or \
                                  a name that covers all below it: sites/jinjiang."
     )]
     Issue(Issue),
@@ -63,7 +64,7 @@ struct Issue {
     #[arg(long, value_name = "NAME")]
     subject: String,
     /// What the holder may do; with --scope
-    #[arg(long, requires = "scope", required_unless_present = "grant")]
+    #[arg(long, requires = "scope", required_unless_present = "grant", value_parser = role())]
     role: Option<Role>,
     /// Where the role holds; with --role
     #[arg(long, requires = "role")]
@@ -77,6 +78,11 @@ struct Issue {
     /// Write it to a file that only you can read, and print nothing
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+}
+
+/// Reads a role, where a shell offers those there are.
+fn role() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::name)).try_map(|name| name.parse::<Role>())
 }
 
 /// What a token says.

@@ -137,13 +137,13 @@ impl Tournaments {
                 let name: TournamentName = names::read(&name)?;
                 let client = self.connection.open()?;
                 let response = publish(&client, &name, validate_only, &repeat.request()).await?;
-                let zone = Clocks::Tournament(&name).zone_to_show(&client).await?;
+                let zone = Clocks::Tournament(&name).zone_to_show(&client).await;
                 client.output.one(&response, &zone)
             }
             Command::Versions { name } => {
                 let name: TournamentName = names::read(&name)?;
                 let client = self.connection.open()?;
-                let zone = Clocks::Tournament(&name).zone_to_show(&client).await?;
+                let zone = Clocks::Tournament(&name).zone_of_known(&client).await?;
                 client.output.list(&versions(&client, &name).await?, &zone)
             }
         }

@@ -128,7 +128,7 @@ impl Volunteers {
                 let name: VolunteerName = names::read(&name)?;
                 let request = GetVolunteerRequest { name: name.to_string() };
                 let response = client.volunteers().get_volunteer(request).await?.into_inner();
-                let zone = Clocks::Tournament(&name.parent()).zone_to_show(&client).await?;
+                let zone = Clocks::Tournament(&name.parent()).zone_to_show(&client).await;
                 client.output.one(&response.volunteer.unwrap_or_default(), &zone)
             }
             Command::Groups { tournament } => {
@@ -152,11 +152,13 @@ impl Import {
         let provenance = self.origin.provenance();
         let frame = file::Volunteers { tournament: &tournament, zone: &zone, provenance: &provenance };
         let reading = Reading::of(&self.file);
-        let read =
-            file::volunteers(&self.file, self.groups.as_deref(), &frame, |bytes| reading.passed(bytes));
+        let passed = |bytes| reading.passed(bytes);
+        let read = file::volunteers_standing(&self.file, self.groups.as_deref(), &frame, passed);
         drop(reading);
-        let request = ImportVolunteersRequest { validate_only: self.dry_run, ..read? };
-        let response = import(client, request, &self.repeat.request()).await?;
+        let (read, standing) = read?;
+        let request = ImportVolunteersRequest { validate_only: self.dry_run, ..read };
+        let imported = import(client, request, &self.repeat.request()).await;
+        let response = imported.map_err(|failure| failure.in_words(|text| standing.told(text)))?;
         let (groups, volunteers) = (response.groups, response.volunteers);
         if self.dry_run {
             say(format_args!("{volunteers} volunteers and {groups} groups are right; nothing was created"));
@@ -193,7 +195,7 @@ async fn list(client: &Client, tournament: &str, group: Option<&str>) -> Result<
         group: group.map(within).transpose()?.map(String::from).unwrap_or_default(),
         ..ListVolunteersRequest::default()
     };
-    let zone = Clocks::Tournament(&tournament).zone_to_show(client).await?;
+    let zone = Clocks::Tournament(&tournament).zone_of_known(client).await?;
     let volunteers = pages::all(async |page_token| {
         let request = ListVolunteersRequest { page_token, ..request.clone() };
         let page = client.volunteers().list_volunteers(request).await?.into_inner();

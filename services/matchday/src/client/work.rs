@@ -11,7 +11,7 @@ use super::{
     connection::{Client, Connection},
     names, pages,
     refusal::Repeat,
-    times::Clocks,
+    times::{self, Clocks, Window},
 };
 use crate::{
     failure::Failure,
@@ -37,6 +37,9 @@ enum Command {
     )]
     List(List),
     /// Say which unit or crew does it
+    #[command(
+        after_long_help = "Example:\n  matchday work assign jinjiang/stadium/opening-sweep 'Jinjiang security'"
+    )]
     Assign {
         #[command(flatten)]
         named: Named,
@@ -46,6 +49,7 @@ enum Command {
         repeat: Repeat,
     },
     /// Record that the work has begun
+    #[command(after_long_help = "Example:\n  matchday work start jinjiang/stadium/opening-sweep")]
     Start {
         #[command(flatten)]
         named: Named,
@@ -53,6 +57,7 @@ enum Command {
         repeat: Repeat,
     },
     /// Record that the work is done
+    #[command(after_long_help = "Example:\n  matchday work done jinjiang/stadium/opening-sweep")]
     Done {
         #[command(flatten)]
         named: Named,
@@ -75,8 +80,8 @@ struct List {
     /// Only what is due on one day, on the site's clocks
     #[arg(long, value_name = "YYYY-MM-DD")]
     day: Option<String>,
-    /// Only those in this state: planned, in-progress, done, cancelled (may be given more than once)
-    #[arg(long, value_parser = words::read::<WorkOrderState>)]
+    /// Only those in this state (may be given more than once)
+    #[arg(long, value_parser = words::values::<WorkOrderState>())]
     state: Vec<WorkOrderState>,
     /// Those in every state, cancelled ones too
     #[arg(long, conflicts_with = "state")]
@@ -161,7 +166,9 @@ impl List {
         let place = names::read_place(&self.place)?;
         let tournament: Option<TournamentName> = self.tournament.as_deref().map(names::read).transpose()?;
         let clocks = Clocks::Site(&place.site);
-        let window = clocks.window(client, self.day.as_deref()).await?;
+        let day = self.day.as_deref().map(|day| times::date("--day", day)).transpose()?;
+        let zone = clocks.zone_of_known(client).await?;
+        let window = Window::of(day, &zone);
         let states = if self.all { WorkOrderState::all().collect() } else { self.state };
         let request = ListWorkOrdersRequest {
             parent: place.name,
@@ -172,7 +179,6 @@ impl List {
             tournament: tournament.map(String::from).unwrap_or_default(),
             ..ListWorkOrdersRequest::default()
         };
-        let zone = clocks.zone_to_show(client).await?;
         client.output.list(&list(client, &request).await?, &zone)
     }
 }
@@ -194,6 +200,6 @@ pub(crate) async fn list(
 }
 
 async fn show(client: &Client, name: &WorkOrderName, order: Option<WorkOrder>) -> Result<(), Failure> {
-    let zone = Clocks::Site(&name.parent().parent()).zone_to_show(client).await?;
+    let zone = Clocks::Site(&name.parent().parent()).zone_to_show(client).await;
     client.output.one(&order.unwrap_or_default(), &zone)
 }

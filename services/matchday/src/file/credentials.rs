@@ -9,7 +9,7 @@ use matchday_api::{
 use matchday_kernel::{CredentialName, SessionName, Slug, TournamentName};
 
 use super::{
-    Faults, FileError,
+    Faults, FileError, Standing,
     rows::{self, Row},
 };
 use crate::words;
@@ -32,10 +32,10 @@ pub(super) fn read(
     tournament: &TournamentName,
     provenance: &Provenance,
     passed: impl Fn(u64),
-) -> Result<ImportCredentialsRequest, Faults> {
+) -> Result<(ImportCredentialsRequest, Standing), Faults> {
     let mut faults = Faults::default();
     let mut seen: HashMap<String, u64> = HashMap::new();
-    let mut credentials = Vec::new();
+    let (mut credentials, mut lines) = (Vec::new(), Vec::new());
     rows::read(path, COLUMNS, passed, &mut faults, |row, faults| {
         let read = read_credential(row, tournament, provenance, faults);
         let code = row.text("code");
@@ -51,15 +51,17 @@ pub(super) fn read(
         // what has a fault is not sent, and need not be kept
         if faults.is_empty() {
             credentials.push(read);
+            lines.push(row.line);
         } else {
             credentials = Vec::new();
         }
     })?;
-    faults.settle(ImportCredentialsRequest {
+    let request = ImportCredentialsRequest {
         parent: tournament.to_string(),
         credentials,
         ..ImportCredentialsRequest::default()
-    })
+    };
+    faults.settle((request, Standing::default().with("credentials", &path.display().to_string(), lines)))
 }
 
 fn read_credential(

@@ -10,7 +10,7 @@ use matchday_kernel::{DeviceName, GateName, SiteName, VenueName, ZoneName};
 use serde::Deserialize;
 
 use super::{
-    Faults,
+    Faults, Standing,
     item::{Item, Text},
 };
 
@@ -50,12 +50,13 @@ struct DeviceEntry {
 ///
 /// # Errors
 /// Every fault of it.
-pub(super) fn read(name: &str, file: GatesFile) -> Result<ImportGatesRequest, Faults> {
+pub(super) fn read(name: &str, file: GatesFile) -> Result<(ImportGatesRequest, Standing), Faults> {
     let whole = Item::whole(name);
     // without its site nothing in the file has a name
     let site = SiteName::new(whole.parse("site", &file.site)?);
     let mut request = ImportGatesRequest { parent: site.to_string(), ..ImportGatesRequest::default() };
     let (mut faults, mut seen) = (Faults::default(), HashMap::new());
+    let (mut gates, mut zones, mut devices) = (Vec::new(), Vec::new(), Vec::new());
     for (index, entry) in file.gates.into_iter().enumerate() {
         let item = whole.nth("gates", index);
         let venue = item.parse("venue", &entry.venue).map(|id| VenueName::new(&site, id));
@@ -66,11 +67,20 @@ pub(super) fn read(name: &str, file: GatesFile) -> Result<ImportGatesRequest, Fa
             Ok((GateName::new(&venue, id), venue))
         });
         match gate {
-            Ok((gate, venue)) => read_gate(&item, &gate, &venue, entry, &mut request, &mut faults),
+            Ok((gate, venue)) => {
+                gates.push(entry.id.referenced.line());
+                zones.push(entry.zone.referenced.line());
+                devices.extend(entry.devices.iter().map(|device| device.id.referenced.line()));
+                read_gate(&item, &gate, &venue, entry, &mut request, &mut faults);
+            }
             Err(fault) => faults.add(fault),
         }
     }
-    faults.settle(request)
+    let standing = Standing::default()
+        .with("gates", name, gates)
+        .with("zones", name, zones)
+        .with("devices", name, devices);
+    faults.settle((request, standing))
 }
 
 fn read_gate(

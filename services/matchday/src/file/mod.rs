@@ -12,6 +12,7 @@
 //! | `rules` | the rules of a tournament |
 //! | `openfootball`, `fixture`, `slugs` | fixtures as openfootball publishes them; ids made of what things are called |
 //! | `rows`, `lines` | a CSV file, row by row |
+//! | `standing` | where the entries of a file stand, for what a server says of them |
 //! | `faults` | everything that is wrong with a file, collected |
 //! | `item` | reading one value, and saying where it stands when it is wrong |
 //! | `error` | what can be wrong with a file |
@@ -36,6 +37,7 @@ mod rows;
 mod rules;
 mod site;
 mod slugs;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod tournament;
@@ -56,6 +58,7 @@ use serde::de::DeserializeOwned;
 pub(crate) use error::FileError;
 pub(crate) use faults::Faults;
 pub(crate) use openfootball::Openfootball;
+pub(crate) use standing::Standing;
 pub(crate) use volunteers::Frame as Volunteers;
 
 /// Largest file that is read, in bytes.
@@ -148,12 +151,13 @@ pub(crate) fn plan_text(name: &str, text: &str) -> Result<ApplyServicePlanReques
     plan::read(name, yaml(name, text)?)
 }
 
-/// Reads the file of the gates of a site.
+/// Reads the file of the gates of a site, and where they stand in it; `zones` are the lines of their zones.
 ///
 /// # Errors
 /// Every fault of it, with the file, the line and the field, as far as they are known.
-pub(crate) fn gates(path: &Path) -> Result<ImportGatesRequest, Faults> {
-    gates_text(&path.display().to_string(), &text_of(path)?)
+pub(crate) fn gates(path: &Path) -> Result<(ImportGatesRequest, Standing), Faults> {
+    let name = path.display().to_string();
+    gates::read(&name, yaml(&name, &text_of(path)?)?)
 }
 
 /// Reads the text of the gates of a site; `name` is what its errors call it.
@@ -161,7 +165,7 @@ pub(crate) fn gates(path: &Path) -> Result<ImportGatesRequest, Faults> {
 /// # Errors
 /// As [`gates()`].
 pub(crate) fn gates_text(name: &str, text: &str) -> Result<ImportGatesRequest, Faults> {
-    gates::read(name, yaml(name, text)?)
+    gates::read(name, yaml(name, text)?).map(|(request, _)| request)
 }
 
 /// Reads the file of volunteers and, where there is one, that of their groups; `passed` is told of the bytes
@@ -175,6 +179,19 @@ pub(crate) fn volunteers(
     frame: &Volunteers<'_>,
     passed: impl Fn(u64),
 ) -> Result<ImportVolunteersRequest, Faults> {
+    volunteers_standing(path, groups, frame, passed).map(|(request, _)| request)
+}
+
+/// As [`volunteers()`], and where they stand in the files.
+///
+/// # Errors
+/// As [`volunteers()`].
+pub(crate) fn volunteers_standing(
+    path: &Path,
+    groups: Option<&Path>,
+    frame: &Volunteers<'_>,
+    passed: impl Fn(u64),
+) -> Result<(ImportVolunteersRequest, Standing), Faults> {
     volunteers::read(path, groups, frame, passed)
 }
 
@@ -188,6 +205,19 @@ pub(crate) fn credentials(
     provenance: &Provenance,
     passed: impl Fn(u64),
 ) -> Result<ImportCredentialsRequest, Faults> {
+    credentials_standing(path, tournament, provenance, passed).map(|(request, _)| request)
+}
+
+/// As [`credentials()`], and where they stand in the file.
+///
+/// # Errors
+/// As [`credentials()`].
+pub(crate) fn credentials_standing(
+    path: &Path,
+    tournament: &TournamentName,
+    provenance: &Provenance,
+    passed: impl Fn(u64),
+) -> Result<(ImportCredentialsRequest, Standing), Faults> {
     credentials::read(path, tournament, provenance, passed)
 }
 

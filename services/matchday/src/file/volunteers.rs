@@ -13,7 +13,7 @@ use matchday_kernel::{GroupName, Slug, TimeError, TournamentName, VolunteerName,
 use matchday_rpc::parse::to_timestamp;
 
 use super::{
-    Faults, FileError,
+    Faults, FileError, Standing,
     rows::{self, Row},
 };
 
@@ -55,14 +55,14 @@ pub(super) fn read(
     groups: Option<&Path>,
     frame: &Frame<'_>,
     passed: impl Fn(u64),
-) -> Result<ImportVolunteersRequest, Faults> {
+) -> Result<(ImportVolunteersRequest, Standing), Faults> {
     let mut faults = Faults::default();
     let blocks = match groups {
         Some(groups) => Some(read_groups(groups, frame, &mut faults)?),
         None => None,
     };
     let mut people = People::new();
-    let mut volunteers = Vec::new();
+    let (mut volunteers, mut lines) = (Vec::new(), Vec::new());
     rows::read(path, PEOPLE, passed, &mut faults, |row, faults| {
         let read = read_volunteer(row, frame, blocks.as_ref(), &mut people, faults);
         if people.len() == MOST + 1 {
@@ -71,6 +71,7 @@ pub(super) fn read(
         // what has a fault is not sent, and need not be kept
         if faults.is_empty() {
             volunteers.push(read);
+            lines.push(row.line);
         } else {
             volunteers = Vec::new();
         }
@@ -78,14 +79,18 @@ pub(super) fn read(
     if let Some((path, blocks)) = groups.zip(blocks.as_ref()) {
         check_leaders(path, blocks, &people, &mut faults);
     }
+    let standing = Standing::default().with("volunteers", &path.display().to_string(), lines);
+    let file_of_groups = groups.map(|path| path.display().to_string()).unwrap_or_default();
     let mut groups: Vec<(u64, Group)> = blocks.unwrap_or_default().into_values().collect();
     groups.sort_by_key(|(line, _)| *line);
-    faults.settle(ImportVolunteersRequest {
+    let (lines, groups) = groups.into_iter().unzip();
+    let request = ImportVolunteersRequest {
         parent: frame.tournament.to_string(),
-        groups: groups.into_iter().map(|(_, group)| group).collect(),
+        groups,
         volunteers,
         ..ImportVolunteersRequest::default()
-    })
+    };
+    faults.settle((request, standing.with("groups", &file_of_groups, lines)))
 }
 
 fn read_groups(path: &Path, frame: &Frame<'_>, faults: &mut Faults) -> Result<Blocks, FileError> {

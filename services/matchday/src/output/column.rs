@@ -1,9 +1,13 @@
 //! The columns of a resource, and what stands in a cell.
 
-use matchday_kernel::{Instant, SignedDuration, Zone};
+use jiff::civil::Date;
+use matchday_kernel::Zone;
 use prost_types::{Duration, Timestamp};
 
-use super::ToJson;
+use super::{
+    ToJson,
+    clock::{between, clock, in_words, later, local},
+};
 
 /// A resource that can be shown.
 pub(crate) trait Shown: ToJson + Sized + 'static {
@@ -46,6 +50,16 @@ impl<R> Column<R> {
         Self { heading, cell, in_lists: true, in_full: false, names_zone: false }
     }
 
+    /// The same column in tables of lists alone.
+    pub(crate) const fn of_lists(self) -> Self {
+        Self { in_full: false, ..self }
+    }
+
+    /// The same column of single resources and of CSV alone.
+    pub(crate) const fn of_details(self) -> Self {
+        Self { in_lists: false, ..self }
+    }
+
     /// What stands over it in a table of many, and before it in that of one: `START (Asia/Shanghai)`.
     pub(crate) fn label(&self, zone: &Zone, case: fn(&str) -> String) -> String {
         let heading = case(self.heading);
@@ -66,12 +80,16 @@ pub(crate) enum Cell {
     /// The name of a resource of the same parent: its last id in a table, whole in CSV. Text that is no name
     /// stands as it is.
     Id(String),
+    /// The name of a place: its ids within the site in a table, whole in CSV.
+    Place(String),
     /// Names of resources.
     Names(Vec<String>),
     /// A moment; absent shows nothing.
     Time(Option<Timestamp>),
     /// From one moment until another.
     Span(Option<Timestamp>, Option<Timestamp>),
+    /// The second of two moments; beside the first it tells its day only where that is another.
+    Until(Option<Timestamp>, Option<Timestamp>),
     /// Several times, each from one moment until another.
     Spans(Vec<(Option<Timestamp>, Option<Timestamp>)>),
     /// A length of time; none shows nothing.
@@ -94,6 +112,23 @@ impl Cell {
         Self::Id(name.to_owned())
     }
 
+    /// The name of a place.
+    pub(crate) fn place(name: &str) -> Self {
+        Self::Place(name.to_owned())
+    }
+
+    /// What stands in a table that tells its zone, and its day where it is one, over its rows.
+    pub(crate) fn brief(&self, zone: &Zone, day: Option<Date>) -> String {
+        match self {
+            Self::Time(Some(time)) => clock(*time, zone, day),
+            Self::Until(Some(from), Some(until)) => later(*from, *until, zone),
+            Self::Span(Some(from), Some(until)) => {
+                format!("{}–{}", clock(*from, zone, day), later(*from, *until, zone))
+            }
+            _ => self.short(zone),
+        }
+    }
+
     /// What stands in a table: short, and without characters that play with the terminal.
     pub(crate) fn short(&self, zone: &Zone) -> String {
         let text = match self {
@@ -101,6 +136,10 @@ impl Cell {
             Self::Id(name) => ids(name)
                 .and_then(|ids| ids.rsplit('/').next().map(str::to_owned))
                 .unwrap_or_else(|| name.clone()),
+            Self::Place(name) => {
+                let within = ids(name).and_then(|ids| ids.split_once('/').map(|(_, ids)| ids.to_owned()));
+                within.unwrap_or_else(|| name.clone())
+            }
             Self::Names(names) => {
                 let short = names.iter().map(|name| ids(name).unwrap_or_else(|| name.clone()));
                 short.collect::<Vec<_>>().join(", ")
@@ -113,12 +152,14 @@ impl Cell {
     /// What stands in CSV.
     pub(crate) fn full(&self, zone: &Zone) -> String {
         match self {
-            Self::Text(text) | Self::Name(text) | Self::Id(text) => text.clone(),
+            Self::Text(text) | Self::Name(text) | Self::Id(text) | Self::Place(text) => text.clone(),
             Self::Count(0) => String::new(),
             Self::Count(count) => count.to_string(),
             Self::Number(number) => number.to_string(),
             Self::Names(names) => names.join(", "),
-            Self::Time(time) => time.map_or_else(String::new, |time| local(time, zone)),
+            Self::Time(time) | Self::Until(_, time) => {
+                time.map_or_else(String::new, |time| local(time, zone))
+            }
             Self::Span(from, until) => between(*from, *until, zone),
             Self::Spans(spans) => {
                 let spans = spans.iter().map(|(from, until)| between(*from, *until, zone));
@@ -138,41 +179,6 @@ fn ids(name: &str) -> Option<String> {
         let ids: Vec<&str> = parts.iter().skip(1).step_by(2).copied().collect();
         ids.join("/")
     })
-}
-
-/// A moment as the clocks of the zone show it, with their offset.
-fn local(time: Timestamp, zone: &Zone) -> String {
-    let micros = time
-        .seconds
-        .checked_mul(1_000_000)
-        .and_then(|micros| micros.checked_add(i64::from(time.nanos / 1000)));
-    match micros.and_then(|micros| Instant::from_micros(micros).ok()) {
-        Some(moment) => zone.format(moment),
-        None => "beyond the calendar".to_owned(),
-    }
-}
-
-/// From one moment until another, the day and the offset told once where they are the same:
-/// `2023-10-21 19:50–22:25 +08:00`.
-pub(crate) fn between(from: Option<Timestamp>, until: Option<Timestamp>, zone: &Zone) -> String {
-    const DAY: usize = "2023-10-21 ".len();
-    const CLOCK: usize = DAY + "20:00".len();
-    let shown = |time: Option<Timestamp>| time.map_or_else(String::new, |time| local(time, zone));
-    let (from, until) = (shown(from), shown(until));
-    match (from.split_at_checked(CLOCK), until.split_at_checked(DAY)) {
-        (Some((start, offset)), Some((day, end))) if start.starts_with(day) && end.ends_with(offset) => {
-            format!("{start}–{end}")
-        }
-        _ => format!("{from}–{until}"),
-    }
-}
-
-/// A length of time as people write it: `1h 55m`.
-fn in_words(length: Duration) -> String {
-    match SignedDuration::new(length.seconds, length.nanos) {
-        SignedDuration::ZERO => String::new(),
-        length => format!("{length:#}"),
-    }
 }
 
 #[cfg(test)]
@@ -206,15 +212,21 @@ mod tests {
     }
 
     #[test]
-    fn spans_tell_the_day_and_the_offset_once() {
-        let span = |seconds: i64, zone: &str| {
-            let time = |seconds| Some(Timestamp { seconds, nanos: 0 });
-            between(time(1_697_889_600), time(1_697_889_600 + seconds), &zone.parse().unwrap())
-        };
-        assert_eq!(span(5400, "Asia/Shanghai"), "2023-10-21 20:00–21:30 +08:00");
-        let midnight = "2023-10-21 20:00 +08:00–2023-10-22 00:00 +08:00";
-        assert_eq!(span(4 * 3600, "Asia/Shanghai"), midnight);
-        assert_eq!(between(None, None, &zone()), "–");
+    fn brief_times_leave_out_what_stands_over_them() {
+        let time = |minutes: i64| Some(Timestamp { seconds: 1_697_889_600 + 60 * minutes, nanos: 0 });
+        let (day, other) = ("2023-10-21".parse().ok(), "2023-10-20".parse().ok());
+        let brief = |cell: Cell, day| cell.brief(&zone(), day);
+        assert_eq!(brief(Cell::Time(time(0)), day), "20:00");
+        assert_eq!(brief(Cell::Time(time(0)), other), "2023-10-21 20:00");
+        assert_eq!(brief(Cell::Time(time(0)), None), "2023-10-21 20:00");
+        assert_eq!(brief(Cell::Span(time(0), time(90)), day), "20:00–21:30");
+        assert_eq!(brief(Cell::Span(time(0), time(260)), None), "2023-10-21 20:00–10-22 00:20");
+        assert_eq!(brief(Cell::Until(time(0), time(90)), None), "21:30");
+        assert_eq!(brief(Cell::Until(time(0), time(260)), day), "10-22 00:20");
+        assert_eq!(brief(Cell::Until(time(0), None), day), "");
+        assert_eq!(brief(Cell::place("sites/j/venues/stadium/zones/pitch"), None), "stadium/pitch");
+        let beyond = Cell::Time(Some(Timestamp { seconds: i64::MAX, nanos: 0 }));
+        assert!(brief(beyond, day).starts_with("beyond"));
     }
 
     #[test]

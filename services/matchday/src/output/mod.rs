@@ -3,24 +3,31 @@
 //! | file | subject |
 //! |---|---|
 //! | `column` | the columns of a resource, and what stands in a cell |
+//! | `clock` | moments and lengths of time in words |
 //! | `json` | resources as canonical JSON |
 //!
 //! What a resource shows is said once, in its [`Shown::COLUMNS`]: the table and the CSV are made from it. JSON
 //! is the contract's own.
 
+mod clock;
 mod column;
 mod json;
 
 use std::io::{self, Write};
 
 use clap::ValueEnum;
-use comfy_table::{Table, presets};
+use comfy_table::{ContentArrangement, Table, presets};
+use jiff::civil::Date;
 use matchday_kernel::Zone;
 
-pub(crate) use column::{Cell, Column, Shown, between};
+pub(crate) use clock::between;
+pub(crate) use column::{Cell, Column, Shown};
 pub(crate) use json::ToJson;
 
 use crate::failure::{Failure, say};
+
+/// Widest table of the day's work, in columns of a terminal.
+const WIDEST: u16 = 160;
 
 /// How data is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -64,6 +71,31 @@ impl Format {
         }
     }
 
+    /// Writes a list whose table is no wider than [`WIDEST`]: over it stands the day that all are of, where
+    /// there is one, and times leave out what every row would say again.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot be written.
+    pub(crate) fn brief<R: Shown>(self, items: &[R], zone: &Zone, day: Option<Date>) -> Result<(), Failure> {
+        if self != Self::Table || items.is_empty() {
+            return self.list(items, zone);
+        }
+        let columns: Vec<_> = R::COLUMNS.iter().filter(|column| column.in_lists).collect();
+        let rows = items
+            .iter()
+            .map(|item| columns.iter().map(|column| (column.cell)(item).brief(zone, day)).collect());
+        let headings = columns.iter().map(|column| match day {
+            Some(_) => column.heading.to_uppercase(),
+            None => column.label(zone, str::to_uppercase),
+        });
+        if let Some(day) = day {
+            print(&format!("{day} ({zone})\n"))?;
+        }
+        let mut table = table_of(Some(headings.collect()), rows);
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDEST);
+        print(&format!("{}\n", table.trim_fmt()))
+    }
+
     /// Writes one resource, with all it shows.
     ///
     /// # Errors
@@ -104,12 +136,24 @@ impl Stream {
     /// # Errors
     /// [`Failure`] when it cannot be written; quiet when nobody reads on.
     pub(crate) fn item<R: Shown>(self, item: &R, zone: &Zone) -> Result<(), Failure> {
+        self.write(item, zone, |cell| cell.short(zone))
+    }
+
+    /// Writes one item, its times without what is the same for all.
+    ///
+    /// # Errors
+    /// As [`Stream::item`].
+    pub(crate) fn brief<R: Shown>(self, item: &R, zone: &Zone) -> Result<(), Failure> {
+        self.write(item, zone, |cell| cell.brief(zone, None))
+    }
+
+    fn write<R: Shown>(self, item: &R, zone: &Zone, text: impl Fn(Cell) -> String) -> Result<(), Failure> {
         match self.format {
             Format::Table => {
                 let cells: Vec<String> = R::COLUMNS
                     .iter()
                     .filter(|column| column.in_lists)
-                    .map(|column| (column.cell)(item).short(zone))
+                    .map(|column| text((column.cell)(item)))
                     .filter(|text| !text.is_empty())
                     .collect();
                 print(&format!("{}\n", cells.join("  ")))
@@ -157,6 +201,10 @@ pub(crate) fn table(headings: &[&str], rows: impl Iterator<Item = Vec<String>>) 
 
 /// A table without lines, as wide as what stands in it; wide characters count twice.
 fn lay_out(headings: Option<Vec<String>>, rows: impl Iterator<Item = Vec<String>>) -> String {
+    format!("{}\n", table_of(headings, rows).trim_fmt())
+}
+
+fn table_of(headings: Option<Vec<String>>, rows: impl Iterator<Item = Vec<String>>) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).add_rows(rows);
     if let Some(headings) = headings {
@@ -165,7 +213,7 @@ fn lay_out(headings: Option<Vec<String>>, rows: impl Iterator<Item = Vec<String>
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
-    format!("{}\n", table.trim_fmt())
+    table
 }
 
 fn headings<R: Shown>() -> Vec<String> {

@@ -162,19 +162,19 @@ impl House {
         let (people, groups) = (file("volunteers.csv"), file("groups.csv"));
         house.run(&["volunteer", "import", &people, "--tournament", "cup", "--groups", &groups]).done();
         house.run(&["credential", "import", &file("credentials.csv"), "--tournament", "cup"]).done();
-        let mut watch = house.stream(&["runsheet", "cup", "--watch"]);
+        let mut watch = house.stream(&["runsheet", "cup", "--watch", "--output", "csv"]);
         house.run(&["tournament", "publish", "cup"]).done();
         watch.wait_for_all(&[
-            "  cup/opening-stewards",
-            "  cup/opening-security",
-            "  cup/m01-interpreter",
-            "  jinjiang/stadium/opening-sweep",
-            "  gates-open  ",
-            "  exit-only  ",
-            "  clear  ",
-            "  cup/ceremony",
-            "  cup/m01\n",
-            "  cup/training",
+            "/shifts/opening-stewards,",
+            "/shifts/opening-security,",
+            "/shifts/m01-interpreter,",
+            "/work-orders/opening-sweep,",
+            ",gates-open,",
+            ",exit-only,",
+            ",clear,",
+            ",activity,开幕式,",
+            ",activity,揭幕战 opening match,",
+            ",activity,Training,",
         ]);
         house
     }

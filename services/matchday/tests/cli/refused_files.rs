@@ -71,6 +71,42 @@ fn a_group_nobody_knows_is_refused_by_the_server() {
 }
 
 #[test]
+fn a_misspelt_zone_is_refused_before_it_is_sent() {
+    let house = House::furnished();
+    let directory = tempfile::tempdir().unwrap();
+    let rows = "code,kind,sessions,zones\nt1,ticket,opening,jinjiang/stadium/pitch\n\n\
+                t2,ticket,opening,jinjiang/stadium/pich\nt3,ticket,opening,jinjiang/stadium/pich\n";
+    let path = write(directory.path(), "credentials.csv", rows);
+    let import = ["credential", "import", &path, "--tournament", "cup"];
+    let ran = house.run(&import);
+    assert_eq!(ran.code, Some(3), "{ran}");
+    assert_eq!(
+        ran.err.replace(&format!("{}/", directory.path().display()), ""),
+        "error: credentials.csv:4: zones: jinjiang/stadium/pich is no zone (2 rows, the first on this line); did \
+         you mean jinjiang/stadium/pitch?\n"
+    );
+    let silent = house.run(&[&import[..], &["--peer", "venues=http://127.0.0.1:1"]].concat());
+    assert!(silent.err.starts_with("the zones of sites/jinjiang were not checked"), "{silent}");
+    assert!(silent.err.contains("imported into tournaments/cup: 3 credentials"), "{silent}");
+    let gates = fs::read_to_string(file("gates.yaml")).unwrap();
+    let path = write(directory.path(), "gates.yaml", &gates.replace("zone: media-room", "zone: media-rom"));
+    let ran = house.run(&["gate", "import", &path]);
+    assert_eq!(ran.code, Some(3), "{ran}");
+    assert!(ran.err.contains("zones: jinjiang/stadium/media-rom is no zone; did you mean"), "{ran}");
+}
+
+#[test]
+fn what_the_server_refuses_is_told_by_its_line() {
+    let house = House::furnished();
+    let directory = tempfile::tempdir().unwrap();
+    let text = format!("{HEADER}v001,张伟,,,zh,\n\nv002,李娜,hohai,,zh,\n");
+    let path = write(directory.path(), "volunteers.csv", &text);
+    let ran = house.run(&["volunteer", "import", &path, "--tournament", "cup"]);
+    assert!(shown(&ran, directory.path()).contains("volunteers.csv:4: group: "), "{ran}");
+    assert!(!ran.err.contains("volunteers[1]"), "{ran}");
+}
+
+#[test]
 fn two_bad_lines_of_200_000_are_told_and_nothing_is_applied() {
     let house = House::furnished();
     let directory = tempfile::tempdir().unwrap();

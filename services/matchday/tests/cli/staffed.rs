@@ -67,6 +67,26 @@ fn shifts_are_filled_answered_and_held() {
 }
 
 #[test]
+fn everybody_is_invited_and_accepts_at_once() {
+    let house = House::staffed();
+    let filled = house.run(&["shift", "fill", "cup"]);
+    assert!(filled.err.contains("next: matchday shift invite --all cup, then "), "{filled}");
+    let all =
+        |step: &str| house.run(&["shift", step, "--all", "cup", "--request-id", "r1", "--output", "csv"]);
+    let invited = all("invite");
+    assert_eq!(invited.code, Some(0), "{invited}");
+    assert!(invited.err.starts_with("invited: 3 volunteers, "), "{invited}");
+    let again = all("invite");
+    assert!(again.err.starts_with("invited: 0 volunteers, 0 assignments"), "{again}");
+    let accepted = all("accept");
+    assert!(accepted.err.starts_with("accepted: 3 volunteers, "), "{accepted}");
+    assert_eq!(accepted.out.lines().count(), invited.out.lines().count(), "{accepted}");
+    assert!(accepted.out.lines().skip(1).all(|line| line.contains(",accepted,")), "{accepted}");
+    assert_eq!(house.run(&["shift", "invite"]).code, Some(2));
+    assert_eq!(house.run(&["shift", "invite", "cup/v001", "--all", "cup"]).code, Some(2));
+}
+
+#[test]
 fn work_is_assigned_begun_and_done() {
     let house = House::staffed();
     assert_snapshot!("work", house.run(&["work", "list", "jinjiang", "--day", "2023-10-21"]));
@@ -127,18 +147,18 @@ fn the_run_sheet_shows_the_day_and_what_a_delay_moved() {
     let house = House::staffed();
     let sheet = ["runsheet", "cup", "--day", "2023-10-21"];
     assert_snapshot!("run_sheet", house.run(&sheet));
-    let mut watch = house.stream(&["runsheet", "cup", "--watch"]);
+    let mut watch = house.stream(&["runsheet", "cup", "--watch", "--output", "csv"]);
     let mut of_match = house.stream(&["runsheet", "cup", "--watch", "--occasion", "m01"]);
     of_match.wait_for("Interpreter");
     house.run(&["activity", "delay", "cup/m01", "--by", "45m", "--reason", "雷雨 thunderstorm"]).done();
-    of_match.wait_for("2023-10-21 19:45 +08:00");
+    of_match.wait_for("2023-10-21 19:45  23:10  西语翻译 Interpreter");
     watch.wait_for_all(&[
-        "18:30 +08:00  2023-10-21 17:45",
-        "18:45 +08:00  2023-10-21 18:00",
-        "19:45 +08:00  2023-10-21 19:00",
-        "20:45 +08:00  2023-10-21 20:00",
-        "22:00 +08:00  2023-10-21 21:15",
-        "23:25 +08:00  2023-10-21 22:40",
+        "18:30 +08:00,2023-10-21 17:45",
+        "18:45 +08:00,2023-10-21 18:00",
+        "19:45 +08:00,2023-10-21 19:00",
+        "20:45 +08:00,2023-10-21 20:00",
+        "22:00 +08:00,2023-10-21 21:15",
+        "23:25 +08:00,2023-10-21 22:40",
     ]);
     assert_snapshot!("run_sheet_delayed", house.run(&sheet));
     let csv = house.run(&["runsheet", "cup", "--occasion", "opening", "--output", "csv"]).done();
@@ -146,15 +166,71 @@ fn the_run_sheet_shows_the_day_and_what_a_delay_moved() {
 }
 
 #[test]
+fn a_service_that_is_down_does_not_stop_the_others() {
+    let house = House::staffed();
+    let apart = |arguments: &[&str]| {
+        // nobody listens on port 1
+        let peers = ["--peer", "scheduling=http://127.0.0.1:1"];
+        house.run(&[arguments, &peers[..]].concat())
+    };
+    let reads: [&[&str]; 8] = [
+        &["runsheet", "cup", "--day", "2023-10-21"],
+        &["shift", "list", "cup", "--day", "2023-10-21"],
+        &["shift", "show", "cup/opening-stewards"],
+        &["log", "list", "cup"],
+        &["gate", "inside", "cup/opening"],
+        &["gate", "openings", "cup"],
+        &["scan", "list", "cup/opening"],
+        &["volunteer", "list", "cup"],
+    ];
+    let writes: [&[&str]; 5] = [
+        &["log", "add", "cup", "thunder"],
+        &["gate", "advance", "cup/opening", "--to", "open"],
+        &["scan", "jinjiang/stadium/north/d1", "1", "t1", "--session", "cup/opening"],
+        &["shift", "headcount", "cup/opening-security", "58"],
+        &["shift", "assign", "cup/opening-stewards", "v001"],
+    ];
+    for command in reads.iter().chain(&writes) {
+        let ran = apart(command);
+        assert_eq!(ran.code, Some(0), "{command:?}: {ran}");
+        assert!(ran.err.contains("times are shown in UTC: scheduling, "), "{command:?}: {ran}");
+    }
+    let followers = apart(&["event", "followers", "--peer", "venues=http://127.0.0.1:1"]);
+    assert_eq!(followers.code, Some(6), "{followers}");
+    let venues = format!("venues=http://{}", house.address());
+    let followers = apart(&["event", "followers", "--peer", &venues]);
+    assert_eq!(followers.code, Some(0), "{followers}");
+    assert!(followers.out.contains("venues"), "{followers}");
+    assert!(followers.err.starts_with("scheduling does not tell its followers: "), "{followers}");
+    assert_eq!(followers.err.lines().count(), 1, "{followers}");
+    assert_eq!(house.run(&["runsheet", "cap"]).code, Some(4), "nobody knows it");
+}
+
+#[test]
 fn the_log_is_only_added_to() {
     let house = House::staffed();
-    let about = ["--about", "tournaments/cup/activities/m01", "--at", "2023-10-21 16:40"];
+    let about = ["--about", "cup/m01", "--at", "2023-10-21 16:40"];
     let added = house.run(&[&["log", "add", "cup", "雷雨 thunderstorm"][..], &about[..]].concat()).done();
     assert!(added.contains("2023-10-21 16:40 +08:00"), "{added}");
     let json = house.run(&["log", "list", "cup", "--output", "json"]).done();
     let json: Value = serde_json::from_str(&json).unwrap();
-    house.run(&["log", "strike", json[0]["name"].as_str().unwrap(), "--reason", "写错了 wrong match"]).done();
+    assert_eq!(json[0]["resources"][0], "tournaments/cup/activities/m01");
+    house.run(&["log", "strike", "cup/1", "--reason", "写错了 wrong match"]).done();
     assert_snapshot!("log", without_clock(&house.run(&["log", "list", "cup"]).to_string()));
+    for (about, full) in [
+        ("opening", "tournaments/cup/sessions/opening"),
+        ("cup/opening-stewards", "tournaments/cup/shifts/opening-stewards"),
+        ("jinjiang", "sites/jinjiang"),
+        ("jinjiang/stadium", "sites/jinjiang/venues/stadium"),
+        ("jinjiang/stadium/pitch", "sites/jinjiang/venues/stadium/zones/pitch"),
+        ("jinjiang/stadium/north", "sites/jinjiang/venues/stadium/gates/north"),
+        ("tournaments/cup/volunteers/v001", "tournaments/cup/volunteers/v001"),
+    ] {
+        let added = house.run(&["log", "add", "cup", "x", "--about", about, "--output", "json"]).done();
+        assert!(added.contains(&format!("\"{full}\"")), "{added}");
+    }
+    let unknown = house.run(&["log", "add", "cup", "x", "--about", "cup/m99"]);
+    assert_eq!(unknown.code, Some(3), "{unknown}");
 }
 
 #[test]
