@@ -140,7 +140,9 @@ impl Course {
         let phase = self.phase(now);
         let next = match phase {
             Phase::FreeEgress => return Ok(Self { by_hand: Phase::Cleared, ..self }),
-            Phase::Planned | Phase::Open | Phase::ExitOnly => "advance it to free egress first, then clear it",
+            Phase::Planned | Phase::Open | Phase::ExitOnly => {
+                "advance it to free egress first, then clear it"
+            }
             Phase::Cleared => "there is nothing left to clear",
             Phase::Cancelled => "its session does not take place, and nobody was let in",
         };
