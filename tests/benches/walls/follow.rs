@@ -29,8 +29,8 @@ use crate::{
 
 /// Longest way to a follower in one process, for 99 of 100 events, in milliseconds.
 const ONE_PROCESS: f64 = 50.0;
-/// The same between two processes.
-const TWO_PROCESSES: f64 = 150.0;
+/// The same between processes, one for each service.
+const APART: f64 = 150.0;
 /// People who delay activities at the same time.
 const PEOPLE: [usize; 2] = [1, 16];
 /// How long one event may take before the measurement fails.
@@ -55,7 +55,7 @@ pub(crate) async fn measure(effort: Effort) {
                 continue;
             };
             let lags = lags(stage.admin(), people, effort.events).await;
-            show_lags(&format!("{engine:?}, two processes"), people, &lags, TWO_PROCESSES);
+            show_lags(&format!("{engine:?}, apart"), people, &lags, APART);
         }
     }
 }

@@ -7,16 +7,13 @@
 use std::{collections::BTreeSet, path::Path};
 
 use matchday_api::{
-    control::v1::{AppendLogEntryRequest, ListLogEntriesRequest, ListRunSheetItemsRequest, RunSheetItem},
+    control::v1::AppendLogEntryRequest,
     scheduling::v1::{DelayActivityRequest, PublishScheduleRequest},
-    venues::v1::{ListWorkOrdersRequest, StartWorkOrderRequest, WorkOrder, WorkOrderState},
-    visitors::v1::{
-        Credential, Direction, GetOccupancyRequest, ListCredentialsRequest, ListOpeningsRequest,
-        ListScansRequest, Opening, RedeemCredentialRequest, Verdict,
-    },
+    venues::v1::{StartWorkOrderRequest, WorkOrderState},
+    visitors::v1::{Direction, GetOccupancyRequest, RedeemCredentialRequest, Verdict},
     volunteers::v1::{
         AcceptInvitationRequest, Assignment, AssignmentState, FillShiftsRequest, InviteVolunteerRequest,
-        ListAssignmentsRequest, ListShiftsRequest, Shift, SignInRequest,
+        Shift, SignInRequest,
     },
 };
 use matchday_kernel::{Clock, SignedDuration};
@@ -33,6 +30,10 @@ use matchday_tests::{
 use prost_types::Timestamp;
 use tokio::sync::{mpsc, watch};
 use tonic::{Code, Response, Status};
+
+mod state;
+
+use state::{all_scans, assignments, openings, shifts, state, tickets, work_orders};
 
 const CUP: &str = "tournaments/fisu-2023";
 const OPENER: &str = "tournaments/fisu-2023/activities/m01";
@@ -326,117 +327,6 @@ fn check_nobody_is_in_two_places(assignments: &[Assignment]) {
 
 fn seconds(time: Option<Timestamp>) -> i64 {
     time.map_or(0, |time| time.seconds)
-}
-
-fn all_scans() -> ListScansRequest {
-    ListScansRequest { parent: OPENING.into(), page_size: 1000, ..ListScansRequest::default() }
-}
-
-/// Everything the services say in the end, without what must differ: ids, etags, and the moments of writing.
-async fn state(admin: &mut Clients) -> Vec<String> {
-    let mut lines = Vec::new();
-    for mut booking in make::live_bookings(admin).await {
-        // ids of bookings are random; what is in the way is named by them
-        (booking.name, booking.etag) = (String::new(), String::new());
-        (booking.create_time, booking.update_time) = (None, None);
-        let blockers = booking.conflicts.len();
-        booking.conflicts.clear();
-        lines.push(format!("{booking:?} {blockers}"));
-    }
-    for mut shift in shifts(admin).await {
-        (shift.etag, shift.revision) = (String::new(), 0);
-        lines.push(format!("{shift:?}"));
-    }
-    for mut assignment in assignments(admin).await {
-        (assignment.etag, assignment.sign_in_time) = (String::new(), None);
-        lines.push(format!("{assignment:?}"));
-    }
-    for mut order in work_orders(admin).await {
-        (order.etag, order.revision, order.begin_time) = (String::new(), 0, None);
-        lines.push(format!("{order:?}"));
-    }
-    for mut opening in openings(admin).await {
-        (opening.etag, opening.revision) = (String::new(), 0);
-        lines.push(format!("{opening:?}"));
-    }
-    for mut scan in answered(admin.admissions.list_scans(all_scans()).await).scans {
-        scan.decide_time = None;
-        lines.push(format!("{scan:?}"));
-    }
-    for mut item in run_sheet(admin).await {
-        for sentence in &mut item.attention {
-            let words = sentence.split(' ').map(|word| word.split("/bookings/").next().unwrap_or_default());
-            *sentence = words.collect::<Vec<_>>().join(" ");
-        }
-        lines.push(format!("{item:?}"));
-    }
-    let entries = ListLogEntriesRequest { parent: CUP.into(), ..ListLogEntriesRequest::default() };
-    for entry in answered(admin.journal.list_log_entries(entries).await).entries {
-        lines.push(format!("{} {}", entry.name, entry.text));
-    }
-    lines.sort();
-    lines
-}
-
-/// All pages of a list of the tournament or its site.
-macro_rules! pages {
-    ($client:expr, $list:ident, $items:ident, $request:expr) => {{
-        let mut all = Vec::new();
-        let mut request = $request;
-        loop {
-            let page = answered($client.clone().$list(request.clone()).await);
-            all.extend(page.$items);
-            request.page_token = page.next_page_token;
-            if request.page_token.is_empty() {
-                break all;
-            }
-        }
-    }};
-}
-
-/// Tickets of the opening for a zone, by name.
-async fn tickets(clients: &Clients, zone: &str) -> Vec<String> {
-    let request =
-        ListCredentialsRequest { parent: CUP.into(), page_size: 1000, ..ListCredentialsRequest::default() };
-    let all = pages!(clients.credentials, list_credentials, credentials, request);
-    let session = format!("{CUP}/sessions/opening");
-    let fits = |it: &Credential| it.sessions.contains(&session) && it.zones.iter().any(|one| one == zone);
-    all.into_iter().filter(fits).map(|it| it.name).collect()
-}
-
-async fn shifts(clients: &Clients) -> Vec<Shift> {
-    let request = ListShiftsRequest { parent: CUP.into(), page_size: 1000, ..ListShiftsRequest::default() };
-    pages!(clients.roster, list_shifts, shifts, request)
-}
-
-async fn assignments(clients: &Clients) -> Vec<Assignment> {
-    let request =
-        ListAssignmentsRequest { parent: CUP.into(), page_size: 1000, ..ListAssignmentsRequest::default() };
-    pages!(clients.roster, list_assignments, assignments, request)
-}
-
-async fn work_orders(clients: &Clients) -> Vec<WorkOrder> {
-    let request = ListWorkOrdersRequest {
-        parent: make::SITE.into(),
-        page_size: 1000,
-        ..ListWorkOrdersRequest::default()
-    };
-    pages!(clients.work_orders, list_work_orders, work_orders, request)
-}
-
-async fn openings(clients: &Clients) -> Vec<Opening> {
-    let request =
-        ListOpeningsRequest { parent: CUP.into(), page_size: 1000, ..ListOpeningsRequest::default() };
-    pages!(clients.admissions, list_openings, openings, request)
-}
-
-async fn run_sheet(clients: &Clients) -> Vec<RunSheetItem> {
-    let request = ListRunSheetItemsRequest {
-        parent: CUP.into(),
-        page_size: 1000,
-        ..ListRunSheetItemsRequest::default()
-    };
-    pages!(clients.run_sheet, list_run_sheet_items, items, request)
 }
 
 /// The tests of all: the same day, undisturbed in one process and killed in five.

@@ -7,6 +7,8 @@ use matchday_kernel::Instant;
 use matchday_rpc::parse::{to_duration, to_timestamp};
 use matchday_store::{Effect, Event, NewEvent, Store};
 
+use tokio::{sync::oneshot, time::timeout};
+
 use super::*;
 use crate::{
     domain::course::Phase,
@@ -217,12 +219,14 @@ async fn an_opening_is_not_given_up_under_a_scan() {
         furnish(&store, 1).await;
         hear(&other, published()).await;
         let redeem = entry();
-        let (decided, is_decided) = tokio::sync::oneshot::channel();
+        let (decided, is_decided) = oneshot::channel();
+        let (through, is_through) = oneshot::channel();
         let scanned = write(&store, minute(900), redeem.locks(), move |tx| {
             Box::pin(async move {
                 let reply = redeem.carry_out(tx).await?;
                 decided.send(()).unwrap();
-                tokio::time::sleep(Duration::from_millis(300)).await;
+                // the scan is decided and not committed: nothing gives the opening up meanwhile
+                assert!(timeout(Duration::from_millis(300), is_through).await.is_err());
                 Ok(reply)
             })
         });
@@ -230,6 +234,8 @@ async fn an_opening_is_not_given_up_under_a_scan() {
             is_decided.await.unwrap();
             let plan = Some(scheduling::ServicePlan::default());
             hear(&other, vec![event(minute(870), &scheduling::ServicePlanApplied { plan })]).await;
+            // nobody may be waiting for it any more
+            let _ = through.send(());
         };
         let (reply, ()) = tokio::join!(scanned, given_up);
         assert_eq!(reply.unwrap().scan.unwrap().verdict(), visitors::Verdict::Admitted);
