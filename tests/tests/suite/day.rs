@@ -84,13 +84,35 @@ async fn sure<T>(is_alive: &watch::Receiver<bool>, call: impl AsyncFn() -> Resul
 struct Player {
     clients: Clients,
     is_alive: watch::Receiver<bool>,
-    steps: mpsc::UnboundedSender<()>,
+    steps: mpsc::UnboundedSender<Step>,
 }
 
+/// A step of the day that is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Published,
+    Staffed,
+    Worked,
+    Scanned,
+    Written,
+    Delayed,
+}
+
+/// Which service is killed after how many of which steps: each in the middle of its own work, and venues once more
+/// when it is to follow the delay.
+const ACCIDENTS: [(&str, Step, usize); 6] = [
+    ("scheduling", Step::Published, 1),
+    ("volunteers", Step::Staffed, 20),
+    ("venues", Step::Worked, 3),
+    ("visitors", Step::Scanned, 30),
+    ("control", Step::Written, 1),
+    ("venues", Step::Delayed, 1),
+];
+
 impl Player {
-    fn done(&self) {
+    fn done(&self, step: Step) {
         // nobody counts in a day without accidents
-        let _ = self.steps.send(());
+        let _ = self.steps.send(step);
     }
 
     async fn play(self) {
@@ -110,7 +132,7 @@ impl Player {
                 self.clients.schedule.clone().publish_schedule(request.clone()).await
             })
             .await;
-            self.done();
+            self.done(Step::Published);
         }
         log::settle(&mut self.clients.clone()).await;
     }
@@ -128,7 +150,7 @@ impl Player {
         let filled =
             sure(&self.is_alive, async || self.clients.roster.clone().fill_shifts(fill.clone()).await).await;
         assert!(filled.proposed > 100, "{} seats are filled", filled.proposed);
-        self.done();
+        self.done(Step::Staffed);
         let assignments = assignments(&self.clients).await;
         let people: BTreeSet<String> = assignments.iter().map(|one| one.volunteer.clone()).collect();
         for volunteer in people.into_iter().take(60) {
@@ -142,7 +164,7 @@ impl Player {
             let accept = AcceptInvitationRequest { volunteer, request_id };
             let accepted =
                 sure(&self.is_alive, async || roster.clone().accept_invitation(accept.clone()).await).await;
-            self.done();
+            self.done(Step::Staffed);
             let begun =
                 accepted.assignments.iter().filter(|one| seconds(one.start_time) <= make::at(NOW).seconds);
             for assignment in begun {
@@ -170,7 +192,7 @@ impl Player {
                 self.clients.work_orders.clone().start_work_order(start.clone()).await
             })
             .await;
-            self.done();
+            self.done(Step::Worked);
         }
     }
 
@@ -195,7 +217,7 @@ impl Player {
             let again =
                 sure(&self.is_alive, async || admissions.clone().redeem_credential(scan.clone()).await).await;
             assert_eq!(again, reply, "the same scan, the same decision");
-            self.done();
+            self.done(Step::Scanned);
         }
     }
 
@@ -209,14 +231,14 @@ impl Player {
         };
         sure(&self.is_alive, async || self.clients.journal.clone().append_log_entry(append.clone()).await)
             .await;
-        self.done();
+        self.done(Step::Written);
     }
 
     async fn delay(&self) {
         let delay = DelayActivityRequest { request_id: "delay".into(), ..make::delay(OPENER, 45) };
         sure(&self.is_alive, async || self.clients.schedule.clone().delay_activity(delay.clone()).await)
             .await;
-        self.done();
+        self.done(Step::Delayed);
     }
 }
 
@@ -245,11 +267,12 @@ async fn play(engine: Engine, plan: Plan, is_dangerous: bool) -> Option<Vec<Stri
     let (steps, mut is_done) = mpsc::unbounded_channel();
     let player = Player { clients: stage.admin(), is_alive, steps };
     let accidents = async {
-        // each one in turn, from the first publication to the delay
-        for victim in 0..if is_dangerous { stage.town().size() } else { 0 } {
-            for _ in 0..if victim == 0 { 1 } else { 20 } {
-                is_done.recv().await.expect("the day goes on");
+        for (service, step, count) in ACCIDENTS.iter().filter(|_| is_dangerous) {
+            let mut counted = 0;
+            while counted < *count {
+                counted += usize::from(is_done.recv().await.expect("the day goes on") == *step);
             }
+            let victim = stage.town().home_of(service);
             stage.town().process(victim).kill();
             alive.send_replace(false);
             stage.town().process(victim).start_again().await;
