@@ -61,9 +61,9 @@ impl Shown for RunSheetItem {
         Column::detail("resource", |it: &Self| Cell::name(&it.resource)),
         Column::detail("end", |it: &Self| Cell::Time(it.end_time)),
         Column::detail("for", |it: &Self| Cell::name(&it.occasion)),
-        Column::detail("wanted", |it: &Self| Cell::Count(it.wanted)),
-        Column::detail("sure", |it: &Self| Cell::Count(it.sure)),
-        Column::detail("present", |it: &Self| Cell::Count(it.present)),
+        Column::detail("wanted", |it: &Self| Cell::Number(it.wanted.into())),
+        Column::detail("sure", |it: &Self| Cell::Number(it.sure.into())),
+        Column::detail("present", |it: &Self| Cell::Number(it.present.into())),
     ];
 }
 

@@ -131,8 +131,8 @@ impl Shown for Shift {
         Column::summary("seats", |it: &Self| Cell::Text(seats(it))),
         Column::new("accepted", |it: &Self| Cell::Count(it.accepted)),
         Column::summary("in", |it: &Self| Cell::Count(it.signed_in)),
-        Column::detail("signed-in", |it: &Self| Cell::Count(it.signed_in)),
-        Column::detail("to-be-replaced", |it: &Self| Cell::Count(it.to_be_replaced)),
+        Column::detail("signed-in", |it: &Self| Cell::Number(it.signed_in.into())),
+        Column::detail("to-be-replaced", |it: &Self| Cell::Number(it.to_be_replaced.into())),
         Column::detail("unit", |it: &Self| Cell::text(&it.unit)),
         Column::summary("alerts", |it: &Self| {
             let missing = (it.to_be_replaced > 0).then(|| format!("{} to be replaced", it.to_be_replaced));
@@ -143,7 +143,7 @@ impl Shown for Shift {
         Column::detail("planned-start", |it: &Self| Cell::Time(it.planned_start_time)),
         Column::detail("planned-end", |it: &Self| Cell::Time(it.planned_end_time)),
         Column::detail("headcount", |it: &Self| Cell::Count(it.headcount)),
-        Column::detail("taken", |it: &Self| Cell::Count(it.taken)),
+        Column::detail("taken", |it: &Self| Cell::Number(it.taken.into())),
         Column::detail("reported", |it: &Self| {
             Cell::Text(it.reported.map_or_else(String::new, |number| number.to_string()))
         }),
