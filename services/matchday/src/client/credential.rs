@@ -144,7 +144,7 @@ impl Import {
         let tournament: TournamentName = names::read(&self.tournament)?;
         let reading = Reading::of(&self.file);
         let passed = |bytes| reading.passed(bytes);
-        let read = file::credentials_standing(&self.file, &tournament, &self.origin.provenance(), passed);
+        let read = file::credentials(&self.file, &tournament, &self.origin.provenance(), passed);
         drop(reading);
         let (read, standing) = read?;
         let request = ImportCredentialsRequest { validate_only: self.dry_run, ..read };

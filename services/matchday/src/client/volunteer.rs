@@ -153,7 +153,7 @@ impl Import {
         let frame = file::Volunteers { tournament: &tournament, zone: &zone, provenance: &provenance };
         let reading = Reading::of(&self.file);
         let passed = |bytes| reading.passed(bytes);
-        let read = file::volunteers_standing(&self.file, self.groups.as_deref(), &frame, passed);
+        let read = file::volunteers(&self.file, self.groups.as_deref(), &frame, passed);
         drop(reading);
         let (read, standing) = read?;
         let request = ImportVolunteersRequest { validate_only: self.dry_run, ..read };

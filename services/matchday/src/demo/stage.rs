@@ -81,10 +81,10 @@ impl Story {
         let frame =
             file::Volunteers { tournament: &self.tournament, zone: &self.zone, provenance: &generated };
         let (groups, people) = (write("groups.csv", GROUPS)?, write("volunteers.csv", VOLUNTEERS)?);
-        let people = file::volunteers(&people, Some(groups.as_path()), &frame, |_| {})?;
+        let (people, _) = file::volunteers(&people, Some(groups.as_path()), &frame, |_| {})?;
         let people = self.client.volunteers().import_volunteers(people).await?.into_inner();
         let path = write("credentials.csv", CREDENTIALS)?;
-        let credentials = file::credentials(&path, &self.tournament, &generated, |_| {})?;
+        let (credentials, _) = file::credentials(&path, &self.tournament, &generated, |_| {})?;
         let tickets = self.client.credentials().import_credentials(credentials.clone()).await?.into_inner();
         tell(format_args!(
             "imported, all generated: {} volunteers in {} groups, {} gates with {} devices, {} tickets and passes",

@@ -168,8 +168,8 @@ pub(crate) fn gates_text(name: &str, text: &str) -> Result<ImportGatesRequest, F
     gates::read(name, yaml(name, text)?).map(|(request, _)| request)
 }
 
-/// Reads the file of volunteers and, where there is one, that of their groups; `passed` is told of the bytes
-/// of the first read so far.
+/// Reads the file of volunteers and, where there is one, that of their groups, and where they stand in them;
+/// `passed` is told of the bytes of the first read so far.
 ///
 /// # Errors
 /// Every fault of both, with the file, the line and the field.
@@ -178,41 +178,16 @@ pub(crate) fn volunteers(
     groups: Option<&Path>,
     frame: &Volunteers<'_>,
     passed: impl Fn(u64),
-) -> Result<ImportVolunteersRequest, Faults> {
-    volunteers_standing(path, groups, frame, passed).map(|(request, _)| request)
-}
-
-/// As [`volunteers()`], and where they stand in the files.
-///
-/// # Errors
-/// As [`volunteers()`].
-pub(crate) fn volunteers_standing(
-    path: &Path,
-    groups: Option<&Path>,
-    frame: &Volunteers<'_>,
-    passed: impl Fn(u64),
 ) -> Result<(ImportVolunteersRequest, Standing), Faults> {
     volunteers::read(path, groups, frame, passed)
 }
 
-/// Reads the file of the tickets and passes of a tournament; `passed` is told of the bytes read so far.
+/// Reads the file of the tickets and passes of a tournament, and where they stand in it; `passed` is told of the
+/// bytes read so far.
 ///
 /// # Errors
 /// Every fault of it, with the file, the line and the field.
 pub(crate) fn credentials(
-    path: &Path,
-    tournament: &TournamentName,
-    provenance: &Provenance,
-    passed: impl Fn(u64),
-) -> Result<ImportCredentialsRequest, Faults> {
-    credentials_standing(path, tournament, provenance, passed).map(|(request, _)| request)
-}
-
-/// As [`credentials()`], and where they stand in the file.
-///
-/// # Errors
-/// As [`credentials()`].
-pub(crate) fn credentials_standing(
     path: &Path,
     tournament: &TournamentName,
     provenance: &Provenance,

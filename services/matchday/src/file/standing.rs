@@ -1,10 +1,11 @@
 //! Where the entries of a file stand, so that what a server says of one is said of its line.
 
 /// The lines of the entries that a file, or files that belong together, became.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Standing(Vec<List>);
 
 /// A list of the request.
+#[derive(Debug)]
 struct List {
     /// What the contract calls it: `credentials`.
     name: &'static str,

@@ -36,7 +36,9 @@ impl Files {
         let frame = Volunteers { tournament: &tournament, zone: &zone, provenance: &provenance };
         let path = self.write("v.csv", people);
         let groups = groups.map(|groups| self.write("g.csv", groups));
-        volunteers(&path, groups.as_deref(), &frame, |_| ()).map_err(|faults| self.said(&faults.into()))
+        volunteers(&path, groups.as_deref(), &frame, |_| ())
+            .map(|(request, _)| request)
+            .map_err(|faults| self.said(&faults.into()))
     }
 
     /// A failure without the directory.
@@ -152,7 +154,7 @@ fn credentials_become_a_request() {
         "code,kind,sessions,zones\nt1,ticket,opening; final,alps/main/stands\np1,pass,,\ns1,staff,,\n",
     );
     let tournament = "tournaments/cup".parse().unwrap();
-    let request = credentials(&path, &tournament, &Provenance::default(), |_| ()).unwrap();
+    let (request, _) = credentials(&path, &tournament, &Provenance::default(), |_| ()).unwrap();
     let [ticket, pass, staff] = request.credentials.as_slice() else { panic!("three credentials") };
     assert_eq!(ticket.name, "tournaments/cup/credentials/t1");
     assert_eq!(ticket.sessions, ["tournaments/cup/sessions/opening", "tournaments/cup/sessions/final"]);
