@@ -23,7 +23,9 @@ WALLS = {
     "runtime": {"api", "kernel", "store", "rpc"},
     "agenda": {"api", "kernel", "store", "rpc"},
 }
-ALLOWED = WALLS | {service: set(WALLS) for service in SERVICES}
+# Pure crates that search: they know no other crate of ours.
+ENGINES = {"timetable": set()}
+ALLOWED = WALLS | ENGINES | {service: set(WALLS) for service in SERVICES}
 ALLOWED["matchday"] = set(ALLOWED)
 ALLOWED["tests"] = set(ALLOWED)
 
@@ -32,6 +34,7 @@ FORBIDDEN = {
     "kernel": {"tokio", "tonic", "sqlx", "prost", "axum"},
     "store": {"tonic", "axum"},
     "rpc": {"sqlx"},
+    "timetable": {"tokio", "tonic", "sqlx", "prost", "axum"},
 }
 
 # A domain is pure and synchronous: it knows no database, no transport and no runtime.

@@ -1,0 +1,342 @@
+//! Minimises one measure after another, and proves it.
+
+use std::cell::Cell;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use pumpkin_conflict_resolvers::resolvers::ResolutionResolver;
+use pumpkin_core::Solver;
+use pumpkin_core::branching::branchers::autonomous_search::AutonomousSearch;
+use pumpkin_core::predicate;
+use pumpkin_core::predicates::Predicate;
+use pumpkin_core::results::{ProblemSolution, SatisfactionResultUnderAssumptions, Solution};
+use pumpkin_core::variables::DomainId;
+
+use super::branch::{Guide, Stop};
+use super::model::{Model, number};
+use super::objective::most;
+use crate::change::{Change, Measure};
+use crate::officials::{Appointment, appoint};
+use crate::problem::Problem;
+
+/// What to search for.
+#[derive(Clone)]
+pub(crate) struct Search<'s> {
+    /// Where random choices begin.
+    pub(crate) seed: u64,
+    /// Conflicts it may spend.
+    pub(crate) conflicts: u64,
+    /// Measures to minimise, the first before all others.
+    pub(crate) measures: &'s [Measure],
+    /// What a change of the timetable in force costs, where there is one.
+    pub(crate) change: Option<&'s Change>,
+    /// Candidates to try first.
+    pub(crate) guide: Vec<Option<usize>>,
+    /// Of each match the officials to appoint rather than others.
+    pub(crate) prefer: &'s [Vec<usize>],
+    /// Ends at the first timetable.
+    pub(crate) first: bool,
+    /// Upper limits on measures.
+    pub(crate) within: &'s [(Measure, i64)],
+}
+
+/// The best that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Incumbent {
+    /// Of each match its candidate.
+    pub(crate) chosen: Vec<usize>,
+    /// Of each match its officials.
+    pub(crate) officials: Vec<Vec<usize>>,
+    /// Measures, in the order of [`Search::measures`].
+    pub(crate) values: Vec<i64>,
+    /// Conflicts spent until then.
+    pub(crate) conflicts: u64,
+}
+
+/// What is proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Nothing is better; without an incumbent, nothing is feasible.
+    Complete,
+    /// Nothing: the budget ended, or the watch said stop. No first measure is below the bound.
+    Stopped {
+        /// The bound.
+        bound: i64,
+    },
+}
+
+/// Tells the watch: conflicts, the first measure of the best.
+pub(crate) type Told<'w> = dyn FnMut(u64, Option<i64>) -> ControlFlow<()> + 'w;
+
+struct Stating<'p> {
+    model: Model<'p>,
+    /// What each measure is, and what is added to it.
+    sums: Vec<(Measure, DomainId, i64)>,
+    /// Of each stage, which of the sums it minimises.
+    order: Vec<usize>,
+    crews: Option<DomainId>,
+}
+
+/// Searches.
+pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Option<Incumbent>, Proof) {
+    if problem.is_empty() {
+        return (None, Proof::Complete);
+    }
+    let Some(mut stating) = state(problem, search) else {
+        return (None, Proof::Stopped { bound: i64::MIN });
+    };
+    let conflicts = Rc::new(Cell::new(0_u64));
+    let wanted = wanted(&stating.model, &search.guide);
+    let guide = Guide::new(wanted, stating.model.variables.clone(), Rc::clone(&conflicts));
+    let mut brancher = AutonomousSearch::new(guide);
+    let mut resolver = ResolutionResolver::default();
+    let mut best: Option<Incumbent> = None;
+    let mut exact = true;
+    for stage in 0..search.measures.len().max(1) {
+        loop {
+            if stating.model.solver.is_inconsistent() {
+                return (best, proof(exact, i64::MIN));
+            }
+            let bound = stating.bound();
+            let value = best.as_ref().and_then(|best| best.values.first().copied());
+            let assumption: Vec<Predicate> = match &best {
+                Some(best) => match stating.below(stage, best) {
+                    Some(below) => vec![below],
+                    None => break,
+                },
+                None => Vec::new(),
+            };
+            let mut watch = |conflicts| told(conflicts, value);
+            let mut stop = Stop::new(Rc::clone(&conflicts), search.conflicts, &mut watch);
+            let solution =
+                match step(&mut stating.model.solver, &mut brancher, &mut stop, &mut resolver, &assumption) {
+                    Step::Found(solution) => solution,
+                    Step::NoneUnder => break,
+                    Step::None => return (best, proof(exact, bound)),
+                    Step::Stopped => return (best, Proof::Stopped { bound }),
+                };
+            match stating.take(&solution, search) {
+                Taken::Found(chosen, officials, crew_cost) => {
+                    let values = measure(problem, search, &chosen, crew_cost);
+                    if best.as_ref().is_none_or(|best| values < best.values) {
+                        best = Some(Incumbent { chosen, officials, values, conflicts: conflicts.get() });
+                    }
+                    if search.first {
+                        return (best, Proof::Stopped { bound });
+                    }
+                }
+                Taken::Cut => {}
+                Taken::Unknown => exact = false,
+            }
+        }
+        if let Some(best) = &best {
+            stating.hold(stage, best);
+        }
+        if search.measures.is_empty() {
+            break;
+        }
+    }
+    let bound = stating.bound();
+    (best, proof(exact, bound))
+}
+
+enum Step {
+    Found(Solution),
+    /// None holds the assumption.
+    NoneUnder,
+    /// None at all.
+    None,
+    Stopped,
+}
+
+fn step(
+    solver: &mut Solver,
+    brancher: &mut AutonomousSearch<Guide>,
+    stop: &mut Stop,
+    resolver: &mut ResolutionResolver,
+    assumption: &[Predicate],
+) -> Step {
+    match solver.satisfy_under_assumptions(brancher, stop, resolver, assumption) {
+        SatisfactionResultUnderAssumptions::Satisfiable(found) => Step::Found(found.solution().into()),
+        SatisfactionResultUnderAssumptions::UnsatisfiableUnderAssumptions(_) => Step::NoneUnder,
+        SatisfactionResultUnderAssumptions::Unsatisfiable(_) => Step::None,
+        SatisfactionResultUnderAssumptions::Unknown(_) => Step::Stopped,
+    }
+}
+
+fn proof(exact: bool, bound: i64) -> Proof {
+    if exact { Proof::Complete } else { Proof::Stopped { bound } }
+}
+
+/// The measures of a choice.
+pub(crate) fn measure(problem: &Problem, search: &Search, chosen: &[usize], crew_cost: i64) -> Vec<i64> {
+    let quality = || problem.tally(chosen).cost.saturating_add(crew_cost);
+    let price = search.change.map(|change| change.price(problem, chosen));
+    search
+        .measures
+        .iter()
+        .map(|measure| match (measure, &price) {
+            (Measure::Quality, _) | (_, None) => quality(),
+            (Measure::People, Some(price)) => price.people,
+            (Measure::KickOffs, Some(price)) => price.kick_offs,
+            (Measure::Pitches, Some(price)) => price.pitches,
+        })
+        .collect()
+}
+
+/// States the problem and its measures.
+fn state<'p>(problem: &'p Problem<'p>, search: &Search) -> Option<Stating<'p>> {
+    let mut model = Model::new(problem, search.seed);
+    model.state_limits();
+    let mut stating = Stating { model, sums: Vec::new(), order: Vec::new(), crews: None };
+    let wanted = search.within.iter().map(|(measure, _)| *measure).chain(search.measures.iter().copied());
+    for measure in wanted {
+        if stating.sums.iter().any(|(known, _, _)| *known == measure) {
+            continue;
+        }
+        let (terms, base) = match (measure, search.change) {
+            (Measure::Quality, _) => {
+                let (mut terms, base) = stating.model.quality();
+                if !problem.instance.officials.is_empty() {
+                    let crews = stating.model.variable(1 << 20);
+                    stating.crews = Some(crews);
+                    terms.push((crews, 1, 1 << 20));
+                }
+                (terms, base)
+            }
+            (_, Some(change)) => (stating.model.changes(change, measure), 0),
+            (_, None) => continue,
+        };
+        let sum = stating.model.sum(&terms)?;
+        stating.sums.push((measure, sum, base));
+    }
+    for (measure, limit) in search.within {
+        let sums = stating.sums.iter().find(|(known, _, _)| known == measure);
+        if let Some(within) = sums.and_then(|(_, sum, base)| most(*sum, (*limit - *base).max(-1))) {
+            stating.model.clause(&[within]);
+        }
+    }
+    let place = |measure| stating.sums.iter().position(|(known, _, _)| known == measure);
+    stating.order = search.measures.iter().filter_map(place).collect();
+    Some(stating)
+}
+
+/// The values to try first.
+fn wanted(model: &Model, guide: &[Option<usize>]) -> Vec<(DomainId, i32)> {
+    let problem = model.problem;
+    let mut order: Vec<usize> = (0..problem.options.len()).filter(|index| problem.live[*index]).collect();
+    order.sort_by_key(|index| problem.options[*index].len());
+    let mut wanted = Vec::new();
+    for &index in &order {
+        if let Some(option) =
+            guide.get(index).copied().flatten().and_then(|one| problem.options[index].get(one))
+        {
+            let slot = model.starts[index].partition_point(|start| *start < option.start);
+            let pitch = model.pitches[index].partition_point(|pitch| *pitch < option.pitch);
+            wanted.push((model.slots[index], number(slot)));
+            wanted.push((model.pitch[index], number(pitch)));
+        }
+    }
+    for index in order {
+        wanted.push((model.slots[index], 0));
+        wanted.push((model.pitch[index], 0));
+    }
+    wanted
+}
+
+enum Taken {
+    /// A timetable with officials, and what these cost.
+    Found(Vec<usize>, Vec<Vec<usize>>, i64),
+    /// It broke what the model did not state; now it does.
+    Cut,
+    /// Officials could not be appointed in the branches allowed; it is left out.
+    Unknown,
+}
+
+impl Stating<'_> {
+    /// What says that a stage's measure is lower than the best; `None` when that cannot be.
+    fn below(&self, stage: usize, best: &Incumbent) -> Option<Predicate> {
+        let (_, sum, base) = self.stage(stage)?;
+        let value = best.values.get(stage)? - base - 1;
+        if value < i64::from(self.model.solver.lower_bound(&sum)) { None } else { most(sum, value) }
+    }
+
+    fn stage(&self, stage: usize) -> Option<(Measure, DomainId, i64)> {
+        self.sums.get(self.order.get(stage).copied()?).copied()
+    }
+
+    /// Keeps a stage's measure at what the best has.
+    fn hold(&mut self, stage: usize, best: &Incumbent) {
+        if let Some((_, sum, base)) = self.stage(stage)
+            && let Some(value) = best.values.get(stage)
+            && let Some(held) = most(sum, value - base)
+        {
+            self.model.clause(&[held]);
+        }
+    }
+
+    /// The first measure is proven to be no less.
+    fn bound(&self) -> i64 {
+        let first = self.order.first().and_then(|first| self.sums.get(*first));
+        first.map_or(i64::MIN, |(_, sum, base)| i64::from(self.model.solver.lower_bound(sum)) + base)
+    }
+
+    /// Reads a solution, and cuts it off when it breaks what the model does not state.
+    fn take(&mut self, solution: &Solution, search: &Search) -> Taken {
+        let problem = self.model.problem;
+        let mut chosen = vec![0; problem.options.len()];
+        for index in (0..problem.options.len()).filter(|index| problem.live[*index]) {
+            let slot = usize::try_from(solution.get_integer_value(self.model.slots[index])).unwrap_or(0);
+            let pitch = usize::try_from(solution.get_integer_value(self.model.pitch[index])).unwrap_or(0);
+            let place = (self.model.starts[index][slot], self.model.pitches[index][pitch]);
+            chosen[index] = problem.options[index]
+                .binary_search_by_key(&place, |option| (option.start, option.pitch))
+                .unwrap_or(0);
+        }
+        let needs = problem.instance.matches.iter().enumerate();
+        let crewed: Vec<usize> = needs
+            .filter(|(index, game)| problem.live[*index] && (game.crews > 0 || !game.appointed.is_empty()))
+            .map(|(index, _)| index)
+            .collect();
+        if crewed.is_empty() {
+            return Taken::Found(chosen, Vec::new(), 0);
+        }
+        match appoint(problem, &chosen, search.prefer) {
+            Appointment::Found(officials, cost, _) => {
+                if cost > 0
+                    && let Some(crews) = self.crews
+                    && !search.first
+                {
+                    let mut clause = self.differs(&crewed, &chosen);
+                    let least = i32::try_from(cost.min(1 << 20)).unwrap_or(1 << 20);
+                    clause.push(predicate!(crews >= least));
+                    self.model.clause(&clause);
+                }
+                Taken::Found(chosen, officials, cost)
+            }
+            Appointment::Impossible => {
+                let clause = self.differs(&crewed, &chosen);
+                self.model.clause(&clause);
+                Taken::Cut
+            }
+            Appointment::Unknown => {
+                let clause = self.differs(&crewed, &chosen);
+                self.model.clause(&clause);
+                Taken::Unknown
+            }
+        }
+    }
+
+    /// One of the matches kicks off at another time.
+    fn differs(&self, matches: &[usize], chosen: &[usize]) -> Vec<Predicate> {
+        matches
+            .iter()
+            .map(|&index| {
+                let start = self.model.problem.options[index][chosen[index]].start;
+                let place = number(self.model.starts[index].partition_point(|one| *one < start));
+                let slot = self.model.slots[index];
+                predicate!(slot != place)
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,158 @@
+//! Who may play whom: which matches decide others, and which two may be played by the same team.
+
+use std::collections::HashMap;
+
+use super::Problem;
+use crate::model::{Instance, Side};
+
+/// Which matches decide who plays others, and in which the same team may play.
+pub(super) struct Participants<'p> {
+    instance: &'p Instance,
+    live: &'p [bool],
+    /// Matches that decide who plays a match, directly.
+    pub(super) feeders: Vec<Vec<usize>>,
+    /// `before[b][a]`: whether `a` decides who plays `b`, in any number of steps.
+    pub(super) before: Vec<Vec<bool>>,
+    known: HashMap<(Side, Side), bool>,
+}
+
+impl<'p> Participants<'p> {
+    pub(super) fn new(problem: &Problem<'p>, live: &'p [bool]) -> Self {
+        let instance = problem.instance;
+        let count = instance.matches.len();
+        let mut feeders: Vec<Vec<usize>> = Vec::with_capacity(count);
+        for (index, game) in instance.matches.iter().enumerate() {
+            let mut found: Vec<usize> = Vec::new();
+            if live[index] {
+                for side in game.sides {
+                    found.extend(deciding(instance, side).into_iter().filter(|feeder| live[*feeder]));
+                }
+            }
+            found.sort_unstable();
+            found.dedup();
+            feeders.push(found);
+        }
+        // Validated instances have no cycle; the depth is bounded all the same.
+        let mut before = vec![vec![false; count]; count];
+        for (index, row) in before.iter_mut().enumerate() {
+            let mut open = feeders[index].clone();
+            while let Some(feeder) = open.pop() {
+                if !row[feeder] {
+                    row[feeder] = true;
+                    open.extend(&feeders[feeder]);
+                }
+            }
+        }
+        Self { instance, live, feeders, before, known: HashMap::new() }
+    }
+
+    /// Whether the same team may play both matches.
+    pub(super) fn may_share(&mut self, a: usize, b: usize) -> bool {
+        let (sides, others) = (self.instance.matches[a].sides, self.instance.matches[b].sides);
+        self.before[b][a]
+            || self.before[a][b]
+            || sides.iter().any(|one| others.iter().any(|other| self.may_be_same(*one, *other, 0)))
+    }
+
+    /// Whether the same team may stand behind both sides.
+    fn may_be_same(&mut self, one: Side, other: Side, depth: usize) -> bool {
+        if one == Side::Open || other == Side::Open || depth > 64 {
+            return false;
+        }
+        let (one, other) = (self.plain(one), self.plain(other));
+        if one == other {
+            return true;
+        }
+        match (one, other) {
+            (Side::Team(_), Side::Team(_)) => return false,
+            (Side::Winner(a) | Side::Loser(a), Side::Winner(b) | Side::Loser(b)) if a == b => return false,
+            (Side::Rank { of: a, .. }, Side::Rank { of: b, .. })
+            | (Side::Across { of: a, .. }, Side::Across { of: b, .. })
+                if a == b =>
+            {
+                return false;
+            }
+            // Places across groups go to teams that have no place of their own group.
+            (Side::Rank { of: a, .. }, Side::Across { of: b, .. })
+            | (Side::Across { of: b, .. }, Side::Rank { of: a, .. })
+                if self.instance.matches[a].competition == self.instance.matches[b].competition =>
+            {
+                return false;
+            }
+            _ => {}
+        }
+        let key = if one <= other { (one, other) } else { (other, one) };
+        if let Some(&known) = self.known.get(&key) {
+            return known;
+        }
+        // The side that is decided later is the one to look behind.
+        let (later, earlier) = if self.rank(one) >= self.rank(other) { (one, other) } else { (other, one) };
+        let mut behind: Vec<Side> = match later {
+            Side::Winner(index) | Side::Loser(index) => {
+                self.instance.matches.get(index).map(|game| game.sides.to_vec()).unwrap_or_default()
+            }
+            Side::Rank { .. } | Side::Across { .. } => deciding(self.instance, later)
+                .into_iter()
+                .filter(|index| self.live[*index])
+                .flat_map(|index| self.instance.matches[index].sides)
+                .collect(),
+            Side::Team(_) | Side::Open => Vec::new(),
+        };
+        behind.sort_unstable();
+        behind.dedup();
+        let same = behind.into_iter().any(|side| self.may_be_same(side, earlier, depth + 1));
+        self.known.insert(key, same);
+        same
+    }
+
+    /// How late a side is decided.
+    fn rank(&self, side: Side) -> usize {
+        let behind = |index: usize| self.before[index].iter().filter(|before| **before).count() + 1;
+        match side {
+            Side::Team(_) | Side::Open => 0,
+            Side::Winner(index) | Side::Loser(index) => behind(index),
+            Side::Rank { .. } | Side::Across { .. } => {
+                deciding(self.instance, side).into_iter().map(behind).max().unwrap_or(0)
+            }
+        }
+    }
+
+    /// The side, with the first match of its group in place of any.
+    fn plain(&self, side: Side) -> Side {
+        match side {
+            Side::Rank { rank, .. } => {
+                deciding(self.instance, side).first().map_or(side, |&of| Side::Rank { of, rank })
+            }
+            Side::Across { place, .. } => {
+                deciding(self.instance, side).first().map_or(side, |&of| Side::Across { of, place })
+            }
+            _ => side,
+        }
+    }
+}
+
+/// The matches that decide who stands on a side.
+pub(crate) fn deciding(instance: &Instance, side: Side) -> Vec<usize> {
+    let all =
+        |same: &dyn Fn(usize) -> bool| (0..instance.matches.len()).filter(|index| same(*index)).collect();
+    match side {
+        Side::Team(_) | Side::Open => Vec::new(),
+        Side::Winner(index) | Side::Loser(index) => vec![index],
+        Side::Rank { of, .. } => {
+            let Some(game) = instance.matches.get(of) else { return Vec::new() };
+            all(&|index| {
+                let other = &instance.matches[index];
+                other.competition == game.competition
+                    && other.stage == game.stage
+                    && other.group == game.group
+            })
+        }
+        Side::Across { of, .. } => {
+            let Some(game) = instance.matches.get(of) else { return Vec::new() };
+            all(&|index| {
+                let other = &instance.matches[index];
+                other.competition == game.competition && !other.group.is_empty() && other.stage == game.stage
+            })
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Where a match may stand, looked at alone.
+
+use super::{Candidate, Problem, Weight};
+use crate::model::{Instance, Kind, Match, Minute, Pitch, Place, Rule, Scope, Side, Span};
+
+/// Whether a scope names a match.
+pub(super) fn names_match(scope: &Scope, game: &Match) -> bool {
+    let within = |list: &[String], value: &str| list.is_empty() || list.iter().any(|one| one == value);
+    within(&scope.competitions, &game.competition)
+        && within(&scope.stages, &game.stage)
+        && within(&scope.matches, &game.id)
+}
+
+/// Whether a scope names a pitch, by itself, its venue or its site.
+pub(super) fn names_pitch(scope: &Scope, pitch: &Pitch) -> bool {
+    scope.places.is_empty()
+        || scope
+            .places
+            .iter()
+            .any(|place| *place == pitch.id || *place == pitch.venue || *place == pitch.site)
+}
+
+/// The candidates of every match.
+pub(super) fn options(problem: &Problem) -> Vec<Vec<Candidate>> {
+    let instance = problem.instance;
+    let rules: Vec<(&Rule, Weight)> = instance
+        .rules
+        .iter()
+        .filter(|rule| looks_at_one(&rule.kind))
+        .filter_map(|rule| Some((rule, Weight::of(rule)?)))
+        .collect();
+    let all = |game: &Match| match &game.pitches {
+        Some(pitches) => pitches.clone(),
+        None => (0..instance.pitches.len()).filter(|pitch| !instance.pitches[*pitch].reserve).collect(),
+    };
+    let mut options = Vec::with_capacity(instance.matches.len());
+    for (index, game) in instance.matches.iter().enumerate() {
+        let mut found = Vec::new();
+        if problem.live[index] {
+            let places: Vec<Place> = if let Some(place) = game.pinned {
+                vec![place]
+            } else {
+                let starts = game.kick_offs.as_ref().unwrap_or(&instance.kick_offs);
+                let pitches = all(game);
+                starts
+                    .iter()
+                    .flat_map(|&start| pitches.iter().map(move |&pitch| Place { start, pitch }))
+                    .collect()
+            };
+            let rules: Vec<_> =
+                rules.iter().filter(|(rule, _)| names_match(&rule.scope, game)).copied().collect();
+            for place in places {
+                if is_free(problem, game, place)
+                    && let Some(cost) = cost(problem, &rules, game, place)
+                {
+                    found.push(Candidate { start: place.start, slot: 0, pitch: place.pitch, cost });
+                }
+            }
+            found.sort_unstable_by_key(|option| (option.start, option.pitch));
+            found.dedup();
+        }
+        options.push(found);
+    }
+    options
+}
+
+/// Whether the pitch is open, not closed and not booked for all of the match.
+fn is_free(problem: &Problem, game: &Match, place: Place) -> bool {
+    let instance: &Instance = problem.instance;
+    let Some(pitch) = instance.pitches.get(place.pitch) else { return false };
+    let in_time =
+        instance.days.first().is_some_and(|day| day.start <= place.start) && place.start < instance.end;
+    let span = super::occupation::on_pitch(instance, game, place);
+    let overlaps = |other: &Span| other.start < span.end && span.start < other.end;
+    in_time
+        && pitch.open.iter().any(|open| open.start <= span.start && span.end <= open.end)
+        && !pitch.closed.iter().any(|closure| overlaps(&closure.span))
+        && !instance.fixed.iter().any(|fixed| fixed.pitch == place.pitch && overlaps(&fixed.span))
+}
+
+/// Whether a rule of this kind is decided for each match alone.
+fn looks_at_one(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::KickOffWithin { .. }
+            | Kind::CrowdWithin { .. }
+            | Kind::NotOnDays(_)
+            | Kind::OnDays(_)
+            | Kind::OnPitches(_)
+            | Kind::Travel(_)
+            | Kind::Notice { .. }
+            | Kind::FitsCapacity
+    )
+}
+
+/// What the soft rules ask for the place; `None` when a hard one forbids it.
+fn cost(problem: &Problem, rules: &[(&Rule, Weight)], game: &Match, place: Place) -> Option<i64> {
+    let mut sum: i64 = 0;
+    for (rule, weight) in rules {
+        let pitch = &problem.instance.pitches[place.pitch];
+        if !names_pitch(&rule.scope, pitch) {
+            continue;
+        }
+        let units = units(problem, &rule.kind, game, place);
+        match weight {
+            Weight::Hard if units > 0 => return None,
+            Weight::Hard => {}
+            Weight::Soft(weight) => sum = sum.saturating_add(weight.saturating_mul(units)),
+        }
+    }
+    Some(sum)
+}
+
+/// By how many units a place breaks a rule.
+fn units(problem: &Problem, kind: &Kind, game: &Match, place: Place) -> i64 {
+    let outside = |from: Minute, until: Minute| {
+        let clock = problem.clock(place.start);
+        clock < from || clock > until
+    };
+    let day = problem.day(place.start);
+    match kind {
+        Kind::KickOffWithin { from, until } => i64::from(outside(*from, *until)),
+        Kind::CrowdWithin { from, until, crowd } if game.crowd >= *crowd && outside(*from, *until) => {
+            i64::from(game.crowd)
+        }
+        Kind::NotOnDays(days) => i64::from(days.contains(&day)),
+        Kind::OnDays(days) => i64::from(!days.contains(&day)),
+        Kind::OnPitches(pitches) => i64::from(!pitches.contains(&place.pitch)),
+        Kind::Travel(most) => game
+            .sides
+            .iter()
+            .filter_map(|side| match side {
+                Side::Team(team) => problem.instance.teams.get(*team)?.travel.get(place.pitch),
+                _ => None,
+            })
+            .map(|minutes| i64::from(minutes.saturating_sub(*most)))
+            .sum(),
+        Kind::Notice { crowd, minutes, now } => {
+            i64::from(game.crowd >= *crowd && i64::from(place.start) < i64::from(*now) + i64::from(*minutes))
+        }
+        Kind::FitsCapacity => {
+            let capacity = problem.instance.pitches[place.pitch].capacity;
+            if capacity == 0 { 0 } else { i64::from(game.crowd.saturating_sub(capacity)) }
+        }
+        _ => 0,
+    }
+}
