@@ -111,3 +111,13 @@ resource_name! {
     /// A service of Matchday, when it acts in its own name.
     ServiceName = "services/{service}"
 }
+
+resource_name! {
+    /// A run of the timetable engine.
+    RunName under TournamentName = "tournaments/{tournament}/runs/{run}"
+}
+
+resource_name! {
+    /// An official of a tournament: a referee, or a crew.
+    OfficialName under TournamentName = "tournaments/{tournament}/officials/{official}"
+}

@@ -74,7 +74,14 @@ impl Role {
             Self::Administrator => permission != P::Unspecified,
             Self::Scheduler => matches!(
                 permission,
-                P::ScheduleRead | P::ScheduleWrite | P::SchedulePublish | P::PlaceRead | P::BookingRead
+                P::ScheduleRead
+                    | P::ScheduleWrite
+                    | P::SchedulePublish
+                    | P::MatchOperate
+                    | P::OfficialRead
+                    | P::OfficialWrite
+                    | P::PlaceRead
+                    | P::BookingRead
             ),
             Self::VenueManager => matches!(
                 permission,
@@ -113,6 +120,7 @@ impl Role {
                 P::ControlRead
                     | P::ControlLog
                     | P::ScheduleRead
+                    | P::MatchOperate
                     | P::PlaceRead
                     | P::BookingRead
                     | P::WorkOrderRead

@@ -82,9 +82,8 @@ impl Fault for Error {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Store(error) => error.kind(),
-            Self::Activity(Refusal::Cancelled { .. } | Refusal::Unchanged { .. }) | Self::Place(_) => {
-                ErrorKind::FailedPrecondition
-            }
+            Self::Activity(Refusal::Cancelled { .. } | Refusal::Begun { .. } | Refusal::Unchanged { .. })
+            | Self::Place(_) => ErrorKind::FailedPrecondition,
             Self::Activity(_) | Self::PlanInvalid { .. } => ErrorKind::InvalidArgument,
             Self::PublishInProgress { .. } => ErrorKind::Aborted,
             Self::PublishOutdated { .. } | Self::PlanClassUnknown { .. } => ErrorKind::FailedPrecondition,
@@ -96,6 +95,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.reason(),
             Self::Activity(Refusal::Cancelled { .. }) => "ACTIVITY_CANCELLED",
+            Self::Activity(Refusal::Begun { .. }) => "ACTIVITY_BEGUN",
             Self::Activity(Refusal::Unchanged { .. }) => "ACTIVITY_UNCHANGED",
             Self::Activity(Refusal::NoDelay) => "DELAY_OUT_OF_RANGE",
             Self::Activity(Refusal::Length | Refusal::Time(_)) => "TIME_OUT_OF_RANGE",
@@ -138,9 +138,11 @@ impl Fault for Error {
     fn resource(&self) -> Option<&str> {
         match self {
             Self::Store(error) => error.resource(),
-            Self::Activity(Refusal::Cancelled { activity } | Refusal::Unchanged { activity }) => {
-                Some(activity)
-            }
+            Self::Activity(
+                Refusal::Cancelled { activity }
+                | Refusal::Begun { activity }
+                | Refusal::Unchanged { activity },
+            ) => Some(activity),
             Self::PublishInProgress { version }
             | Self::PublishOutdated { version }
             | Self::PublishPending { version, .. } => Some(version),

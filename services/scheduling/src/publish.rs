@@ -108,7 +108,7 @@ impl Publisher {
         let _turn = self.turn.lock().await;
         let row = self.read(&version).await?;
         match row.state().map_err(Error::from)? {
-            State::Published | State::Superseded => Ok(row.reply()),
+            State::Published | State::Superseded | State::Draft | State::Discarded => Ok(row.reply()),
             State::Publishing | State::Refused => self.attempt(row).await,
         }
     }
@@ -157,7 +157,7 @@ impl Publisher {
         let row = self.read(version).await?;
         match row.state().map_err(Error::from)? {
             State::Publishing => self.attempt(row).await.map(drop),
-            State::Published | State::Superseded | State::Refused => Ok(()),
+            State::Published | State::Superseded | State::Refused | State::Draft | State::Discarded => Ok(()),
         }
     }
 
@@ -234,6 +234,7 @@ async fn begin(tx: &mut Tx, tournament: TournamentName) -> Result<pb::PublishSch
         activities: count(&activities),
         author: tx.actor().to_owned(),
         change_id: tx.change().to_owned(),
+        origin: pb::VersionOrigin::Current.into(),
         ..VersionRow::default()
     };
     let row = row.in_state(State::Publishing).create(tx).await?;

@@ -221,8 +221,8 @@ impl Played {
             group: self.group.unwrap_or_default(),
             home: side(self.home),
             away: side(self.away),
-            result: None,
             officials: self.official,
+            ..Match::default()
         })
     }
 }

@@ -35,6 +35,7 @@ impl Shown for Team {
         Column::new("competition", |team: &Self| Cell::text(&team.competition)),
         Column::new("group", |team: &Self| Cell::text(&team.group)),
         Column::new("display-name", |team: &Self| Cell::text(&team.display_name)),
+        Column::new("country", |team: &Self| Cell::text(&team.country)),
         Column::detail("source", |team: &Self| super::source(team.provenance.as_ref())),
         Column::detail("generated", |team: &Self| super::generated(team.provenance.as_ref())),
         Column::detail("etag", |team: &Self| Cell::text(&team.etag)),

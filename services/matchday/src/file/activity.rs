@@ -10,7 +10,7 @@ use super::item::{Item, Text};
 use super::tournament::Frame;
 
 /// The fields that can be generated, as the contract names them.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 18] = [
     "kind",
     "title",
     "zone",
@@ -24,9 +24,11 @@ const FIELDS: [&str; 16] = [
     "match.group",
     "match.home",
     "match.away",
+    "match.round",
     "match.result",
     "match.officials",
     "service_class",
+    "pinned",
 ];
 
 /// An activity as it is written.
@@ -43,6 +45,8 @@ pub(super) struct ActivityEntry {
     turnaround: Option<Text>,
     session: Option<Text>,
     class: Option<Text>,
+    #[serde(default)]
+    pinned: bool,
     #[serde(rename = "match")]
     played: Option<MatchEntry>,
     source: Option<String>,
@@ -56,6 +60,7 @@ struct MatchEntry {
     competition: Text,
     stage: Text,
     group: Option<String>,
+    round: Option<Text>,
     home: Text,
     away: Text,
     result: Option<ResultEntry>,
@@ -97,6 +102,7 @@ pub(super) fn read(item: &Item<'_>, frame: &Frame, entry: ActivityEntry) -> Resu
         turnaround: Some(to_duration(item.duration("turnaround", entry.turnaround.as_ref())?)),
         session: read_session(item, frame, entry.session.as_ref())?,
         service_class: item.optional_id("class", entry.class.as_ref())?,
+        pinned: entry.pinned,
         r#match: played,
         provenance: item.provenance(entry.source, entry.generated, &FIELDS)?,
         ..Activity::default()
@@ -141,6 +147,7 @@ fn read_match(item: &Item<'_>, frame: &Frame, entry: MatchEntry) -> Result<Match
         competition: item.text("competition", &entry.competition)?,
         stage: item.text("stage", &entry.stage)?,
         group: entry.group.unwrap_or_default(),
+        round: item.count("round", entry.round.as_ref())?.unwrap_or_default(),
         home: read_side(item, frame, "home", &entry.home)?,
         away: read_side(item, frame, "away", &entry.away)?,
         result,
@@ -169,5 +176,6 @@ fn read_result(item: &Item<'_>, entry: ResultEntry) -> Result<MatchResult, FileE
         home_goals: item.count("home_goals", entry.home_goals.as_ref())?,
         away_goals: item.count("away_goals", entry.away_goals.as_ref())?,
         note: entry.note.unwrap_or_default(),
+        ..MatchResult::default()
     })
 }

@@ -210,6 +210,7 @@ impl ScoreEntry {
             home_goals: goals.map(|[home, _]| home),
             away_goals: goals.map(|[_, away]| away),
             note: notes.join(", "),
+            ..Score::default()
         })
     }
 }

@@ -39,6 +39,7 @@ struct TeamEntry {
     display_name: Text,
     competition: Text,
     group: Option<String>,
+    country: Option<String>,
     source: Option<String>,
     #[serde(default)]
     generated: Vec<Text>,
@@ -161,10 +162,11 @@ fn read_team(item: &Item<'_>, frame: &mut Frame, entry: TeamEntry) -> Result<Tea
         display_name: item.text("display_name", &entry.display_name)?,
         competition: item.text("competition", &entry.competition)?,
         group: entry.group.unwrap_or_default(),
+        country: entry.country.unwrap_or_default(),
         provenance: item.provenance(
             entry.source,
             entry.generated,
-            &["display_name", "competition", "group"],
+            &["display_name", "competition", "group", "country"],
         )?,
         ..Team::default()
     })

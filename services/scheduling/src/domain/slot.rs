@@ -20,6 +20,14 @@ pub enum State {
     Rescheduled,
     /// 取消: does not take place.
     Cancelled,
+    /// 进行中: has begun.
+    InPlay,
+    /// 中断: has begun, and is interrupted.
+    Suspended,
+    /// 腰斩: was ended before its time.
+    Abandoned,
+    /// 完赛: is over.
+    Finished,
 }
 
 /// When and where an activity takes place.
@@ -50,6 +58,12 @@ pub enum Refusal {
         /// The activity.
         activity: String,
     },
+    /// It has begun: its time and place are facts.
+    #[error("{activity} has begun: record what happens in place of moving it")]
+    Begun {
+        /// The activity.
+        activity: String,
+    },
     /// The delay is none, or too long.
     #[error("a delay is more than 0 and at most 24 hours; move the activity instead")]
     NoDelay,
@@ -68,9 +82,12 @@ pub enum Refusal {
 }
 
 impl Slot {
-    fn check_takes_place(&self) -> Result<(), Refusal> {
+    fn check_is_to_come(&self) -> Result<(), Refusal> {
         match self.state {
             State::Cancelled => Err(Refusal::Cancelled { activity: self.activity.clone() }),
+            State::InPlay | State::Suspended | State::Abandoned | State::Finished => {
+                Err(Refusal::Begun { activity: self.activity.clone() })
+            }
             State::Scheduled | State::Delayed | State::Rescheduled => Ok(()),
         }
     }
@@ -105,7 +122,7 @@ impl Slot {
         length: Option<SignedDuration>,
         zone: Option<ZoneName>,
     ) -> Result<Self, Refusal> {
-        self.check_takes_place()?;
+        self.check_is_to_come()?;
         let length = length.unwrap_or(self.time.duration());
         if length <= SignedDuration::ZERO || length > LONGEST {
             return Err(Refusal::Length);
@@ -130,7 +147,7 @@ impl Slot {
     /// # Errors
     /// [`Refusal::Cancelled`] when that is so already.
     pub fn cancel(self) -> Result<Self, Refusal> {
-        self.check_takes_place()?;
+        self.check_is_to_come()?;
         Ok(Self { state: State::Cancelled, ..self })
     }
 }
@@ -143,13 +160,13 @@ impl Slot {
 /// # Errors
 /// [`Refusal`]
 pub fn delay(slot: Slot, by: SignedDuration, session: Vec<Slot>) -> Result<Vec<Slot>, Refusal> {
-    slot.check_takes_place()?;
+    slot.check_is_to_come()?;
     if by <= SignedDuration::ZERO || by > LONGEST_DELAY {
         return Err(Refusal::NoDelay);
     }
     let mut others: Vec<Slot> = session
         .into_iter()
-        .filter(|other| other.activity != slot.activity && other.state != State::Cancelled)
+        .filter(|other| other.activity != slot.activity && other.check_is_to_come().is_ok())
         .collect();
     others.sort_by_key(|other| other.time.start());
     // each slot that changes: as it was, as it is

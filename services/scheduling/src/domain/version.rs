@@ -1,4 +1,5 @@
-//! What a schedule version goes through: publishing → published → superseded, or refused.
+//! What a schedule version goes through: (draft →) publishing → published → superseded, or refused; a draft may be
+//! discarded.
 
 /// Where a version stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,10 @@ pub enum State {
     Superseded,
     /// Its places were not free.
     Refused,
+    /// Proposed.
+    Draft,
+    /// A draft that nobody wants any more.
+    Discarded,
 }
 
 /// What the venues said to an attempt.
@@ -42,7 +47,7 @@ mod tests {
         assert_eq!(decide(State::Publishing, 2, 2, Answer::Reserved), Some(State::Published));
         assert_eq!(decide(State::Publishing, 2, 2, Answer::NotFree), Some(State::Refused));
         assert_eq!(decide(State::Publishing, 2, 1, Answer::NotFree), None);
-        for state in [State::Published, State::Superseded, State::Refused] {
+        for state in [State::Published, State::Superseded, State::Refused, State::Draft, State::Discarded] {
             assert_eq!(decide(state, 2, 2, Answer::Reserved), None);
             assert_eq!(decide(state, 2, 2, Answer::NotFree), None);
         }

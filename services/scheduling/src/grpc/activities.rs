@@ -22,7 +22,9 @@ use crate::{
 
 /// Most officials of one match.
 const MOST_OFFICIALS: usize = 20;
-/// Most goals of one side: no published result comes near.
+/// Most rounds of a group or league.
+const MOST_ROUNDS: i32 = 200;
+/// Most goals or kicks of one side: no published result comes near.
 const MOST_GOALS: i32 = 200;
 
 pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<ActivityRow, Error> {
@@ -51,6 +53,7 @@ pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<Acti
     let micros = |length: SignedDuration| i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
     let provenance = parse::provenance("activity.provenance", wanted.provenance)?;
     let is_match = kind == pb::ActivityKind::Match;
+    let result = played.result.as_ref();
     Ok(ActivityRow {
         name: name.to_string(),
         kind: kind.into(),
@@ -67,16 +70,20 @@ pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<Acti
         match_group: parse::optional_text("activity.match.group", &played.group)?,
         home: in_match(is_match, "home", &played.home)?,
         away: in_match(is_match, "away", &played.away)?,
-        home_goals: goals("home_goals", played.result.as_ref().and_then(|result| result.home_goals))?,
-        away_goals: goals("away_goals", played.result.as_ref().and_then(|result| result.away_goals))?,
-        result_note: played
-            .result
-            .as_ref()
+        home_goals: result.map_or(Ok(None), |result| goals("home_goals", result.home_goals))?,
+        away_goals: result.map_or(Ok(None), |result| goals("away_goals", result.away_goals))?,
+        result_note: result
             .map(|result| parse::optional_text("activity.match.result.note", &result.note))
             .transpose()?,
+        outcome: result.map_or(Ok(None), |result| outcome(result.outcome))?,
+        home_penalties: result.map_or(Ok(None), |result| goals("home_penalties", result.home_penalties))?,
+        away_penalties: result.map_or(Ok(None), |result| goals("away_penalties", result.away_penalties))?,
+        awarded_to: result.map_or(Ok(String::new()), |result| awarded_to(name, result))?,
         state: pb::ActivityState::Scheduled.into(),
         service_class: optional_id("activity.service_class", wanted.service_class)?,
         officials: officials(&played.officials)?,
+        pinned: wanted.pinned.into(),
+        round: round(played.round)?,
         generated: parse::generated_to_text(&provenance),
         source: provenance.source,
         ..ActivityRow::default()
@@ -97,6 +104,34 @@ fn officials(ids: &[String]) -> Result<String, Error> {
         parse::text_as::<Slug>(&format!("{field}[{index}]"), id)?;
     }
     Ok(ids.join(" "))
+}
+
+fn round(round: i32) -> Result<i32, Error> {
+    if (0..=MOST_ROUNDS).contains(&round) {
+        return Ok(round);
+    }
+    let problem = format!("must lie between 0 and {MOST_ROUNDS}");
+    Err(Common::field("activity.match.round", problem).into())
+}
+
+/// How a result came about, where somebody said so.
+fn outcome(outcome: i32) -> Result<Option<i32>, Error> {
+    match outcome {
+        0 => Ok(None),
+        known => Ok(Some(parse::one_of::<pb::ResultOutcome>("activity.match.result.outcome", known)?.into())),
+    }
+}
+
+/// The team a match was awarded to; empty when there is none.
+fn awarded_to(activity: &ActivityName, result: &pb::Result) -> Result<String, Error> {
+    let field = "activity.match.result.awarded_to";
+    if !result.awarded_to.is_empty() {
+        let team: TeamName = parse::text_as(field, &result.awarded_to)?;
+        if team.parent() != activity.parent() {
+            return Err(Common::field(field, format!("{team} is of another tournament")).into());
+        }
+    }
+    Ok(result.awarded_to.clone())
 }
 
 fn goals(field: &str, goals: Option<i32>) -> Result<Option<i32>, Error> {
@@ -149,8 +184,17 @@ pub(super) async fn update(
     tx: &mut Tx,
     request: pb::UpdateActivityRequest,
 ) -> Result<pb::UpdateActivityResponse, Error> {
-    let allowed =
-        ["kind", "title", "session", "match", "set_up", "turnaround", "service_class", "provenance"];
+    let allowed = [
+        "kind",
+        "title",
+        "session",
+        "match",
+        "set_up",
+        "turnaround",
+        "service_class",
+        "pinned",
+        "provenance",
+    ];
     let mask = Mask::new(request.update_mask, &allowed)?;
     let wanted = parse::required("activity", request.activity)?;
     let name: ActivityName = parse::text_as("activity.name", &wanted.name)?;
@@ -163,9 +207,12 @@ pub(super) async fn update(
         mask.apply("set_up", &mut merged.set_up, wanted.set_up);
         mask.apply("turnaround", &mut merged.turnaround, wanted.turnaround);
         mask.apply("service_class", &mut merged.service_class, wanted.service_class);
+        mask.apply("pinned", &mut merged.pinned, wanted.pinned);
         mask.apply("provenance", &mut merged.provenance, wanted.provenance);
         let changed = activity(&name, merged)?;
         // what only verbs change stays
+        let (actual_start, actual_end) = (current.actual_start, current.actual_end);
+        let changed = ActivityRow { actual_start, actual_end, ..changed };
         Ok(changed.with_slot(&current.slot()?, current.reason.clone()))
     })
     .await?;

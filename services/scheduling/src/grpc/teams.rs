@@ -19,6 +19,8 @@ pub(super) fn team(name: &TeamName, wanted: pb::Team) -> Result<TeamRow, Error> 
         display_name: parse::required_text("team.display_name", &wanted.display_name)?,
         competition: parse::required_text("team.competition", &wanted.competition)?,
         drawn_group: parse::optional_text("team.group", &wanted.group)?,
+        country: parse::optional_text("team.country", &wanted.country)?,
+        state: pb::TeamState::Entered.into(),
         generated: parse::generated_to_text(&provenance),
         source: provenance.source,
         ..TeamRow::default()
@@ -44,7 +46,8 @@ pub(super) async fn create(
 }
 
 async fn update(tx: &mut Tx, request: pb::UpdateTeamRequest) -> Result<pb::UpdateTeamResponse, Error> {
-    let mask = Mask::new(request.update_mask, &["display_name", "competition", "group", "provenance"])?;
+    let mask =
+        Mask::new(request.update_mask, &["display_name", "competition", "group", "country", "provenance"])?;
     let wanted = parse::required("team", request.team)?;
     let name: TeamName = parse::text_as("team.name", &wanted.name)?;
     let row = TeamRow::update::<Error>(tx, name.as_str(), &wanted.etag.clone(), |current| {
@@ -52,8 +55,11 @@ async fn update(tx: &mut Tx, request: pb::UpdateTeamRequest) -> Result<pb::Updat
         mask.apply("display_name", &mut merged.display_name, wanted.display_name);
         mask.apply("competition", &mut merged.competition, wanted.competition);
         mask.apply("group", &mut merged.group, wanted.group);
+        mask.apply("country", &mut merged.country, wanted.country);
         mask.apply("provenance", &mut merged.provenance, wanted.provenance);
-        team(&name, merged)
+        // what only verbs change stays
+        let (state, replaced_by) = (current.state, current.replaced_by.clone());
+        Ok(TeamRow { state, replaced_by, ..team(&name, merged)? })
     })
     .await?;
     let team = Some(pb::Team::from(row));

@@ -33,6 +33,14 @@ table! {
         reason: String,
         service_class: String,
         officials: String,
+        pinned: i32,
+        round: i32,
+        actual_start: Option<i64>,
+        actual_end: Option<i64>,
+        outcome: Option<i32>,
+        home_penalties: Option<i32>,
+        away_penalties: Option<i32>,
+        awarded_to: String,
         source: String,
         generated: String,
     }
@@ -70,6 +78,10 @@ impl ActivityRow {
                 pb::ActivityState::Delayed => State::Delayed,
                 pb::ActivityState::Rescheduled => State::Rescheduled,
                 pb::ActivityState::Cancelled => State::Cancelled,
+                pb::ActivityState::InPlay => State::InPlay,
+                pb::ActivityState::Suspended => State::Suspended,
+                pb::ActivityState::Abandoned => State::Abandoned,
+                pb::ActivityState::Finished => State::Finished,
                 pb::ActivityState::Unspecified => return Err("state 0".into()),
             },
         })
@@ -82,6 +94,10 @@ impl ActivityRow {
             State::Delayed => pb::ActivityState::Delayed,
             State::Rescheduled => pb::ActivityState::Rescheduled,
             State::Cancelled => pb::ActivityState::Cancelled,
+            State::InPlay => pb::ActivityState::InPlay,
+            State::Suspended => pb::ActivityState::Suspended,
+            State::Abandoned => pb::ActivityState::Abandoned,
+            State::Finished => pb::ActivityState::Finished,
         };
         Self {
             zone: slot.zone.to_string(),
@@ -106,11 +122,18 @@ impl ActivityRow {
 
 impl From<ActivityRow> for pb::Activity {
     fn from(row: ActivityRow) -> Self {
-        let is_known = row.home_goals.is_some() || row.away_goals.is_some() || row.result_note.is_some();
+        let is_known = row.home_goals.is_some()
+            || row.away_goals.is_some()
+            || row.result_note.is_some()
+            || row.outcome.is_some();
         let result = is_known.then(|| pb::Result {
             home_goals: row.home_goals,
             away_goals: row.away_goals,
             note: row.result_note.clone().unwrap_or_default(),
+            outcome: row.outcome.unwrap_or_default(),
+            home_penalties: row.home_penalties,
+            away_penalties: row.away_penalties,
+            awarded_to: row.awarded_to.clone(),
         });
         let is_match = row.kind == i32::from(pb::ActivityKind::Match);
         Self {
@@ -133,10 +156,14 @@ impl From<ActivityRow> for pb::Activity {
                 away: row.away,
                 result,
                 officials: row.officials.split_whitespace().map(str::to_owned).collect(),
+                round: row.round,
             }),
             state: row.state,
             reason: row.reason,
             service_class: row.service_class,
+            pinned: row.pinned != 0,
+            actual_start_time: row.actual_start.map(micros_to_timestamp),
+            actual_end_time: row.actual_end.map(micros_to_timestamp),
             provenance: Some(to_provenance(row.source, &row.generated)),
             revision: row.revision,
             create_time: Some(micros_to_timestamp(row.created)),

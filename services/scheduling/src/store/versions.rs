@@ -25,6 +25,10 @@ table! {
         places_moved: i32,
         places_kept: i32,
         places_released: i32,
+        origin: i32,
+        title: String,
+        run: String,
+        base: String,
     }
 }
 
@@ -36,6 +40,8 @@ impl VersionRow {
             Ok(pb::VersionState::Published) => Ok(State::Published),
             Ok(pb::VersionState::Superseded) => Ok(State::Superseded),
             Ok(pb::VersionState::Refused) => Ok(State::Refused),
+            Ok(pb::VersionState::Draft) => Ok(State::Draft),
+            Ok(pb::VersionState::Discarded) => Ok(State::Discarded),
             _ => Err(Common::internal(format!("{} has the state {}", self.name, self.state)).into()),
         }
     }
@@ -47,6 +53,8 @@ impl VersionRow {
             State::Published => pb::VersionState::Published,
             State::Superseded => pb::VersionState::Superseded,
             State::Refused => pb::VersionState::Refused,
+            State::Draft => pb::VersionState::Draft,
+            State::Discarded => pb::VersionState::Discarded,
         };
         Self { state: state.into(), ..self }
     }
@@ -72,6 +80,10 @@ impl From<VersionRow> for pb::ScheduleVersion {
             author: row.author,
             create_time: Some(micros_to_timestamp(row.created)),
             publish_time: row.published.map(micros_to_timestamp),
+            origin: row.origin,
+            title: row.title,
+            run: row.run,
+            base: row.base,
         }
     }
 }
