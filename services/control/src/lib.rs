@@ -69,6 +69,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 Follow { log: "volunteers", effect: Arc::new(follow::Told(follow::volunteers::report)) },
                 Follow { log: "visitors", effect: Arc::new(follow::Told(follow::visitors::report)) },
             ],
+            pages: None,
             tasks: vec![],
         })
     })

@@ -40,7 +40,7 @@ use crate::{
     keys::{self, Keys, KeysError},
     pages::Pages,
     peers::Switchboard,
-    service::{Build, Context, Service},
+    service::{self, Build, Context, Service},
     settings::{PeerAddress, Settings, Trust},
     source::RemoteLog,
 };
@@ -145,6 +145,8 @@ impl Host {
         self.plug(&switchboard, &local)?;
 
         let ready = Arc::new(AtomicBool::new(false));
+        let router =
+            work.pages.into_iter().fold(axum::Router::new(), |all, pages| all.merge(pages(local.clone())));
         let pages = Pages { registry: Arc::new(registry), verifier: trusted.verifier, ready: ready.clone() };
         let calls = layered
             .map_request(|request: http::Request<axum::body::Body>| request.map(Body::new))
@@ -153,7 +155,7 @@ impl Host {
         let server = Server::builder()
             .accept_http1(true)
             .http2_keepalive_interval(Some(Duration::from_secs(20)))
-            .add_routes(Routes::from(pages.router().fallback_service(calls)))
+            .add_routes(Routes::from(router.merge(pages.router()).fallback_service(calls)))
             .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
         let server = tokio::spawn(server);
 
@@ -255,6 +257,7 @@ impl Host {
 struct Work {
     grpc: Vec<&'static str>,
     follows: Vec<Following>,
+    pages: Vec<service::Pages>,
     tasks: Vec<matchday_store::BoxFuture<'static, ()>>,
 }
 
@@ -269,11 +272,13 @@ struct Following {
 /// Puts the services' routes together, with the one service that serves all their logs.
 fn assemble(services: Vec<Service>, stop: &CancellationToken) -> (Routes, Work) {
     let logs: BTreeMap<_, _> = services.iter().map(|service| (service.name, service.store.log())).collect();
-    let mut work = Work { grpc: vec![EVENT_SERVICE], follows: Vec::new(), tasks: Vec::new() };
+    let mut work =
+        Work { grpc: vec![EVENT_SERVICE], follows: Vec::new(), pages: Vec::new(), tasks: Vec::new() };
     let mut routes = Routes::default();
     for service in services {
         routes = (service.routes)(routes);
         work.grpc.extend(service.grpc);
+        work.pages.extend(service.pages);
         work.tasks.extend(service.tasks);
         for follow in service.follows {
             let follower = Follower { name: service.name.into(), log: follow.log.into() };

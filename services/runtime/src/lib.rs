@@ -36,5 +36,5 @@ pub use desk::Desk;
 pub use exit::Exit;
 pub use host::{Host, HostError, Running};
 pub use peers::Switchboard;
-pub use service::{Build, Context, Follow, Service};
+pub use service::{Build, Context, Follow, Pages, Service};
 pub use settings::Settings;

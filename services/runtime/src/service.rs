@@ -54,6 +54,10 @@ impl Context {
 /// Builds a service. The binary lists one for each service it can host.
 pub type Build = fn(Context) -> BoxFuture<'static, Result<Service, StoreError>>;
 
+/// Plain HTTP pages of a service. They are given the services of this process behind their layers; calls carry no
+/// token there, so a page passes its caller's on and may do what its caller may.
+pub type Pages = Box<dyn FnOnce(Peer) -> axum::Router + Send>;
+
 /// A service, built and not yet running.
 pub struct Service {
     /// Its name, which is its log's, its schema's and its file's too.
@@ -66,6 +70,8 @@ pub struct Service {
     pub grpc: Vec<&'static str>,
     /// The logs it follows.
     pub follows: Vec<Follow>,
+    /// Its pages beside gRPC, for programs that speak nothing else, such as calendars.
+    pub pages: Option<Pages>,
     /// What it does on its own until the process ends, such as finishing what a crash has left.
     pub tasks: Vec<BoxFuture<'static, ()>>,
 }

@@ -42,7 +42,7 @@ fn speaker(name: &'static str, context: Context) -> BoxFuture<'static, Result<Se
         BUILT.lock().unwrap_or_else(PoisonError::into_inner).push(desk.clone());
         let store = desk.store().clone();
         let routes = Box::new(|routes| routes);
-        Ok(Service { name, store, routes, grpc: vec![], follows: vec![], tasks: vec![] })
+        Ok(Service { name, store, routes, grpc: vec![], follows: vec![], pages: None, tasks: vec![] })
     })
 }
 

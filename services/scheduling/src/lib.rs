@@ -79,6 +79,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 ScheduleServiceServer::<Scheduling>::NAME,
             ],
             follows: vec![],
+            pages: None,
             tasks: vec![recovery],
         })
     })

@@ -70,6 +70,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 WorkOrderServiceServer::<Venues>::NAME,
             ],
             follows: vec![Follow { log: "scheduling", effect }],
+            pages: None,
             tasks: vec![],
         })
     })

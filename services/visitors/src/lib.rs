@@ -77,6 +77,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 AdmissionServiceServer::<Visitors>::NAME,
             ],
             follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
+            pages: None,
             tasks: vec![],
         })
     })

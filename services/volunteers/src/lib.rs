@@ -74,6 +74,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
             }),
             grpc: vec![VolunteerServiceServer::<Volunteers>::NAME, RosterServiceServer::<Volunteers>::NAME],
             follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
+            pages: None,
             tasks: vec![],
         })
     })
