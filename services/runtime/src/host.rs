@@ -145,7 +145,7 @@ impl Host {
         self.plug(&switchboard, &local)?;
 
         let ready = Arc::new(AtomicBool::new(false));
-        let router =
+        let beside =
             work.pages.into_iter().fold(axum::Router::new(), |all, pages| all.merge(pages(local.clone())));
         let pages = Pages { registry: Arc::new(registry), verifier: trusted.verifier, ready: ready.clone() };
         let calls = layered
@@ -155,7 +155,7 @@ impl Host {
         let server = Server::builder()
             .accept_http1(true)
             .http2_keepalive_interval(Some(Duration::from_secs(20)))
-            .add_routes(Routes::from(router.merge(pages.router()).fallback_service(calls)))
+            .add_routes(Routes::from(beside.merge(pages.router()).fallback_service(calls)))
             .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
         let server = tokio::spawn(server);
 

@@ -1,6 +1,7 @@
 //! The rules of the service: pure, synchronous, without I/O.
 
 pub mod check;
+pub mod export;
 pub mod place;
 pub mod plan;
 pub mod slot;

@@ -58,6 +58,16 @@ pub enum Error {
         /// Why.
         problem: String,
     },
+    /// A file would be larger than an answer may be.
+    #[error(
+        "the file has {bytes} bytes, and an answer carries {most}: ask for one day, team, venue or official"
+    )]
+    ExportTooLarge {
+        /// How large it is.
+        bytes: usize,
+        /// How large it may be.
+        most: usize,
+    },
     /// The venues have not answered.
     #[error("{version} stays in publishing, and is finished when the venues answer: {problem}")]
     PublishPending {
@@ -86,7 +96,9 @@ impl Fault for Error {
             | Self::Place(_) => ErrorKind::FailedPrecondition,
             Self::Activity(_) | Self::PlanInvalid { .. } => ErrorKind::InvalidArgument,
             Self::PublishInProgress { .. } => ErrorKind::Aborted,
-            Self::PublishOutdated { .. } | Self::PlanClassUnknown { .. } => ErrorKind::FailedPrecondition,
+            Self::PublishOutdated { .. } | Self::PlanClassUnknown { .. } | Self::ExportTooLarge { .. } => {
+                ErrorKind::FailedPrecondition
+            }
             Self::PublishPending { .. } | Self::VenuesUnavailable { .. } => ErrorKind::Unavailable,
         }
     }
@@ -107,6 +119,7 @@ impl Fault for Error {
             Self::PlanClassUnknown { .. } => "PLAN_CLASS_UNKNOWN",
             Self::VenuesUnavailable { .. } => "VENUES_UNAVAILABLE",
             Self::PublishPending { .. } => "PUBLISH_PENDING",
+            Self::ExportTooLarge { .. } => "EXPORT_TOO_LARGE",
         }
     }
 
@@ -114,6 +127,9 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.metadata(),
             Self::Activity(_) | Self::VenuesUnavailable { .. } | Self::PlanInvalid { .. } => vec![],
+            Self::ExportTooLarge { bytes, most } => {
+                vec![("bytes", bytes.to_string()), ("most", most.to_string())]
+            }
             Self::PlanClassUnknown { unknown, .. } => vec![("classes", unknown.join(" "))],
             Self::Place(Misplaced::OtherSite { sites, .. }) => vec![("sites", sites.clone())],
             Self::Place(Misplaced::OtherVenue { session, venue, .. }) => {
@@ -150,6 +166,7 @@ impl Fault for Error {
             Self::Activity(_)
             | Self::Place(_)
             | Self::PlanInvalid { .. }
+            | Self::ExportTooLarge { .. }
             | Self::VenuesUnavailable { .. } => None,
         }
     }

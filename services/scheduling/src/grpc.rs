@@ -2,6 +2,7 @@
 
 mod activities;
 mod checks;
+mod export;
 mod import;
 mod plans;
 mod rule_value;

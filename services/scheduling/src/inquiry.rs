@@ -1,9 +1,9 @@
 //! Asking the venues what they know of a tournament's sites: the zones there, and who holds them.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use matchday_api::venues::v1::{
-    Booking, BookingState, ListBookingsRequest, ListZonesRequest,
+    Booking, BookingState, ListBookingsRequest, ListZonesRequest, Zone,
     booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
 };
 use matchday_kernel::Interval;
@@ -48,7 +48,7 @@ impl Inquiry {
         let all = async {
             let mut known = Venues::default();
             for site in sites {
-                self.zones(site, &mut known.zones).await?;
+                self.zones(site, |zone| known.zones.extend([zone.name])).await?;
                 if let Some(during) = during {
                     self.held(tournament, site, during, &mut known.held).await?;
                 }
@@ -61,7 +61,25 @@ impl Inquiry {
         }
     }
 
-    async fn zones(&self, site: &str, zones: &mut BTreeSet<String>) -> Result<(), Status> {
+    /// What people call the zones of some sites, as far as the venues answer: a file is written without them, too.
+    pub(crate) async fn titles(&self, sites: &[String]) -> BTreeMap<String, String> {
+        let mut titles = BTreeMap::new();
+        let all = async {
+            for site in sites {
+                self.zones(site, |zone| titles.extend([(zone.name, zone.display_name)])).await?;
+            }
+            Ok::<(), Status>(())
+        };
+        match tokio::time::timeout(PATIENCE, all).await {
+            Ok(Ok(())) => {}
+            Ok(Err(status)) => tracing::warn!(problem = status.message(), "places are shown by their ids"),
+            Err(_) => tracing::warn!("places are shown by their ids: the venues do not answer"),
+        }
+        titles
+    }
+
+    /// Takes every zone of a site.
+    async fn zones(&self, site: &str, mut take: impl FnMut(Zone)) -> Result<(), Status> {
         let mut page_token = String::new();
         loop {
             let request = ListZonesRequest { parent: site.to_owned(), page_size: PAGE, page_token };
@@ -71,7 +89,7 @@ impl Inquiry {
                 Err(status) if status.code() == Code::NotFound => return Ok(()),
                 Err(status) => return Err(status),
             };
-            zones.extend(page.zones.into_iter().map(|zone| zone.name));
+            page.zones.into_iter().for_each(&mut take);
             page_token = page.next_page_token;
             if page_token.is_empty() {
                 return Ok(());

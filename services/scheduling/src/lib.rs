@@ -7,6 +7,8 @@
 //! | `grpc` | the handlers of `TournamentService`, `ScheduleService`, `PlanService` and `CheckService` |
 //! | [`domain::check`] | checking a schedule against rules; pure |
 //! | [`rulebook`] | rules as people write them, and those that are shipped |
+//! | `pages` | calendars that programs subscribe to over HTTP |
+//! | [`domain::export`] | the schedule as files; pure |
 //! | `inquiry` | asking the venues what a check needs to know |
 //! | `publish` | publishing a version: places reserved in venues first, finished after a crash |
 //!
@@ -14,8 +16,9 @@
 //! activity is one event with the activity as it is and as it was, which venues and the others follow.
 
 use matchday_api::scheduling::v1::{
-    check_service_server::CheckServiceServer, plan_service_server::PlanServiceServer,
-    schedule_service_server::ScheduleServiceServer, tournament_service_server::TournamentServiceServer,
+    check_service_server::CheckServiceServer, export_service_server::ExportServiceServer,
+    plan_service_server::PlanServiceServer, schedule_service_server::ScheduleServiceServer,
+    tournament_service_server::TournamentServiceServer,
 };
 use matchday_runtime::{Context, Desk, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
@@ -26,6 +29,7 @@ pub mod domain;
 mod error;
 mod grpc;
 mod inquiry;
+mod pages;
 mod publish;
 pub mod rulebook;
 mod store;
@@ -70,16 +74,18 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(TournamentServiceServer::new(scheduling.clone()))
                     .add_service(PlanServiceServer::new(scheduling.clone()))
                     .add_service(CheckServiceServer::new(scheduling.clone()))
+                    .add_service(ExportServiceServer::new(scheduling.clone()))
                     .add_service(ScheduleServiceServer::new(scheduling))
             }),
             grpc: vec![
                 TournamentServiceServer::<Scheduling>::NAME,
                 PlanServiceServer::<Scheduling>::NAME,
                 CheckServiceServer::<Scheduling>::NAME,
+                ExportServiceServer::<Scheduling>::NAME,
                 ScheduleServiceServer::<Scheduling>::NAME,
             ],
             follows: vec![],
-            pages: None,
+            pages: Some(Box::new(pages::calendars)),
             tasks: vec![recovery],
         })
     })
