@@ -4,8 +4,9 @@ use matchday_api::{
     control::v1::{log_service_client::LogServiceClient, run_sheet_service_client::RunSheetServiceClient},
     event::v1::event_service_client::EventServiceClient,
     scheduling::v1::{
-        check_service_client::CheckServiceClient, plan_service_client::PlanServiceClient,
-        schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
+        check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
+        plan_service_client::PlanServiceClient, schedule_service_client::ScheduleServiceClient,
+        tournament_service_client::TournamentServiceClient,
     },
     venues::v1::{
         booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
@@ -38,6 +39,8 @@ pub struct Clients {
     pub plans: PlanServiceClient<Peer>,
     /// Rules, and checking a schedule against them.
     pub checks: CheckServiceClient<Peer>,
+    /// Schedules as files.
+    pub exports: ExportServiceClient<Peer>,
     /// Volunteers and their groups.
     pub people: VolunteerServiceClient<Peer>,
     /// Shifts and assignments.
@@ -76,6 +79,7 @@ impl Clients {
             schedule: ScheduleServiceClient::new(peer("scheduling")),
             plans: PlanServiceClient::new(peer("scheduling")),
             checks: CheckServiceClient::new(peer("scheduling")),
+            exports: ExportServiceClient::new(peer("scheduling")),
             people: VolunteerServiceClient::new(peer("volunteers")),
             roster: RosterServiceClient::new(peer("volunteers")),
             gates: GateServiceClient::new(peer("visitors")),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use matchday_api::venues::v1::{
-    Booking, BookingState, ListBookingsRequest, ListZonesRequest, Zone,
+    Booking, BookingState, ListBookingsRequest, ListVenuesRequest, ListZonesRequest, Venue, Zone,
     booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
 };
 use matchday_kernel::Interval;
@@ -61,12 +61,20 @@ impl Inquiry {
         }
     }
 
-    /// What people call the zones of some sites, as far as the venues answer: a file is written without them, too.
-    pub(crate) async fn titles(&self, sites: &[String]) -> BTreeMap<String, String> {
+    /// What people call the zones of some sites and their venues, by zone, as far as the venues answer: a file is written
+    /// without them, too.
+    pub(crate) async fn titles(&self, sites: &[String]) -> BTreeMap<String, [String; 2]> {
         let mut titles = BTreeMap::new();
         let all = async {
             for site in sites {
-                self.zones(site, |zone| titles.extend([(zone.name, zone.display_name)])).await?;
+                let mut venues = BTreeMap::new();
+                self.venues(site, |venue| venues.extend([(venue.name, venue.display_name)])).await?;
+                self.zones(site, |zone| {
+                    let venue = zone.name.split("/zones/").next().and_then(|venue| venues.get(venue));
+                    let venue: String = venue.cloned().unwrap_or_default();
+                    titles.extend([(zone.name, [venue, zone.display_name])]);
+                })
+                .await?;
             }
             Ok::<(), Status>(())
         };
@@ -76,6 +84,25 @@ impl Inquiry {
             Err(_) => tracing::warn!("places are shown by their ids: the venues do not answer"),
         }
         titles
+    }
+
+    /// Takes every venue of a site.
+    async fn venues(&self, site: &str, mut take: impl FnMut(Venue)) -> Result<(), Status> {
+        let mut page_token = String::new();
+        loop {
+            let request = ListVenuesRequest { parent: site.to_owned(), page_size: PAGE, page_token };
+            let page = match self.places.clone().list_venues(request).await {
+                Ok(page) => page.into_inner(),
+                // a site that is not there has no venues
+                Err(status) if status.code() == Code::NotFound => return Ok(()),
+                Err(status) => return Err(status),
+            };
+            page.venues.into_iter().for_each(&mut take);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(());
+            }
+        }
     }
 
     /// Takes every zone of a site.

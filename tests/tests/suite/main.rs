@@ -13,6 +13,7 @@
 //! | `day` | the opening day through all services, in one process and in five of which each is killed |
 //! | `checking` | schedules checked against rules; real fixtures |
 //! | `evenings` | the roster and the gates of one match: races, refusals, and what a cancelled match takes along |
+//! | `exports` | schedules as files, and as calendars that programs subscribe to |
 //! | `crashes` | processes killed while activities move |
 //! | `publishing` | processes killed while a version is published |
 //! | `lifecycle` | starting, ending, and what stands in the way of both |
@@ -25,6 +26,7 @@ mod checking;
 mod crashes;
 mod day;
 mod evenings;
+mod exports;
 mod journeys;
 mod lifecycle;
 mod publishing;

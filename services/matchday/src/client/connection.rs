@@ -7,8 +7,9 @@ use matchday_api::{
     control::v1::{log_service_client::LogServiceClient, run_sheet_service_client::RunSheetServiceClient},
     event::v1::event_service_client::EventServiceClient,
     scheduling::v1::{
-        check_service_client::CheckServiceClient, plan_service_client::PlanServiceClient,
-        schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
+        check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
+        plan_service_client::PlanServiceClient, schedule_service_client::ScheduleServiceClient,
+        tournament_service_client::TournamentServiceClient,
     },
     venues::v1::{
         booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
@@ -177,6 +178,11 @@ impl Client {
     /// Rules, and checking schedules against them.
     pub(crate) fn checks(&self) -> CheckServiceClient<Peer> {
         CheckServiceClient::new(self.peer("scheduling"))
+    }
+
+    /// The schedule as files.
+    pub(crate) fn exports(&self) -> ExportServiceClient<Peer> {
+        ExportServiceClient::new(self.peer("scheduling"))
     }
 
     /// Service plans.

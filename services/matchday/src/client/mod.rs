@@ -5,6 +5,7 @@
 //! | `site`, `venue`, `zone`, `booking` | places and who holds them |
 //! | `tournament`, `team`, `session`, `activity`, `change`, `update` | tournaments and their schedule |
 //! | `rule`, `check` | rules, and a schedule checked against them |
+//! | `schedule` | timetables, and what is made of them |
 //! | `import` | files of others |
 //! | `plan`, `plan_item`, `plan_followed` | service plans, what they ask for, and who follows them |
 //! | `work` | work orders |
@@ -51,6 +52,7 @@ pub(crate) mod refusal;
 pub(crate) mod rule;
 pub(crate) mod runsheet;
 mod scan;
+mod schedule;
 mod session;
 pub(crate) mod shift;
 pub(crate) mod site;
@@ -89,6 +91,8 @@ pub(crate) enum Command {
     Activity(activity::Activities),
     /// Rules that the schedule of a tournament is checked against
     Rule(rule::Rules),
+    /// Timetables: calendars, tables, pages and charts of a schedule
+    Schedule(schedule::Schedule),
     /// Check the schedule of a tournament against its rules
     Check(check::Check),
     /// Files of others: fixtures of openfootball
@@ -134,6 +138,7 @@ impl Command {
             Self::Session(command) => command.run().await,
             Self::Activity(command) => command.run().await,
             Self::Rule(command) => command.run().await,
+            Self::Schedule(command) => command.run().await,
             Self::Check(command) => command.run().await,
             Self::Import(command) => command.run().await,
             Self::Booking(command) => command.run().await,

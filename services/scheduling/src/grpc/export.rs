@@ -134,7 +134,7 @@ where
 struct Titles {
     teams: BTreeMap<String, String>,
     sessions: BTreeMap<String, String>,
-    zones: BTreeMap<String, String>,
+    zones: BTreeMap<String, [String; 2]>,
 }
 
 impl Titles {
@@ -153,9 +153,10 @@ impl Titles {
         titles.get(name).map_or_else(|| id(name), String::as_str)
     }
 
-    /// A zone as people call it; without the venues' help by the ids in its name.
-    fn place(&self, zone: &str) -> String {
-        let ids = || zone.split('/').skip(3).step_by(2).collect::<Vec<_>>().join("/");
+    /// A zone and its venue as people call them; without the venues' help the ids in its name.
+    fn place(&self, zone: &str) -> [String; 2] {
+        let venue = zone.split("/zones/").next().unwrap_or_default();
+        let ids = || [id(venue), id(zone)].map(str::to_owned);
         self.zones.get(zone).cloned().unwrap_or_else(ids)
     }
 

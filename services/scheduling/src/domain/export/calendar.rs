@@ -33,7 +33,7 @@ fn event(sheet: &Sheet, entry: &Entry, words: &Words) -> Event<'static> {
     event.push(DtStart::new(utc(entry.time.start())));
     event.push(DtEnd::new(utc(entry.time.end())));
     event.push(Summary::new(text(&summary(entry, words))));
-    event.push(Location::new(text(&entry.place)));
+    event.push(Location::new(text(&entry.place())));
     event.push(Categories::new(text(&entry.kind_in(words))));
     event.push(Description::new(text(&description(sheet, entry, words))));
     event.push(if entry.is_cancelled() { Status::cancelled() } else { Status::confirmed() });
@@ -112,7 +112,7 @@ mod tests {
             "DTEND:20231025T043000Z",
             "DTSTAMP:20231023T160000Z",
             "SUMMARY:m1: Jinjiang\\, A – winner of m37",
-            "LOCATION:主体育场",
+            "LOCATION:主体育场 · Pitch",
             "STATUS:CANCELLED",
             "END:VCALENDAR",
         ] {

@@ -14,9 +14,9 @@ use super::{
 };
 
 /// Width of the names of places, in units of the drawing.
-const NAMES: i64 = 200;
+const NAMES: i64 = 260;
 /// Width of an hour.
-const HOUR: i64 = 64;
+const HOUR: i64 = 96;
 /// Height of a row.
 const ROW: i64 = 44;
 /// Height of the line with the day, and of the one with the hours.
@@ -27,7 +27,7 @@ const MINUTES: i64 = 60;
 struct Band<'s> {
     date: Date,
     entries: Vec<&'s Entry>,
-    places: Vec<&'s str>,
+    places: Vec<&'s [String; 2]>,
     /// First moment shown, a full hour of the day.
     from: Instant,
     hours: i64,
@@ -42,7 +42,7 @@ impl<'s> Band<'s> {
         let last = entries.iter().map(|entry| minutes(entry.occupation.end())).max().unwrap_or(0);
         let from = first.div_euclid(MINUTES);
         let hours = (last + MINUTES - 1).div_euclid(MINUTES) - from;
-        let places: BTreeSet<&str> = entries.iter().map(|entry| entry.place.as_str()).collect();
+        let places: BTreeSet<&[String; 2]> = entries.iter().map(|entry| &entry.place).collect();
         let from = day.start().saturating_add(matchday_kernel::SignedDuration::from_hours(from));
         // a camp may last for weeks: the chart shows its first two days
         Self { date, entries, places: places.into_iter().collect(), from, hours: hours.clamp(1, 48), top }
@@ -67,7 +67,7 @@ impl<'s> Band<'s> {
     }
 
     fn y(&self, entry: &Entry) -> i64 {
-        let row = self.places.iter().position(|place| *place == entry.place).unwrap_or(0);
+        let row = self.places.iter().position(|place| **place == entry.place).unwrap_or(0);
         self.top + 2 * HEAD + i64::try_from(row).unwrap_or(0) * ROW
     }
 
@@ -85,7 +85,10 @@ impl<'s> Band<'s> {
             @for (row, place) in (0_i64..).zip(&self.places) {
                 @let y = lines + row * ROW;
                 line.row x1="0" y1=(y) x2=(NAMES + self.hours * HOUR) y2=(y) {}
-                (clipped([4, y, NAMES - 8, ROW], &html! { text.place x="0" y=(ROW / 2 + 5) { (place) } }))
+                (clipped([4, y, NAMES - 8, ROW], &html! {
+                    text.place x="0" y="18" { (place[0]) }
+                    text x="0" y="34" { (place[1]) }
+                }))
             }
             @for entry in &self.entries {
                 (self.bar(sheet, entry, words))

@@ -16,6 +16,7 @@ struct Row {
     start: String,
     end: String,
     planned_start: String,
+    venue: String,
     place: String,
     session: String,
     state: String,
@@ -41,7 +42,8 @@ impl Row {
             start: sheet.iso(entry.time.start()),
             end: sheet.iso(entry.time.end()),
             planned_start: sheet.iso(entry.planned_start),
-            place: entry.place.clone(),
+            venue: entry.place[0].clone(),
+            place: entry.place[1].clone(),
             session: entry.session.clone(),
             state: entry.state_in(words),
             competition: game.map_or_else(String::new, |game| game.competition.clone()),
@@ -63,6 +65,7 @@ impl Row {
         };
         Self {
             title: text(self.title),
+            venue: text(self.venue),
             place: text(self.place),
             session: text(self.session),
             competition: text(self.competition),

@@ -82,7 +82,7 @@ fn row(sheet: &Sheet, entry: &Entry, words: &Words) -> Markup {
             td { (entry.id) " " (entry.title) }
             td { (of_game(&|game| game.sides_in(words))) }
             td { (of_game(&|game| game.stage_in(words))) }
-            td { (entry.place) }
+            td { (entry.place()) }
             td { (entry.session) }
             td { (of_game(&|game| game.officials.join(", "))) }
             td { (of_game(&|game| game.result_in(words))) }

@@ -42,8 +42,8 @@ pub struct Entry {
     pub occupation: Interval,
     /// Start as planned.
     pub planned_start: Instant,
-    /// What people call its place.
-    pub place: String,
+    /// What people call its venue, and the zone of it.
+    pub place: [String; 2],
     /// What people call its session; empty when it is part of none.
     pub session: String,
     /// Why it was delayed, moved or cancelled.
@@ -114,6 +114,12 @@ impl Entry {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.state == pb::ActivityState::Cancelled
+    }
+
+    /// Venue and zone, as people call them.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.place.join(" · ")
     }
 
     /// What it is, in words.
@@ -202,7 +208,7 @@ pub(super) mod tests {
             time,
             occupation: time.with_buffers(buffer, buffer).unwrap(),
             planned_start: at(start),
-            place: "主体育场".into(),
+            place: ["主体育场".into(), "Pitch".into()],
             session: String::new(),
             reason: String::new(),
             game: Some(Game {

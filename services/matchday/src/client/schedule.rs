@@ -1,0 +1,37 @@
+//! `matchday schedule`: the timetable of a tournament, and what is made of it.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `export` | calendars, tables, pages and charts |
+
+mod export;
+
+use clap::{Args, Subcommand};
+
+use super::connection::Connection;
+use crate::failure::Failure;
+
+/// The command and where it goes.
+#[derive(Args)]
+pub(crate) struct Schedule {
+    #[command(flatten)]
+    connection: Connection,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Export(export::Command),
+}
+
+impl Schedule {
+    /// Does what the command says.
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let client = self.connection.open()?;
+        match self.command {
+            Command::Export(command) => command.run(&client).await,
+        }
+    }
+}
