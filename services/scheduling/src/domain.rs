@@ -1,8 +1,10 @@
 //! The rules of the service: pure, synchronous, without I/O.
 
 pub mod check;
+pub mod draft;
 pub mod export;
 pub mod place;
 pub mod plan;
+pub mod restore;
 pub mod slot;
 pub mod version;

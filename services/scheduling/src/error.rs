@@ -31,6 +31,16 @@ pub enum Error {
         /// The version.
         version: String,
     },
+    /// A version does not stand where it can be dealt with so.
+    #[error("{version} is {state}: {next}")]
+    VersionState {
+        /// The version.
+        version: String,
+        /// Where it stands.
+        state: &'static str,
+        /// What can be done instead.
+        next: &'static str,
+    },
     /// A service plan cannot be followed as it stands.
     #[error("the service plan has {} faults, nothing was applied: {}", violations.len(), first(violations))]
     PlanInvalid {
@@ -93,12 +103,13 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.kind(),
             Self::Activity(Refusal::Cancelled { .. } | Refusal::Begun { .. } | Refusal::Unchanged { .. })
-            | Self::Place(_) => ErrorKind::FailedPrecondition,
+            | Self::Place(_)
+            | Self::VersionState { .. }
+            | Self::PublishOutdated { .. }
+            | Self::PlanClassUnknown { .. }
+            | Self::ExportTooLarge { .. } => ErrorKind::FailedPrecondition,
             Self::Activity(_) | Self::PlanInvalid { .. } => ErrorKind::InvalidArgument,
             Self::PublishInProgress { .. } => ErrorKind::Aborted,
-            Self::PublishOutdated { .. } | Self::PlanClassUnknown { .. } | Self::ExportTooLarge { .. } => {
-                ErrorKind::FailedPrecondition
-            }
             Self::PublishPending { .. } | Self::VenuesUnavailable { .. } => ErrorKind::Unavailable,
         }
     }
@@ -115,6 +126,7 @@ impl Fault for Error {
             Self::Place(Misplaced::OtherVenue { .. }) => "SESSION_AT_OTHER_VENUE",
             Self::PublishInProgress { .. } => "PUBLISH_IN_PROGRESS",
             Self::PublishOutdated { .. } => "PUBLISH_OUTDATED",
+            Self::VersionState { .. } => "VERSION_STATE",
             Self::PlanInvalid { .. } => "PLAN_INVALID",
             Self::PlanClassUnknown { .. } => "PLAN_CLASS_UNKNOWN",
             Self::VenuesUnavailable { .. } => "VENUES_UNAVAILABLE",
@@ -134,6 +146,9 @@ impl Fault for Error {
             Self::Place(Misplaced::OtherSite { sites, .. }) => vec![("sites", sites.clone())],
             Self::Place(Misplaced::OtherVenue { session, venue, .. }) => {
                 vec![("session", session.clone()), ("venue", venue.clone())]
+            }
+            Self::VersionState { version, state, .. } => {
+                vec![("version", version.clone()), ("state", (*state).to_owned())]
             }
             Self::PublishInProgress { version }
             | Self::PublishOutdated { version }
@@ -161,6 +176,7 @@ impl Fault for Error {
             ) => Some(activity),
             Self::PublishInProgress { version }
             | Self::PublishOutdated { version }
+            | Self::VersionState { version, .. }
             | Self::PublishPending { version, .. } => Some(version),
             Self::PlanClassUnknown { tournament, .. } => Some(tournament),
             Self::Activity(_)

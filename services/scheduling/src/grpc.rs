@@ -1,6 +1,6 @@
 //! The handlers, thin: parse, write under locks, answer.
 
-mod activities;
+pub(crate) mod activities;
 mod checks;
 mod export;
 mod import;
@@ -12,6 +12,7 @@ mod sessions;
 mod teams;
 mod timetable;
 mod tournaments;
+mod versions;
 mod watch;
 
 use matchday_kernel::{Slug, TournamentName};

@@ -4,12 +4,13 @@
 //! |---|---|
 //! | [`domain`] | delaying, moving and cancelling activities; what a version goes through; what a service plan must be like; pure |
 //! | `store` | rows and queries |
-//! | `grpc` | the handlers of `TournamentService`, `ScheduleService`, `PlanService` and `CheckService` |
+//! | `grpc` | the handlers of `TournamentService`, `ScheduleService`, `VersionService`, `PlanService` and `CheckService` |
 //! | [`domain::check`] | checking a schedule against rules; pure |
 //! | [`rulebook`] | rules as people write them, and those that are shipped |
 //! | `pages` | calendars that programs subscribe to over HTTP |
 //! | [`domain::export`] | the schedule as files; pure |
 //! | `inquiry` | asking the venues what a check needs to know |
+//! | `draft` | proposing a whole schedule as a version |
 //! | `publish` | publishing a version: places reserved in venues first, finished after a crash |
 //!
 //! What always holds: a published version is immutable and all its places were reserved; a change of an
@@ -18,7 +19,7 @@
 use matchday_api::scheduling::v1::{
     check_service_server::CheckServiceServer, export_service_server::ExportServiceServer,
     plan_service_server::PlanServiceServer, schedule_service_server::ScheduleServiceServer,
-    tournament_service_server::TournamentServiceServer,
+    tournament_service_server::TournamentServiceServer, version_service_server::VersionServiceServer,
 };
 use matchday_runtime::{Context, Desk, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
@@ -26,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::server::NamedService;
 
 pub mod domain;
+mod draft;
 mod error;
 mod grpc;
 mod inquiry;
@@ -75,6 +77,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(PlanServiceServer::new(scheduling.clone()))
                     .add_service(CheckServiceServer::new(scheduling.clone()))
                     .add_service(ExportServiceServer::new(scheduling.clone()))
+                    .add_service(VersionServiceServer::new(scheduling.clone()))
                     .add_service(ScheduleServiceServer::new(scheduling))
             }),
             grpc: vec![
@@ -82,6 +85,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 PlanServiceServer::<Scheduling>::NAME,
                 CheckServiceServer::<Scheduling>::NAME,
                 ExportServiceServer::<Scheduling>::NAME,
+                VersionServiceServer::<Scheduling>::NAME,
                 ScheduleServiceServer::<Scheduling>::NAME,
             ],
             follows: vec![],

@@ -27,7 +27,7 @@ use crate::{
     store::{
         activities::{self, ActivityRow},
         tournaments::TournamentRow,
-        versions::{self, VersionRow},
+        versions::{self, Fixed, VersionRow},
     },
 };
 
@@ -64,7 +64,7 @@ impl Publisher {
         drop(conn);
         let row = VersionRow {
             name: version_name(tournament, number + 1)?.to_string(),
-            activities: count(&activities),
+            activities: versions::count(&activities),
             ..VersionRow::default()
         };
         let mut order = order(tournament, &row, &activities);
@@ -205,19 +205,16 @@ impl Publisher {
 }
 
 /// The activities that take place, as they are now.
-async fn current(conn: &mut Conn, tournament: &TournamentName) -> Result<Vec<pb::Activity>, Error> {
+async fn current(conn: &mut Conn, tournament: &TournamentName) -> Result<Vec<Fixed>, Error> {
     TournamentRow::get(conn, tournament.as_str()).await?;
     let rows = activities::of_tournament(conn, tournament.as_str()).await?;
-    Ok(rows.into_iter().filter(ActivityRow::takes_place).map(pb::Activity::from).collect())
+    Ok(rows.into_iter().filter(ActivityRow::takes_place).map(|row| Fixed::unchanged(row.into())).collect())
 }
 
-fn version_name(tournament: &TournamentName, number: i64) -> Result<ScheduleVersionName, Error> {
+/// The name of a tournament's version of a number.
+pub(crate) fn version_name(tournament: &TournamentName, number: i64) -> Result<ScheduleVersionName, Error> {
     let id: Slug = number.to_string().parse().map_err(Common::internal)?;
     Ok(ScheduleVersionName::new(tournament, id))
-}
-
-fn count(activities: &[pb::Activity]) -> i32 {
-    i32::try_from(activities.len()).unwrap_or(i32::MAX)
 }
 
 /// Fixes the schedule as a new version.
@@ -231,7 +228,7 @@ async fn begin(tx: &mut Tx, tournament: TournamentName) -> Result<pb::PublishSch
         name: version_name(&tournament, number)?.to_string(),
         tournament: tournament.to_string(),
         number,
-        activities: count(&activities),
+        activities: versions::count(&activities),
         author: tx.actor().to_owned(),
         change_id: tx.change().to_owned(),
         origin: pb::VersionOrigin::Current.into(),
@@ -256,7 +253,7 @@ async fn claim(tx: &mut Tx, name: String) -> Result<i64, Error> {
             return Err(Error::PublishOutdated { version: name });
         }
         let activities = current(tx, &tournament).await?;
-        row.activities = count(&activities);
+        row.activities = versions::count(&activities);
         versions::fix(tx, &name, &activities).await?;
         row = row.in_state(State::Publishing);
         let version = Some(pb::ScheduleVersion::from(row.clone()));
@@ -308,12 +305,8 @@ fn with_places(row: VersionRow, places: &ReserveBookingsResponse) -> VersionRow 
     }
 }
 
-fn order(
-    tournament: &TournamentName,
-    row: &VersionRow,
-    activities: &[pb::Activity],
-) -> ReserveBookingsRequest {
-    let reservation = |activity: &pb::Activity| Reservation {
+fn order(tournament: &TournamentName, row: &VersionRow, fixed: &[Fixed]) -> ReserveBookingsRequest {
+    let reservation = |Fixed { activity, .. }: &Fixed| Reservation {
         activity: activity.name.clone(),
         revision: activity.revision,
         title: activity.title.clone(),
@@ -326,7 +319,7 @@ fn order(
     ReserveBookingsRequest {
         tournament: tournament.to_string(),
         version: row.name.clone(),
-        reservations: activities.iter().map(reservation).collect(),
+        reservations: fixed.iter().map(reservation).collect(),
         validate_only: false,
         request_id: String::new(),
         change: row.change_id.clone(),

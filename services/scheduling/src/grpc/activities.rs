@@ -162,6 +162,16 @@ async fn check_names(conn: &mut Conn, parent: &TournamentName, row: &ActivityRow
     Ok(())
 }
 
+/// Refuses an activity of a draft that could not be planned by hand.
+pub(crate) async fn check_planned(
+    conn: &mut Conn,
+    parent: &TournamentName,
+    wanted: &pb::Activity,
+) -> Result<(), Error> {
+    let name: ActivityName = parse::text_as("activity.name", &wanted.name)?;
+    check_names(conn, parent, &activity(&name, wanted.clone())?).await
+}
+
 pub(super) fn to_create(request: &pb::CreateActivityRequest) -> Result<(TournamentName, ActivityRow), Error> {
     let parent: TournamentName = parse::text_as("parent", &request.parent)?;
     let id: Slug = parse::text_as("activity_id", &request.activity_id)?;

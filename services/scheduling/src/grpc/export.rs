@@ -73,7 +73,7 @@ impl Export {
             return Ok(rows.into_iter().map(pb::Activity::from).collect());
         };
         VersionRow::get(conn, version.as_str()).await?;
-        Ok(versions::fixed(conn, version.as_str()).await?)
+        Ok(versions::content(conn, version.as_str()).await?)
     }
 
     /// Writes a sheet.

@@ -174,7 +174,7 @@ impl ScheduleService for Scheduling {
     ) -> Result<Response<pb::GetScheduleVersionResponse>, Status> {
         let row: VersionRow = self.desk.get::<ScheduleVersionName, _>(&request.get_ref().name).await?;
         let mut conn = self.desk.read().await?;
-        let activities = versions::fixed(&mut conn, &row.name).await.map_err(Error::from)?;
+        let activities = versions::content(&mut conn, &row.name).await.map_err(Error::from)?;
         Ok(Response::new(pb::GetScheduleVersionResponse { version: Some(row.into()), activities }))
     }
 

@@ -8,7 +8,7 @@ use matchday_rpc::parse::micros_to_timestamp;
 use matchday_store::{Conn, StoreError, Tx, on_db, table};
 use prost::Message;
 
-use crate::domain::version::State;
+use crate::domain::{draft::takes_place, version::State};
 
 table! {
     /// A schedule version as stored.
@@ -29,6 +29,8 @@ table! {
         title: String,
         run: String,
         base: String,
+        supersedes: String,
+        kept: String,
     }
 }
 
@@ -59,6 +61,16 @@ impl VersionRow {
         Self { state: state.into(), ..self }
     }
 
+    /// Whether it was proposed, in place of being fixed as the schedule stood.
+    pub(crate) fn is_draft(&self) -> bool {
+        match pb::VersionOrigin::try_from(self.origin) {
+            Ok(
+                pb::VersionOrigin::Generated | pb::VersionOrigin::Repaired | pb::VersionOrigin::RolledBack,
+            ) => true,
+            Ok(pb::VersionOrigin::Unspecified | pb::VersionOrigin::Current) | Err(_) => false,
+        }
+    }
+
     /// The reply that tells of its publication.
     pub(crate) fn reply(self) -> pb::PublishScheduleResponse {
         pb::PublishScheduleResponse {
@@ -84,6 +96,8 @@ impl From<VersionRow> for pb::ScheduleVersion {
             title: row.title,
             run: row.run,
             base: row.base,
+            supersedes: row.supersedes,
+            kept: row.kept.split_whitespace().map(str::to_owned).collect(),
         }
     }
 }
@@ -128,20 +142,46 @@ pub(crate) async fn page(
     Ok(Page::cut(rows, size, |row| row.number.to_string()))
 }
 
+/// What a version says of an activity.
+pub(crate) struct Fixed {
+    /// The activity.
+    pub(crate) activity: pb::Activity,
+    /// Whether the version, a draft, differs here from the schedule it was made from.
+    pub(crate) is_changed: bool,
+}
+
+impl Fixed {
+    /// An activity that a draft changes.
+    pub(crate) fn changed(activity: pb::Activity) -> Self {
+        Self { activity, is_changed: true }
+    }
+
+    /// An activity as it stands.
+    pub(crate) fn unchanged(activity: pb::Activity) -> Self {
+        Self { activity, is_changed: false }
+    }
+}
+
+/// How many activities take place.
+pub(crate) fn count(fixed: &[Fixed]) -> i32 {
+    i32::try_from(fixed.iter().filter(|one| takes_place(&one.activity)).count()).unwrap_or(i32::MAX)
+}
+
 /// Fixes what a version says, in place of what it said before.
-pub(crate) async fn fix(tx: &mut Tx, version: &str, activities: &[pb::Activity]) -> Result<(), StoreError> {
+pub(crate) async fn fix(tx: &mut Tx, version: &str, fixed: &[Fixed]) -> Result<(), StoreError> {
     on_db!(tx, |c| sqlx::query("DELETE FROM version_activities WHERE version = $1")
         .bind(version)
         .execute(c)
         .await
         .map(drop))?;
-    for activity in activities {
+    for Fixed { activity, is_changed } in fixed {
         on_db!(tx, |c| sqlx::query(
-            "INSERT INTO version_activities (version, activity, body) VALUES ($1, $2, $3)"
+            "INSERT INTO version_activities (version, activity, body, changed) VALUES ($1, $2, $3, $4)"
         )
         .bind(version)
         .bind(&activity.name)
         .bind(activity.encode_to_vec())
+        .bind(i32::from(*is_changed))
         .execute(c)
         .await
         .map(drop))?;
@@ -149,16 +189,24 @@ pub(crate) async fn fix(tx: &mut Tx, version: &str, activities: &[pb::Activity])
     Ok(())
 }
 
+/// The activities a version says, by start.
+pub(crate) async fn content(conn: &mut Conn, version: &str) -> Result<Vec<pb::Activity>, StoreError> {
+    Ok(fixed(conn, version).await?.into_iter().map(|one| one.activity).collect())
+}
+
 /// What a version says, by start.
-pub(crate) async fn fixed(conn: &mut Conn, version: &str) -> Result<Vec<pb::Activity>, StoreError> {
-    let bodies: Vec<Vec<u8>> = on_db!(conn, |c| sqlx::query_scalar(
-        "SELECT body FROM version_activities WHERE version = $1 ORDER BY activity"
+pub(crate) async fn fixed(conn: &mut Conn, version: &str) -> Result<Vec<Fixed>, StoreError> {
+    let rows: Vec<(Vec<u8>, i32)> = on_db!(conn, |c| sqlx::query_as(
+        "SELECT body, changed FROM version_activities WHERE version = $1 ORDER BY activity"
     )
     .bind(version)
     .fetch_all(c)
     .await)?;
-    let read = |body: Vec<u8>| pb::Activity::decode(body.as_slice()).map_err(StoreError::internal);
-    let mut activities = bodies.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    activities.sort_by_key(|activity| activity.start_time.map(|time| (time.seconds, time.nanos)));
-    Ok(activities)
+    let read = |(body, changed): (Vec<u8>, i32)| {
+        let activity = pb::Activity::decode(body.as_slice()).map_err(StoreError::internal)?;
+        Ok(Fixed { activity, is_changed: changed != 0 })
+    };
+    let mut fixed = rows.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
+    fixed.sort_by_key(|one| one.activity.start_time.map(|time| (time.seconds, time.nanos)));
+    Ok(fixed)
 }

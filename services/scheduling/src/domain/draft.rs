@@ -1,0 +1,103 @@
+//! What a draft is about: the plan of an activity, apart from what the live day says of it.
+
+use matchday_api::scheduling::v1 as pb;
+use matchday_kernel::Instant;
+use prost_types::Timestamp;
+
+/// Whether it is known to have begun, or should have by now: where it is and when are facts.
+#[must_use]
+pub fn has_begun(activity: &pb::Activity, now: Instant) -> bool {
+    let is_recorded = match activity.state() {
+        pb::ActivityState::InPlay
+        | pb::ActivityState::Suspended
+        | pb::ActivityState::Abandoned
+        | pb::ActivityState::Finished => true,
+        pb::ActivityState::Scheduled
+        | pb::ActivityState::Delayed
+        | pb::ActivityState::Rescheduled
+        | pb::ActivityState::Cancelled
+        | pb::ActivityState::Unspecified => false,
+    };
+    is_recorded || activity.actual_start_time.is_some() || (takes_place(activity) && starts_by(activity, now))
+}
+
+/// Whether its start is not after `now`.
+#[must_use]
+pub fn starts_by(activity: &pb::Activity, now: Instant) -> bool {
+    // stored times lie within the calendar: they fit
+    let micros = |time: Timestamp| time.seconds.saturating_mul(1_000_000) + i64::from(time.nanos / 1000);
+    activity.start_time.is_some_and(|start| micros(start) <= now.as_micros())
+}
+
+/// Whether an activity takes place.
+#[must_use]
+pub fn takes_place(activity: &pb::Activity) -> bool {
+    activity.state() != pb::ActivityState::Cancelled
+}
+
+/// Whether two say the same of what is planned: what it is, when and where, who plays and who leads. Results,
+/// delays kept beside the plan, what really happened, provenance and revisions are no plan; of what does not take
+/// place nothing else is.
+#[must_use]
+pub fn is_same_plan(one: &pb::Activity, other: &pb::Activity) -> bool {
+    match (takes_place(one), takes_place(other)) {
+        (true, true) => plan(one) == plan(other),
+        (one, other) => one == other,
+    }
+}
+
+fn plan(activity: &pb::Activity) -> pb::Activity {
+    let played = activity.r#match.clone().map(|played| pb::Match { result: None, ..played });
+    pb::Activity {
+        name: activity.name.clone(),
+        kind: activity.kind,
+        title: activity.title.clone(),
+        zone: activity.zone.clone(),
+        start_time: activity.start_time,
+        end_time: activity.end_time,
+        set_up: Some(activity.set_up.unwrap_or_default()),
+        turnaround: Some(activity.turnaround.unwrap_or_default()),
+        session: activity.session.clone(),
+        r#match: played,
+        service_class: activity.service_class.clone(),
+        pinned: activity.pinned,
+        ..pb::Activity::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn activity() -> pb::Activity {
+        pb::Activity {
+            name: "tournaments/t/activities/m01".into(),
+            kind: pb::ActivityKind::Match.into(),
+            state: pb::ActivityState::Scheduled.into(),
+            r#match: Some(pb::Match { home: "winner of m25".into(), ..pb::Match::default() }),
+            ..pb::Activity::default()
+        }
+    }
+
+    #[test]
+    fn what_the_live_day_says_is_no_plan() {
+        let mut later = activity();
+        later.state = pb::ActivityState::Delayed.into();
+        later.reason = "rain".into();
+        later.revision = 7;
+        later.set_up = Some(prost_types::Duration::default());
+        later.r#match.as_mut().unwrap().result =
+            Some(pb::Result { home_goals: Some(1), ..pb::Result::default() });
+        assert!(is_same_plan(&activity(), &later));
+        later.r#match.as_mut().unwrap().home = "tournaments/t/teams/cn".into();
+        assert!(!is_same_plan(&activity(), &later));
+    }
+
+    #[test]
+    fn what_does_not_take_place_is_nowhere() {
+        let cancelled = pb::Activity { state: pb::ActivityState::Cancelled.into(), ..activity() };
+        assert!(!is_same_plan(&activity(), &cancelled));
+        let elsewhere = pb::Activity { zone: "sites/s/venues/v/zones/pitch".into(), ..cancelled.clone() };
+        assert!(is_same_plan(&cancelled, &elsewhere));
+    }
+}
