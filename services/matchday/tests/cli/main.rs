@@ -1,5 +1,6 @@
 //! The program from outside: what it prints, what it refuses, and how it ends.
 
+mod calendars;
 mod checked;
 mod help;
 mod house;

@@ -24,7 +24,7 @@ pub enum State {
     InPlay,
     /// 中断: has begun, and is interrupted.
     Suspended,
-    /// 腰斩: was ended before its time.
+    /// 中止: was ended before its time.
     Abandoned,
     /// 完赛: is over.
     Finished,
