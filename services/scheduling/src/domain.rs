@@ -3,6 +3,7 @@
 pub mod check;
 pub mod draft;
 pub mod export;
+pub mod officials;
 pub mod place;
 pub mod plan;
 pub mod restore;

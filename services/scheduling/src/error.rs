@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::StoreError;
 use tonic::Status;
 
-use crate::domain::{place::Misplaced, slot::Refusal};
+use crate::domain::{officials::Objected, place::Misplaced, slot::Refusal};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub enum Error {
     /// A rule of places.
     #[error(transparent)]
     Place(#[from] Misplaced),
+    /// Something speaks against officials of a match.
+    #[error(transparent)]
+    Officials(#[from] Objected),
     /// Another version of the tournament is being published.
     #[error("{version} is being published: repeat when that is decided")]
     PublishInProgress {
@@ -102,6 +105,7 @@ impl Fault for Error {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Store(error) => error.kind(),
+            Self::Officials(objected) => objected.kind(),
             Self::Activity(Refusal::Cancelled { .. } | Refusal::Begun { .. } | Refusal::Unchanged { .. })
             | Self::Place(_)
             | Self::VersionState { .. }
@@ -117,6 +121,7 @@ impl Fault for Error {
     fn reason(&self) -> &'static str {
         match self {
             Self::Store(error) => error.reason(),
+            Self::Officials(objected) => objected.reason(),
             Self::Activity(Refusal::Cancelled { .. }) => "ACTIVITY_CANCELLED",
             Self::Activity(Refusal::Begun { .. }) => "ACTIVITY_BEGUN",
             Self::Activity(Refusal::Unchanged { .. }) => "ACTIVITY_UNCHANGED",
@@ -138,6 +143,7 @@ impl Fault for Error {
     fn metadata(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Store(error) => error.metadata(),
+            Self::Officials(objected) => objected.metadata(),
             Self::Activity(_) | Self::VenuesUnavailable { .. } | Self::PlanInvalid { .. } => vec![],
             Self::ExportTooLarge { bytes, most } => {
                 vec![("bytes", bytes.to_string()), ("most", most.to_string())]
@@ -161,6 +167,7 @@ impl Fault for Error {
     fn violations(&self) -> Vec<Violation> {
         match self {
             Self::Store(error) => error.violations(),
+            Self::Officials(objected) => objected.violations(),
             Self::PlanInvalid { violations } => violations.clone(),
             _ => Vec::new(),
         }
@@ -169,6 +176,7 @@ impl Fault for Error {
     fn resource(&self) -> Option<&str> {
         match self {
             Self::Store(error) => error.resource(),
+            Self::Officials(objected) => objected.resource(),
             Self::Activity(
                 Refusal::Cancelled { activity }
                 | Refusal::Begun { activity }

@@ -4,6 +4,7 @@ pub(crate) mod activities;
 mod checks;
 mod export;
 mod import;
+mod officials;
 mod plans;
 mod rule_value;
 mod rules;

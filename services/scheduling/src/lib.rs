@@ -4,7 +4,8 @@
 //! |---|---|
 //! | [`domain`] | delaying, moving and cancelling activities; what a version goes through; what a service plan must be like; pure |
 //! | `store` | rows and queries |
-//! | `grpc` | the handlers of `TournamentService`, `ScheduleService`, `VersionService`, `PlanService` and `CheckService` |
+//! | `grpc` | the handlers of its gRPC services |
+//! | [`domain::officials`] | who may lead a match; pure |
 //! | [`domain::check`] | checking a schedule against rules; pure |
 //! | [`rulebook`] | rules as people write them, and those that are shipped |
 //! | `pages` | calendars that programs subscribe to over HTTP |
@@ -18,8 +19,9 @@
 
 use matchday_api::scheduling::v1::{
     check_service_server::CheckServiceServer, export_service_server::ExportServiceServer,
-    plan_service_server::PlanServiceServer, schedule_service_server::ScheduleServiceServer,
-    tournament_service_server::TournamentServiceServer, version_service_server::VersionServiceServer,
+    official_service_server::OfficialServiceServer, plan_service_server::PlanServiceServer,
+    schedule_service_server::ScheduleServiceServer, tournament_service_server::TournamentServiceServer,
+    version_service_server::VersionServiceServer,
 };
 use matchday_runtime::{Context, Desk, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
@@ -78,6 +80,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(CheckServiceServer::new(scheduling.clone()))
                     .add_service(ExportServiceServer::new(scheduling.clone()))
                     .add_service(VersionServiceServer::new(scheduling.clone()))
+                    .add_service(OfficialServiceServer::new(scheduling.clone()))
                     .add_service(ScheduleServiceServer::new(scheduling))
             }),
             grpc: vec![
@@ -86,6 +89,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 CheckServiceServer::<Scheduling>::NAME,
                 ExportServiceServer::<Scheduling>::NAME,
                 VersionServiceServer::<Scheduling>::NAME,
+                OfficialServiceServer::<Scheduling>::NAME,
                 ScheduleServiceServer::<Scheduling>::NAME,
             ],
             follows: vec![],

@@ -24,11 +24,11 @@ pub mod rule;
 mod sessions;
 pub mod slot;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 pub mod timetable;
 mod twice;
 mod venue_days;
-mod words;
+pub(super) mod words;
 
 use report::{Finding, Report};
 use rule::{Kind, Rule, Severity};

@@ -53,6 +53,7 @@ pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<Acti
     let micros = |length: SignedDuration| i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
     let provenance = parse::provenance("activity.provenance", wanted.provenance)?;
     let is_match = kind == pb::ActivityKind::Match;
+    check_officials("activity.match.officials", &played.officials)?;
     let result = played.result.as_ref();
     Ok(ActivityRow {
         name: name.to_string(),
@@ -81,7 +82,7 @@ pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<Acti
         awarded_to: result.map_or(Ok(String::new()), |result| awarded_to(name, result))?,
         state: pb::ActivityState::Scheduled.into(),
         service_class: optional_id("activity.service_class", wanted.service_class)?,
-        officials: officials(&played.officials)?,
+        officials: played.officials.join(" "),
         pinned: wanted.pinned.into(),
         round: round(played.round)?,
         generated: parse::generated_to_text(&provenance),
@@ -95,15 +96,15 @@ fn in_match(is_match: bool, field: &str, text: &str) -> Result<String, Error> {
     Ok(if is_match { parse::required_text(&field, text)? } else { parse::optional_text(&field, text)? })
 }
 
-fn officials(ids: &[String]) -> Result<String, Error> {
-    let field = "activity.match.officials";
+/// Refuses too many officials of a match, and ids that are none.
+pub(super) fn check_officials(field: &str, ids: &[String]) -> Result<(), Error> {
     if ids.len() > MOST_OFFICIALS {
         return Err(Common::field(field, format!("are more than {MOST_OFFICIALS}")).into());
     }
     for (index, id) in ids.iter().enumerate() {
         parse::text_as::<Slug>(&format!("{field}[{index}]"), id)?;
     }
-    Ok(ids.join(" "))
+    Ok(())
 }
 
 fn round(round: i32) -> Result<i32, Error> {

@@ -41,7 +41,8 @@ pub(super) async fn read(desk: &Desk, inquiry: &Inquiry, tournament: &str) -> Re
     Ok(Basics { timetable, applied })
 }
 
-async fn stored(conn: &mut Conn, tournament: &TournamentRow) -> Result<Timetable, Error> {
+/// Reads the timetable of a tournament, without what the venues know.
+pub(super) async fn stored(conn: &mut Conn, tournament: &TournamentRow) -> Result<Timetable, Error> {
     let zone: Zone = tournament.time_zone.parse().map_err(Common::internal)?;
     let rows = activities::of_tournament(conn, &tournament.name).await?;
     let activities = rows.into_iter().map(activity).collect::<Result<_, Error>>()?;
@@ -69,7 +70,12 @@ fn activity(row: ActivityRow) -> Result<(State, Activity), Error> {
 }
 
 fn team(row: TeamRow) -> (String, Team) {
-    let team = Team { display_name: row.display_name, competition: row.competition, group: row.drawn_group };
+    let team = Team {
+        display_name: row.display_name,
+        competition: row.competition,
+        group: row.drawn_group,
+        country: row.country,
+    };
     (row.name, team)
 }
 

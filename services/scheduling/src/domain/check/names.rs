@@ -141,6 +141,7 @@ mod tests {
                 display_name: id.to_uppercase(),
                 competition: competition.into(),
                 group: String::new(),
+                country: String::new(),
             };
             (team(id), team_of(if id == "c" { "women" } else { "men" }))
         });

@@ -10,38 +10,38 @@ use super::{
 use crate::domain::slot::State;
 
 /// The zone of the tests.
-pub(super) fn zone() -> Zone {
+pub(in crate::domain) fn zone() -> Zone {
     "Asia/Shanghai".parse().unwrap()
 }
 
 /// So many minutes after midnight of 21 October 2023 in the zone.
-pub(super) fn at(minute: i64) -> Instant {
+pub(in crate::domain) fn at(minute: i64) -> Instant {
     let midnight: Instant = "2023-10-21T00:00:00+08:00".parse().unwrap();
     midnight.checked_add(SignedDuration::from_mins(minute)).unwrap()
 }
 
 /// From one minute to another.
-pub(super) fn span(from: i64, until: i64) -> Interval {
+pub(in crate::domain) fn span(from: i64, until: i64) -> Interval {
     Interval::new(at(from), at(until)).unwrap()
 }
 
 /// Name of an activity.
-pub(super) fn activity(id: &str) -> String {
+pub(in crate::domain) fn activity(id: &str) -> String {
     format!("tournaments/t/activities/{id}")
 }
 
 /// Name of a team.
-pub(super) fn team(id: &str) -> String {
+pub(in crate::domain) fn team(id: &str) -> String {
     format!("tournaments/t/teams/{id}")
 }
 
 /// Name of the pitch of a venue.
-pub(super) fn pitch(venue: &str) -> String {
+pub(in crate::domain) fn pitch(venue: &str) -> String {
     format!("sites/s/venues/{venue}/zones/pitch")
 }
 
 /// A men's match of 115 minutes from a minute on, without buffers; a side in words is a slot.
-pub(super) fn game(id: &str, from: i64, home: &str, away: &str) -> Activity {
+pub(in crate::domain) fn game(id: &str, from: i64, home: &str, away: &str) -> Activity {
     let side = |text: &str| {
         let is_slot = text.contains(' ');
         Side::read(&if is_slot { text.to_owned() } else { team(text) }, "men")
@@ -64,7 +64,7 @@ pub(super) fn game(id: &str, from: i64, home: &str, away: &str) -> Activity {
 }
 
 /// The match in a group.
-pub(super) fn in_group(group: &str, mut game: Activity) -> Activity {
+pub(in crate::domain) fn in_group(group: &str, mut game: Activity) -> Activity {
     if let Some(played) = &mut game.played {
         played.group = group.into();
     }
@@ -72,22 +72,22 @@ pub(super) fn in_group(group: &str, mut game: Activity) -> Activity {
 }
 
 /// The match at the pitch of a venue.
-pub(super) fn at_venue(venue: &str, game: Activity) -> Activity {
+pub(in crate::domain) fn at_venue(venue: &str, game: Activity) -> Activity {
     Activity { zone: pitch(venue), ..game }
 }
 
 /// A timetable of activities that take place.
-pub(super) fn timetable(activities: Vec<Activity>) -> Timetable {
+pub(in crate::domain) fn timetable(activities: Vec<Activity>) -> Timetable {
     Timetable::new(zone(), activities.into_iter().map(|activity| (State::Scheduled, activity)).collect())
 }
 
 /// A hard rule for the whole tournament.
-pub(super) fn hard(kind: Kind) -> Rule {
+pub(in crate::domain) fn hard(kind: Kind) -> Rule {
     Rule { id: "the-rule".into(), kind, severity: Severity::Hard, scope: Scope::default() }
 }
 
 /// A rule of every kind.
-pub(super) fn every_kind() -> Vec<Kind> {
+pub(in crate::domain) fn every_kind() -> Vec<Kind> {
     let day = SignedDuration::from_hours(24);
     vec![
         Kind::PlaceDoubleBooked,
@@ -108,13 +108,13 @@ pub(super) fn every_kind() -> Vec<Kind> {
 }
 
 /// What comes of one hard rule.
-pub(super) fn report(kind: Kind, timetable: &Timetable) -> Report {
+pub(in crate::domain) fn report(kind: Kind, timetable: &Timetable) -> Report {
     super::check(&[hard(kind)], timetable).remove(0)
 }
 
 /// Expects a rule to hold.
 #[track_caller]
-pub(super) fn holds(kind: Kind, timetable: &Timetable) -> Report {
+pub(in crate::domain) fn holds(kind: Kind, timetable: &Timetable) -> Report {
     let report = report(kind, timetable);
     assert_eq!(report.outcome, Outcome::Checked, "{report:?}");
     report
@@ -122,7 +122,7 @@ pub(super) fn holds(kind: Kind, timetable: &Timetable) -> Report {
 
 /// Expects a rule to be broken so many times.
 #[track_caller]
-pub(super) fn broken(kind: Kind, times: usize, timetable: &Timetable) -> Report {
+pub(in crate::domain) fn broken(kind: Kind, times: usize, timetable: &Timetable) -> Report {
     let report = report(kind, timetable);
     assert_eq!((report.outcome, report.violations.len()), (Outcome::Violated, times), "{report:?}");
     report
@@ -130,7 +130,7 @@ pub(super) fn broken(kind: Kind, times: usize, timetable: &Timetable) -> Report 
 
 /// Expects a rule not to apply, for a reason that holds these words.
 #[track_caller]
-pub(super) fn does_not_apply(kind: Kind, words: &str, timetable: &Timetable) {
+pub(in crate::domain) fn does_not_apply(kind: Kind, words: &str, timetable: &Timetable) {
     let report = report(kind, timetable);
     assert_eq!(report.outcome, Outcome::NotApplicable, "{report:?}");
     assert!(report.why.contains(words), "{}", report.why);

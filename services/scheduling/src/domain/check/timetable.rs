@@ -80,6 +80,8 @@ pub struct Team {
     pub competition: String,
     /// Group it was drawn into; empty when it was not.
     pub group: String,
+    /// Country or region it represents; empty when nobody said.
+    pub country: String,
 }
 
 /// A session.
@@ -243,7 +245,12 @@ mod tests {
     #[test]
     fn a_group_is_as_drawn_and_as_played() {
         let mut timetable = timetable(vec![in_group("A", game("m1", 0, "a", "b"))]);
-        let drawn = Team { display_name: "C".into(), competition: "men".into(), group: "A".into() };
+        let drawn = Team {
+            display_name: "C".into(),
+            competition: "men".into(),
+            group: "A".into(),
+            country: String::new(),
+        };
         timetable.teams.insert(team("c"), drawn);
         let groups = timetable.groups();
         let group = &groups[&("men", "A")];

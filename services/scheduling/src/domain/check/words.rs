@@ -5,7 +5,7 @@ use matchday_kernel::{Instant, SignedDuration};
 use super::timetable::{Activity, Timetable};
 
 /// A length of time: `45 h`, `43 h 5 min`, `20 min`.
-pub(super) fn length(length: SignedDuration) -> String {
+pub(in crate::domain) fn length(length: SignedDuration) -> String {
     let minutes = length.as_mins().abs();
     let (hours, minutes) = (minutes / 60, minutes % 60);
     let sign = if length.is_negative() { "-" } else { "" };
@@ -17,17 +17,17 @@ pub(super) fn length(length: SignedDuration) -> String {
 }
 
 /// The id at the end of a name.
-pub(super) fn id(name: &str) -> &str {
+pub(in crate::domain) fn id(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
 /// The ids in a place's name: `jinjiang/stadium/pitch`.
-pub(super) fn place(name: &str) -> String {
+pub(in crate::domain) fn place(name: &str) -> String {
     name.split('/').skip(1).step_by(2).collect::<Vec<_>>().join("/")
 }
 
 /// An activity by its id and title: `m15 (Women's semi-final)`.
-pub(super) fn called(activity: &Activity) -> String {
+pub(in crate::domain) fn called(activity: &Activity) -> String {
     format!("{} ({})", id(&activity.name), activity.title)
 }
 
@@ -35,12 +35,12 @@ pub(super) fn called(activity: &Activity) -> String {
 const MOST_LISTED: usize = 10;
 
 /// Some names in one phrase: `a, b and c`.
-pub(super) fn listed(names: &[String]) -> String {
+pub(in crate::domain) fn listed(names: &[String]) -> String {
     joined(names, "and")
 }
 
 /// Some names of which one is meant: `a, b or c`.
-pub(super) fn one_of(names: &[String]) -> String {
+pub(in crate::domain) fn one_of(names: &[String]) -> String {
     joined(names, "or")
 }
 
@@ -59,17 +59,17 @@ fn joined(names: &[String], by: &str) -> String {
 
 impl Timetable {
     /// A moment on the tournament's clocks.
-    pub(super) fn at(&self, moment: Instant) -> String {
+    pub(in crate::domain) fn at(&self, moment: Instant) -> String {
         self.zone.format(moment)
     }
 
     /// An activity with its start.
-    pub(super) fn starting(&self, activity: &Activity) -> String {
+    pub(in crate::domain) fn starting(&self, activity: &Activity) -> String {
         format!("{} at {}", called(activity), self.at(activity.time.start()))
     }
 
     /// What people call a team; its id where nobody entered it.
-    pub(super) fn team_called(&self, name: &str) -> String {
+    pub(in crate::domain) fn team_called(&self, name: &str) -> String {
         self.teams.get(name).map_or_else(|| id(name).to_owned(), |team| team.display_name.clone())
     }
 }
