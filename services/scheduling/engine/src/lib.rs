@@ -2,6 +2,7 @@
 //! async, no clock.
 
 mod change;
+pub mod check;
 pub mod disruption;
 pub mod exact;
 pub mod model;

@@ -1,0 +1,161 @@
+//! A timetable as the checker reads it: which match is played where and when.
+
+use super::report::{Figure, Violation};
+use super::tournament::{Reach, Tournament};
+use crate::model::{Match, Minute, Span, Timetable};
+
+/// Minutes before the kick-off at which the warm-up in an area begins.
+const WARM_UP_BEGINS: Minute = 45;
+/// Minutes before the kick-off at which it ends; the teams are on the pitch from then on.
+const WARM_UP_ENDS: Minute = 15;
+
+/// A match with its place.
+#[derive(Clone, Copy)]
+pub(super) struct Game<'t> {
+    pub(super) index: usize,
+    pub(super) of: &'t Match,
+    /// Kick-off.
+    pub(super) start: Minute,
+    /// The whistle.
+    pub(super) whistle: Minute,
+    pub(super) pitch: usize,
+    /// Day of the kick-off, by place in the list.
+    pub(super) day: usize,
+    /// Minutes from midnight to the kick-off.
+    pub(super) clock: Minute,
+}
+
+/// A timetable, read.
+pub(crate) struct Played<'t> {
+    pub(super) tournament: &'t Tournament<'t>,
+    /// Every match that takes place and has a place within the tournament.
+    games: Vec<Option<Game<'t>>>,
+    officials: &'t [Vec<usize>],
+    /// The match whose part in everything is looked at; all when there is none.
+    about: Option<usize>,
+}
+
+impl<'t> Played<'t> {
+    /// Reads a timetable: all of it, or only what one match takes part in. Sums, shares and sessions are looked at
+    /// whole in any case.
+    pub(crate) fn new(
+        tournament: &'t Tournament<'t>,
+        timetable: &'t Timetable,
+        about: Option<usize>,
+    ) -> Self {
+        let instance = tournament.instance;
+        let games = instance.matches.iter().enumerate().map(|(index, game)| {
+            let place = timetable.places.get(index)?;
+            let is_there = place.pitch < instance.pitches.len() && tournament.contains(place.start);
+            (tournament.takes_place[index] && is_there).then(|| Game {
+                index,
+                of: game,
+                start: place.start,
+                whistle: place.start + game.length,
+                pitch: place.pitch,
+                day: tournament.day(place.start),
+                clock: tournament.clock(place.start),
+            })
+        });
+        Self { tournament, games: games.collect(), officials: &timetable.officials, about }
+    }
+
+    /// A match with its place, if it has one.
+    pub(super) fn game(&self, index: usize) -> Option<Game<'t>> {
+        self.games[index]
+    }
+
+    /// All matches with a place.
+    pub(super) fn games(&self) -> impl Iterator<Item = Game<'t>> {
+        self.games.iter().flatten().copied()
+    }
+
+    /// All matches with a place that a rule is about, by themselves and by their pitch.
+    pub(super) fn within(&self, reach: &Reach) -> impl Iterator<Item = Game<'t>> {
+        self.games().filter(|game| reach.names(game.index) && reach.covers(game.pitch))
+    }
+
+    /// Whether a match, looked at alone, is of interest.
+    pub(super) fn is_about(&self, index: usize) -> bool {
+        self.about.is_none_or(|about| about == index)
+    }
+
+    /// Whether two matches, looked at together, are of interest.
+    pub(super) fn is_about_one_of(&self, a: usize, b: usize) -> bool {
+        self.about.is_none_or(|about| about == a || about == b)
+    }
+
+    /// The officials of a match, each once; ones that are not there are left out.
+    pub(super) fn officials(&self, index: usize) -> Vec<usize> {
+        let known = self.tournament.instance.officials.len();
+        let listed = self.officials.get(index).into_iter().flatten().copied();
+        let mut officials: Vec<usize> = listed.filter(|official| *official < known).collect();
+        officials.sort_unstable();
+        officials.dedup();
+        officials
+    }
+
+    /// Pairs of matches that the same team may play, the earlier first, and whether one decides who plays the other.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (Game<'t>, Game<'t>, bool)> {
+        let ones = self.games().filter(|game| self.is_about(game.index));
+        ones.flat_map(move |one| {
+            let kin = self.tournament.kin[one.index].iter();
+            // Looking at all, each pair is met from both ends.
+            let kin = kin.filter(move |kin| self.about.is_some() || kin.other > one.index);
+            kin.filter_map(move |kin| {
+                let other = self.game(kin.other)?;
+                let in_order = (one.start, one.index) <= (other.start, other.index);
+                let (earlier, later) = if in_order { (one, other) } else { (other, one) };
+                Some((earlier, later, kin.ordered))
+            })
+        })
+    }
+
+    /// A match and its kick-off: `m17 at 2023-10-25 16:00`.
+    pub(super) fn kick_off(&self, game: &Game) -> String {
+        format!("{} at {}", game.of.id, self.tournament.moment(game.start))
+    }
+
+    /// Id of a pitch.
+    pub(super) fn pitch(&self, game: &Game) -> &'t str {
+        &self.tournament.instance.pitches[game.pitch].id
+    }
+}
+
+impl Game<'_> {
+    /// When the pitch is held: from the set-up on, or from the end of the warm-up where there is an area for it.
+    pub(super) fn on_pitch(&self, tournament: &Tournament) -> Span {
+        let has_area = tournament.instance.pitches[self.pitch].warm_up_area.is_some();
+        let before = if has_area { self.of.set_up.min(WARM_UP_ENDS) } else { self.of.set_up };
+        Span { start: self.start - before, end: self.start + self.of.occupied }
+    }
+
+    /// When the warm-up area is held.
+    pub(super) fn warm_up(&self) -> Span {
+        Span { start: self.start - WARM_UP_BEGINS, end: self.start - WARM_UP_ENDS }
+    }
+
+    /// A violation of this match alone, of one unit.
+    pub(super) fn breaks(&self, figures: Vec<Figure>, sentence: String, resolution: String) -> Violation {
+        let matches = vec![self.index];
+        Violation { matches, units: 1, figures, sentence, resolution, subject: (self.index, self.index) }
+    }
+
+    /// A violation of this match and another, of one unit.
+    pub(super) fn breaks_with(
+        &self,
+        other: &Game,
+        figures: Vec<Figure>,
+        sentence: String,
+        resolution: String,
+    ) -> Violation {
+        let subject = (self.index.min(other.index), self.index.max(other.index));
+        let matches = vec![self.index, other.index];
+        Violation { matches, units: 1, figures, sentence, resolution, subject }
+    }
+}
+
+/// Minutes that two times have in common.
+pub(super) fn common(one: Span, other: Span) -> Minute {
+    (one.end.min(other.end) - one.start.max(other.start)).max(0)
+}

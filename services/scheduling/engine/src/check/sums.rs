@@ -1,0 +1,143 @@
+//! Sums with a limit: matches of a day, play that a pitch bears, crowds at the same time.
+
+use std::collections::BTreeMap;
+
+use super::played::{Game, Played};
+use super::report::{Figure, Finding, Violation};
+use super::tournament::Reach;
+use super::words;
+
+const NONE: &str = "no match with a place is one that the rule is about";
+
+/// Most matches of a pitch and day.
+pub(super) fn of_pitch_and_day(played: &Played, reach: &Reach, most: u32) -> Finding {
+    let name = |game: &Game| format!("pitch {}", played.pitch(game));
+    of_day(played, reach, most, |game| game.pitch, name)
+}
+
+/// Most matches of a venue and day.
+pub(super) fn of_venue_and_day(played: &Played, reach: &Reach, most: u32) -> Finding {
+    let pitches = &played.tournament.instance.pitches;
+    let venue = |game: &Game| &pitches[game.pitch].venue;
+    let first =
+        |game: &Game| pitches.iter().position(|pitch| pitch.venue == *venue(game)).unwrap_or(game.pitch);
+    of_day(played, reach, most, first, |game| format!("venue {}", venue(game)))
+}
+
+fn of_day<'t>(
+    played: &Played<'t>,
+    reach: &Reach,
+    most: u32,
+    place: impl Fn(&Game<'t>) -> usize,
+    name: impl Fn(&Game<'t>) -> String,
+) -> Finding {
+    let mut days: BTreeMap<(usize, usize), Vec<Game>> = BTreeMap::new();
+    for game in played.within(reach) {
+        days.entry((place(&game), game.day)).or_default().push(game);
+    }
+    let looked_at = days.len();
+    let too_many = days.into_iter().filter(|(_, games)| games.len() > most as usize);
+    let violations = too_many.map(|((place, day), games)| {
+        let label = &played.tournament.instance.days[day].label;
+        let matches: Vec<usize> = games.iter().map(|game| game.index).collect();
+        let over = matches.len() - most as usize;
+        Violation {
+            units: number(over),
+            figures: vec![
+                Figure::count("matches", number(matches.len()), "matches"),
+                Figure::count("most", most, "matches"),
+            ],
+            sentence: format!(
+                "{} has {} on {label}, {most} at most: {}",
+                name(&games[0]),
+                words::count(matches.len(), "match", "matches"),
+                played.tournament.ids(&matches)
+            ),
+            resolution: format!(
+                "move {} of them to another day or place",
+                words::count(over, "match", "matches")
+            ),
+            subject: (place, day),
+            matches,
+        }
+    });
+    let violations = violations.collect();
+    Finding::among(looked_at, "days with matches", NONE, violations)
+}
+
+/// Most minutes of play that a pitch of a surface bears in seven days.
+pub(super) fn wear(played: &Played, reach: &Reach, surface: &str, most: u32) -> Finding {
+    let instance = played.tournament.instance;
+    let mut pitches: BTreeMap<usize, Vec<Game>> = BTreeMap::new();
+    for game in played.within(reach) {
+        if surface.is_empty() || instance.pitches[game.pitch].surface == surface {
+            pitches.entry(game.pitch).or_default().push(game);
+        }
+    }
+    let looked_at = pitches.len();
+    let mut violations = Vec::new();
+    for (pitch, games) in pitches {
+        let week = |first: usize| games.iter().filter(move |game| (first..first + 7).contains(&game.day));
+        let minutes = |first: usize| week(first).map(|game| i64::from(game.of.length)).sum::<i64>();
+        // Of equally worn weeks the first.
+        let weeks = (0..instance.days.len()).map(|first| (minutes(first), first));
+        let Some((worst, first)) = weeks.max_by_key(|(minutes, first)| (*minutes, std::cmp::Reverse(*first)))
+        else {
+            continue;
+        };
+        let over = worst - i64::from(most);
+        if over <= 0 {
+            continue;
+        }
+        let last = (first + 6).min(instance.days.len() - 1);
+        let matches: Vec<usize> = week(first).map(|game| game.index).collect();
+        violations.push(Violation {
+            units: over,
+            figures: vec![Figure::minutes("play in seven days", worst), Figure::minutes("most", most)],
+            sentence: format!(
+                "pitch {} bears {} of play from {} to {}, {} at most: {}",
+                instance.pitches[pitch].id,
+                words::length(worst),
+                instance.days[first].label,
+                instance.days[last].label,
+                words::length(most),
+                played.tournament.ids(&matches)
+            ),
+            resolution: format!("move {} of play to another pitch or week", words::length(over)),
+            subject: (pitch, pitch),
+            matches,
+        });
+    }
+    Finding::among(looked_at, "pitches", "no match is on a pitch that the rule is about", violations)
+}
+
+/// Most crowd of matches that are in play at the same time.
+pub(super) fn crowd_at_once(played: &Played, reach: &Reach, most: u32) -> Finding {
+    let games: Vec<Game> = played.within(reach).filter(|game| game.of.crowd > 0).collect();
+    // A crowd grows at kick-offs alone: the largest stands at one.
+    let in_play = |start| games.iter().filter(move |game| game.start <= start && start < game.whistle);
+    let crowd = |start| in_play(start).map(|game| i64::from(game.of.crowd)).sum::<i64>();
+    let worst = games.iter().map(|game| (crowd(game.start), game.start));
+    let worst = worst.max_by_key(|(crowd, start)| (*crowd, std::cmp::Reverse(*start)));
+    let violation = worst.filter(|(crowd, _)| *crowd > i64::from(most)).map(|(crowd, start)| {
+        let matches: Vec<usize> = in_play(start).map(|game| game.index).collect();
+        Violation {
+            units: crowd - i64::from(most),
+            figures: vec![Figure::count("expected", crowd, "people"), Figure::count("most", most, "people")],
+            sentence: format!(
+                "{crowd} are expected at {} together, {most} at most: {}",
+                played.tournament.moment(start),
+                played.tournament.ids(&matches)
+            ),
+            resolution: "kick some of them off at another time".to_owned(),
+            subject: (0, 0),
+            matches,
+        }
+    });
+    let none = "no match that the rule is about expects a crowd";
+    Finding::among(games.len(), "matches", none, violation.into_iter().collect())
+}
+
+pub(super) fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
