@@ -3,6 +3,8 @@
 pub mod check;
 pub mod draft;
 pub mod export;
+pub mod frame;
+pub mod instance;
 pub mod officials;
 pub mod place;
 pub mod plan;

@@ -81,6 +81,14 @@ pub enum Error {
         /// How large it may be.
         most: usize,
     },
+    /// The schedule, its rules or its timetable frame cannot be made a timetable of.
+    #[error("no timetable of {tournament} can be made, {} faults: {}", faults.len(), first(faults))]
+    TimetableInvalid {
+        /// The tournament.
+        tournament: String,
+        /// Each of them, with its code.
+        faults: Vec<Violation>,
+    },
     /// The venues have not answered.
     #[error("{version} stays in publishing, and is finished when the venues answer: {problem}")]
     PublishPending {
@@ -111,7 +119,8 @@ impl Fault for Error {
             | Self::VersionState { .. }
             | Self::PublishOutdated { .. }
             | Self::PlanClassUnknown { .. }
-            | Self::ExportTooLarge { .. } => ErrorKind::FailedPrecondition,
+            | Self::ExportTooLarge { .. }
+            | Self::TimetableInvalid { .. } => ErrorKind::FailedPrecondition,
             Self::Activity(_) | Self::PlanInvalid { .. } => ErrorKind::InvalidArgument,
             Self::PublishInProgress { .. } => ErrorKind::Aborted,
             Self::PublishPending { .. } | Self::VenuesUnavailable { .. } => ErrorKind::Unavailable,
@@ -137,6 +146,7 @@ impl Fault for Error {
             Self::VenuesUnavailable { .. } => "VENUES_UNAVAILABLE",
             Self::PublishPending { .. } => "PUBLISH_PENDING",
             Self::ExportTooLarge { .. } => "EXPORT_TOO_LARGE",
+            Self::TimetableInvalid { .. } => "TIMETABLE_INVALID",
         }
     }
 
@@ -148,6 +158,7 @@ impl Fault for Error {
             Self::ExportTooLarge { bytes, most } => {
                 vec![("bytes", bytes.to_string()), ("most", most.to_string())]
             }
+            Self::TimetableInvalid { faults, .. } => vec![("faults", faults.len().to_string())],
             Self::PlanClassUnknown { unknown, .. } => vec![("classes", unknown.join(" "))],
             Self::Place(Misplaced::OtherSite { sites, .. }) => vec![("sites", sites.clone())],
             Self::Place(Misplaced::OtherVenue { session, venue, .. }) => {
@@ -169,6 +180,7 @@ impl Fault for Error {
             Self::Store(error) => error.violations(),
             Self::Officials(objected) => objected.violations(),
             Self::PlanInvalid { violations } => violations.clone(),
+            Self::TimetableInvalid { faults, .. } => faults.clone(),
             _ => Vec::new(),
         }
     }
@@ -186,7 +198,9 @@ impl Fault for Error {
             | Self::PublishOutdated { version }
             | Self::VersionState { version, .. }
             | Self::PublishPending { version, .. } => Some(version),
-            Self::PlanClassUnknown { tournament, .. } => Some(tournament),
+            Self::PlanClassUnknown { tournament, .. } | Self::TimetableInvalid { tournament, .. } => {
+                Some(tournament)
+            }
             Self::Activity(_)
             | Self::Place(_)
             | Self::PlanInvalid { .. }

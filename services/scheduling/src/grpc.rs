@@ -3,15 +3,16 @@
 pub(crate) mod activities;
 mod checks;
 mod export;
+pub(crate) mod frame_value;
+mod frames;
 mod import;
 mod officials;
 mod plans;
 mod rule_value;
-mod rules;
+pub(crate) mod rules;
 mod schedule;
 mod sessions;
 mod teams;
-mod timetable;
 mod tournaments;
 mod versions;
 mod watch;

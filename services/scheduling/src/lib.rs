@@ -7,6 +7,8 @@
 //! | `grpc` | the handlers of its gRPC services |
 //! | [`domain::officials`] | who may lead a match; pure |
 //! | [`domain::check`] | checking a schedule against rules; pure |
+//! | `frame` | reading all that a timetable is checked against and made of |
+//! | [`domain::frame`], [`domain::instance`] | what timetables are made within; the schedule as the timetable engine knows it, and back; pure |
 //! | [`rulebook`] | rules as people write them, and those that are shipped |
 //! | `pages` | calendars that programs subscribe to over HTTP |
 //! | [`domain::export`] | the schedule as files; pure |
@@ -19,9 +21,9 @@
 
 use matchday_api::scheduling::v1::{
     check_service_server::CheckServiceServer, export_service_server::ExportServiceServer,
-    official_service_server::OfficialServiceServer, plan_service_server::PlanServiceServer,
-    schedule_service_server::ScheduleServiceServer, tournament_service_server::TournamentServiceServer,
-    version_service_server::VersionServiceServer,
+    frame_service_server::FrameServiceServer, official_service_server::OfficialServiceServer,
+    plan_service_server::PlanServiceServer, schedule_service_server::ScheduleServiceServer,
+    tournament_service_server::TournamentServiceServer, version_service_server::VersionServiceServer,
 };
 use matchday_runtime::{Context, Desk, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
@@ -31,6 +33,7 @@ use tonic::server::NamedService;
 pub mod domain;
 mod draft;
 mod error;
+mod frame;
 mod grpc;
 mod inquiry;
 mod pages;
@@ -79,6 +82,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(PlanServiceServer::new(scheduling.clone()))
                     .add_service(CheckServiceServer::new(scheduling.clone()))
                     .add_service(ExportServiceServer::new(scheduling.clone()))
+                    .add_service(FrameServiceServer::new(scheduling.clone()))
                     .add_service(VersionServiceServer::new(scheduling.clone()))
                     .add_service(OfficialServiceServer::new(scheduling.clone()))
                     .add_service(ScheduleServiceServer::new(scheduling))
@@ -88,6 +92,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 PlanServiceServer::<Scheduling>::NAME,
                 CheckServiceServer::<Scheduling>::NAME,
                 ExportServiceServer::<Scheduling>::NAME,
+                FrameServiceServer::<Scheduling>::NAME,
                 VersionServiceServer::<Scheduling>::NAME,
                 OfficialServiceServer::<Scheduling>::NAME,
                 ScheduleServiceServer::<Scheduling>::NAME,

@@ -3,16 +3,19 @@
 //! What a rule must be to be applied is decided where it is applied (`grpc::rules`); here is only how it is
 //! written, and on which line.
 
+mod value;
+
 use std::{fmt::Display, sync::LazyLock};
 
 use matchday_api::{
     common::v1::Basis,
-    scheduling::v1::{DailyWindow, Rule, RuleKind, RuleScope, RuleSeverity, rule::Value},
+    scheduling::v1::{Rule, RuleKind, RuleScope, RuleSeverity},
 };
-use matchday_kernel::{NameError, SignedDuration, SiteName, VenueName, ZoneName};
-use matchday_rpc::parse::to_duration;
+use matchday_kernel::{NameError, SiteName, VenueName, ZoneName};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
+
+use value::{CrowdWindowEntry, NoticeEntry, Values, WearEntry, WindowEntry};
 
 /// The rules of a tournament that has none of its own, as they are written.
 pub const SHIPPED: &str = include_str!("../rules/football.yaml");
@@ -39,6 +42,12 @@ struct Entry {
     duration: Option<Text>,
     count: Option<Text>,
     window: Option<WindowEntry>,
+    matches: Option<Vec<Text>>,
+    days: Option<Vec<Text>>,
+    pitches: Option<Vec<Text>>,
+    wear: Option<WearEntry>,
+    crowd_window: Option<CrowdWindowEntry>,
+    notice: Option<NoticeEntry>,
     source: Text,
     basis: Text,
 }
@@ -49,13 +58,31 @@ struct ScopeEntry {
     competitions: Vec<Text>,
     stages: Vec<Text>,
     places: Vec<Text>,
+    matches: Vec<Text>,
 }
 
+/// What a step of a ladder puts in the place of a rule, as it is written: another kind, another limit.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WindowEntry {
-    opens: Text,
-    closes: Text,
+pub struct EasedRule {
+    id: Text,
+    kind: Text,
+    duration: Option<Text>,
+    count: Option<Text>,
+    window: Option<WindowEntry>,
+}
+
+impl EasedRule {
+    /// Reads what stands in the place of the rule; `at` is what the path of its fields begins with.
+    ///
+    /// # Errors
+    /// [`Misread`]: the first value that cannot be read.
+    pub fn read(self, at: &str) -> Result<Rule, Misread> {
+        let Self { id, kind, duration, count, window } = self;
+        let kind = word(format!("{at}.kind"), &kind, RuleKind::as_str_name)?;
+        let values = Values { duration, count, window, ..Values::default() };
+        Ok(Rule { id: id.value, kind: kind.into(), value: values.read(at)?, ..Rule::default() })
+    }
 }
 
 /// What is wrong in a file, and where.
@@ -94,33 +121,24 @@ impl Entry {
         let kind = word(at("kind"), &self.kind, RuleKind::as_str_name)?;
         let severity = word(at("severity"), &self.severity, RuleSeverity::as_str_name)?;
         let basis = word(at("basis"), &self.basis, Basis::as_str_name)?;
-        let mut values = Vec::new();
-        if let Some(text) = &self.duration {
-            let length: SignedDuration = text.value.parse().map_err(|_| {
-                let problem =
-                    format!("{:?} is not a length of time: write it like 44h or 1h 30m", text.value);
-                misread(at("duration"), text, problem)
-            })?;
-            values.push((text.referenced.line(), Value::Duration(to_duration(length))));
-        }
-        if let Some(text) = &self.count {
-            values.push((text.referenced.line(), Value::Count(number(at("count"), text)?)));
-        }
-        if let Some(WindowEntry { opens, closes }) = self.window {
-            let line = opens.referenced.line();
-            values.push((line, Value::Window(DailyWindow { opens: opens.value, closes: closes.value })));
-        }
-        if let [_, (line, _), ..] = values[..] {
-            let problem = "a rule has one of duration, count and window".to_owned();
-            return Err(Misread { line, field: at("duration"), problem });
-        }
+        let values = Values {
+            duration: self.duration,
+            count: self.count,
+            window: self.window,
+            matches: self.matches,
+            days: self.days,
+            pitches: self.pitches,
+            wear: self.wear,
+            crowd_window: self.crowd_window,
+            notice: self.notice,
+        };
         Ok(Rule {
             id: self.id.value,
             kind: kind.into(),
             severity: severity.into(),
             weight: self.weight.as_ref().map_or(Ok(0), |text| number(at("weight"), text))?,
             scope: self.scope.read(&at("scope"))?,
-            value: values.pop().map(|(_, value)| value),
+            value: values.read(&format!("rules[{index}]"))?,
             source: self.source.value,
             basis: basis.into(),
         })
@@ -129,18 +147,26 @@ impl Entry {
 
 impl ScopeEntry {
     fn read(self, field: &str) -> Result<Option<RuleScope>, Misread> {
-        let texts = |texts: Vec<Text>| texts.into_iter().map(|text| text.value).collect();
-        let places: Vec<String> = self
-            .places
-            .iter()
-            .enumerate()
-            .map(|(index, text)| {
-                place(&text.value).map_err(|error| misread(format!("{field}.places[{index}]"), text, error))
-            })
-            .collect::<Result<_, _>>()?;
-        let scope = RuleScope { competitions: texts(self.competitions), stages: texts(self.stages), places };
+        let scope = RuleScope {
+            competitions: texts(self.competitions),
+            stages: texts(self.stages),
+            places: places(&format!("{field}.places"), &self.places)?,
+            matches: texts(self.matches),
+        };
         Ok((scope != RuleScope::default()).then_some(scope))
     }
+}
+
+fn texts(texts: Vec<Text>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
+}
+
+/// Reads a list of places.
+fn places(field: &str, texts: &[Text]) -> Result<Vec<String>, Misread> {
+    let one = |(index, text): (usize, &Text)| {
+        place(&text.value).map_err(|error| misread(format!("{field}[{index}]"), text, error))
+    };
+    texts.iter().enumerate().map(one).collect()
 }
 
 fn misread(field: String, text: &Text, problem: impl Display) -> Misread {
@@ -183,6 +209,8 @@ fn place(text: &str) -> Result<String, NameError> {
 
 #[cfg(test)]
 mod tests {
+    use matchday_api::scheduling::v1::rule::Value;
+
     use super::*;
 
     fn written(text: &str) -> Result<Vec<Rule>, Misread> {
@@ -230,7 +258,7 @@ mod tests {
             assert!(wrong.problem.starts_with(problem), "{wrong}");
         }
         let two = written(&one("count: 1\n    duration: 44h")).unwrap_err();
-        assert!(two.problem.contains("one of duration, count and window"), "{two}");
+        assert!(two.problem.contains("a rule has one value"), "{two}");
     }
 
     #[test]

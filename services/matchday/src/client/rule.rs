@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use matchday_api::{
     common::v1::Basis,
     scheduling::v1::{
-        ApplyRulesRequest, ListRulesRequest, Rule, RuleKind, RuleOrigin, RuleSeverity, rule::Value,
+        ApplyRulesRequest, DailyWindow, ListRulesRequest, Rule, RuleKind, RuleOrigin, RuleSeverity, rule::Value,
     },
 };
 use matchday_kernel::TournamentName;
@@ -76,13 +76,33 @@ fn value(rule: &Rule) -> Cell {
         None => Cell::text(""),
         Some(Value::Duration(length)) => Cell::Length(Some(*length)),
         Some(Value::Count(count)) => Cell::Number((*count).into()),
-        Some(Value::Window(window)) => Cell::Text(format!("{}–{}", window.opens, window.closes)),
+        Some(Value::Window(window)) => Cell::Text(clocks(window)),
+        Some(Value::Matches(matches)) => Cell::Names(matches.ids.clone()),
+        Some(Value::Days(days)) => Cell::Names(days.dates.clone()),
+        Some(Value::Pitches(pitches)) => Cell::Names(pitches.zones.clone()),
+        Some(Value::Wear(wear)) if wear.surface.is_empty() => Cell::Length(wear.most),
+        Some(Value::Wear(wear)) => Cell::Text(format!("{} on {}", length(wear.most), wear.surface)),
+        Some(Value::CrowdWindow(large)) => {
+            let window = large.window.clone().unwrap_or_default();
+            Cell::Text(format!("{} from {} on", clocks(&window), large.crowd))
+        }
+        Some(Value::Notice(notice)) => {
+            Cell::Text(format!("{} from {} on", length(notice.time), notice.crowd))
+        }
     }
+}
+
+fn clocks(window: &DailyWindow) -> String {
+    format!("{}–{}", window.opens, window.closes)
+}
+
+fn length(length: Option<prost_types::Duration>) -> String {
+    Cell::Length(length).short(&times::utc())
 }
 
 fn scope(rule: &Rule) -> Vec<String> {
     let scope = rule.scope.clone().unwrap_or_default();
-    [scope.competitions, scope.stages, scope.places].concat()
+    [scope.competitions, scope.stages, scope.matches, scope.places].concat()
 }
 
 impl Rules {

@@ -3,6 +3,7 @@
 //! | file | subject |
 //! |---|---|
 //! | `rule` | a rule: what it looks at, its limit, its scope |
+//! | `limit` | limits that the timetable engine decides |
 //! | `timetable`, `slot` | what is checked; slots such as `winner of m37`, and the matches that decide them |
 //! | `report`, `words` | what came of a rule; moments, lengths and names in sentences |
 //! | `places`, `opening` | zones needed twice, or held by others; opening hours |
@@ -15,6 +16,7 @@
 
 mod groups;
 mod knockout;
+pub mod limit;
 mod names;
 mod opening;
 mod places;
@@ -34,15 +36,15 @@ use report::{Finding, Report};
 use rule::{Kind, Rule, Severity};
 use timetable::Timetable;
 
-/// Checks a timetable against each of the rules, in their order.
+/// Checks a timetable against each of the rules, in their order. `None` where the timetable engine decides.
 #[must_use]
-pub fn check(rules: &[Rule], timetable: &Timetable) -> Vec<Report> {
+pub fn check(rules: &[Rule], timetable: &Timetable) -> Vec<Option<Report>> {
     rules.iter().map(|rule| Report::of(rule, || find(rule, timetable))).collect()
 }
 
-fn find(rule: &Rule, timetable: &Timetable) -> Finding {
+fn find(rule: &Rule, timetable: &Timetable) -> Option<Finding> {
     let scope = &rule.scope;
-    match &rule.kind {
+    Some(match &rule.kind {
         Kind::PlaceDoubleBooked => places::double_booked(scope, timetable),
         Kind::PlaceHeldByOthers => places::held_by_others(scope, timetable),
         Kind::SessionsOverlap { between } => sessions::overlap(*between, scope, timetable),
@@ -55,14 +57,15 @@ fn find(rule: &Rule, timetable: &Timetable) -> Finding {
         Kind::OpeningHours(window) => opening::within(*window, scope, timetable),
         Kind::NamesKnown => names::known(scope, timetable),
         Kind::ZonesKnown => names::zones_known(scope, timetable),
-    }
+        Kind::Timetable(_) => return None,
+    })
 }
 
 impl Report {
-    fn of(rule: &Rule, find: impl FnOnce() -> Finding) -> Self {
+    fn of(rule: &Rule, find: impl FnOnce() -> Option<Finding>) -> Option<Self> {
         match rule.severity {
-            Severity::Off => Self::off(),
-            Severity::Hard | Severity::Soft { .. } => Self::from(find()),
+            Severity::Off => Some(Self::off()),
+            Severity::Hard | Severity::Soft { .. } => find().map(Self::from),
         }
     }
 }
@@ -76,16 +79,16 @@ mod tests {
         let timetable = timetable(vec![game("m1", 0, "a", "b"), game("m2", 60, "a", "c")]);
         let rule = |severity| Rule { severity, ..hard(Kind::TeamInTwoPlaces) };
         let reports = check(&[rule(Severity::Off), rule(Severity::Soft { weight: 5 })], &timetable);
-        let outcomes: Vec<Outcome> = reports.iter().map(|report| report.outcome).collect();
+        let outcomes: Vec<Outcome> = reports.into_iter().flatten().map(|report| report.outcome).collect();
         assert_eq!(outcomes, [Outcome::Off, Outcome::Violated]);
     }
 
     #[test]
     fn an_empty_timetable_passes_nothing_silently() {
         for kind in every_kind() {
-            let reports = check(&[hard(kind.clone())], &timetable(vec![]));
-            assert_eq!(reports[0].outcome, Outcome::NotApplicable, "{kind:?}");
-            assert!(!reports[0].why.is_empty(), "{kind:?}");
+            let report = report(kind.clone(), &timetable(vec![]));
+            assert_eq!(report.outcome, Outcome::NotApplicable, "{kind:?}");
+            assert!(!report.why.is_empty(), "{kind:?}");
         }
     }
 
@@ -95,8 +98,8 @@ mod tests {
         for kind in every_kind() {
             let mut rule = hard(kind.clone());
             rule.scope.competitions = vec!["veterans".into()];
-            let reports = check(&[rule], &timetable(games.clone()));
-            assert_eq!(reports[0].outcome, Outcome::NotApplicable, "{kind:?}: {}", reports[0].why);
+            let report = check(&[rule], &timetable(games.clone())).remove(0).expect("it is decided here");
+            assert_eq!(report.outcome, Outcome::NotApplicable, "{kind:?}: {}", report.why);
         }
     }
 }

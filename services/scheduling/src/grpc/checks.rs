@@ -7,16 +7,14 @@ use matchday_store::{Locks, Record};
 use prost::Message;
 use tonic::{Request, Response, Status};
 
-use super::{
-    rules::{self, Application},
-    timetable,
-};
+use super::rules::{self, Application};
 use crate::{
     Error, Scheduling,
-    domain::check::{
-        check,
-        report::{Figure, Outcome, Report, Violation},
+    domain::{
+        check::report::{Figure, Outcome, Report, Violation},
+        instance,
     },
+    frame,
     store::{rules as stored, tournaments::TournamentRow},
 };
 
@@ -56,11 +54,10 @@ impl CheckService for Scheduling {
         request: Request<pb::CheckScheduleRequest>,
     ) -> Result<Response<pb::CheckScheduleResponse>, Status> {
         let tournament = parent(&request.get_ref().parent)?;
-        let basics = timetable::read(&self.desk, &self.inquiry, tournament.as_str()).await?;
-        let (rules, origin) = rules::in_force(basics.applied);
-        let read: Vec<_> = rules.iter().map(|rule| rules::read("", rule)).collect::<Result<_, _>>()?;
+        let frame::Basis { material, rules, origin, .. } =
+            frame::read(&self.desk, &self.inquiry, tournament.as_str()).await?;
         // a long schedule and many rules take their time: other calls go on meanwhile
-        let checked = tokio::task::spawn_blocking(move || check(&read, &basics.timetable)).await;
+        let checked = tokio::task::spawn_blocking(move || instance::check(&material)).await;
         let reports = checked.map_err(|error| Error::from(Common::internal(error)))?;
         let of = |severity: pb::RuleSeverity| {
             let its = rules.iter().zip(&reports).filter(|(rule, _)| rule.severity() == severity);

@@ -8,7 +8,7 @@ use matchday_rpc::parse::{self, Mask};
 use matchday_store::{Conn, Locks, Record, Tx};
 use tonic::{Request, Response, Status};
 
-use super::{activities, emit, optional_id, timetable, tournament_in};
+use super::{activities, emit, optional_id, tournament_in};
 use crate::{
     Error, Scheduling,
     domain::{
@@ -18,6 +18,7 @@ use crate::{
         },
         officials::{self, Candidate, Limit, Objection, Official},
     },
+    frame,
     store::{
         activities::ActivityRow,
         officials::{self as stored, OfficialRow, away_to_text},
@@ -173,7 +174,7 @@ impl Availability {
         })
         .await?;
         let tournament = TournamentRow::get(tx, self.name.parent().as_str()).await?;
-        let timetable = timetable::stored(tx, &tournament).await?;
+        let timetable = frame::stored(tx, &tournament).await?.timetable;
         let missed = officials::missed(&row.official()?, tx.now(), &timetable);
         let activities = missed.into_iter().map(|game| game.name.clone()).collect();
         let event = pb::OfficialUpdated { official: self.name.to_string() };
@@ -194,7 +195,7 @@ impl Bench {
     /// Reads it for a match that takes place.
     async fn read(conn: &mut Conn, row: &ActivityRow, tournament: &TournamentName) -> Result<Self, Error> {
         let tournament = TournamentRow::get(conn, tournament.as_str()).await?;
-        let timetable = timetable::stored(conn, &tournament).await?;
+        let timetable = frame::stored(conn, &tournament).await?.timetable;
         let Some((game, _)) = timetable.matches().find(|(game, _)| game.name == row.name) else {
             let problem = "is no match that takes place: officials are appointed to matches";
             return Err(Common::field("activity", problem).into());

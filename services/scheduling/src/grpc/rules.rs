@@ -66,7 +66,7 @@ impl Application {
 }
 
 /// The rules in force: those applied, otherwise those that are shipped.
-pub(super) fn in_force(applied: Vec<pb::Rule>) -> (Vec<pb::Rule>, pb::RuleOrigin) {
+pub(crate) fn in_force(applied: Vec<pb::Rule>) -> (Vec<pb::Rule>, pb::RuleOrigin) {
     if applied.is_empty() {
         return (rulebook::shipped().to_vec(), pb::RuleOrigin::Shipped);
     }
@@ -74,7 +74,7 @@ pub(super) fn in_force(applied: Vec<pb::Rule>) -> (Vec<pb::Rule>, pb::RuleOrigin
 }
 
 /// Reads a rule; `at` is what the path of its fields begins with.
-pub(super) fn read(at: &str, rule: &pb::Rule) -> Result<Rule, Error> {
+pub(crate) fn read(at: &str, rule: &pb::Rule) -> Result<Rule, Error> {
     let field = |name: &str| format!("{at}{name}");
     let id: Slug = parse::text_as(&field("id"), &rule.id)?;
     parse::required_text(&field("source"), &rule.source)?;
@@ -100,9 +100,12 @@ pub(super) fn read(at: &str, rule: &pb::Rule) -> Result<Rule, Error> {
 
 fn scope(at: &str, rule: &pb::Rule) -> Result<Scope, Error> {
     let scope = rule.scope.clone().unwrap_or_default();
-    for (name, texts) in
-        [("competitions", &scope.competitions), ("stages", &scope.stages), ("places", &scope.places)]
-    {
+    for (name, texts) in [
+        ("competitions", &scope.competitions),
+        ("stages", &scope.stages),
+        ("places", &scope.places),
+        ("matches", &scope.matches),
+    ] {
         for (index, text) in texts.iter().enumerate() {
             let field = format!("{at}scope.{name}[{index}]");
             parse::required_text(&field, text)?;
@@ -112,7 +115,8 @@ fn scope(at: &str, rule: &pb::Rule) -> Result<Scope, Error> {
             }
         }
     }
-    Ok(Scope { competitions: scope.competitions, stages: scope.stages, places: scope.places })
+    let pb::RuleScope { competitions, stages, places, matches } = scope;
+    Ok(Scope { competitions, stages, places, matches })
 }
 
 #[cfg(test)]

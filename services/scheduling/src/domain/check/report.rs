@@ -115,9 +115,16 @@ impl Finding {
 
 impl Report {
     /// The report of a rule that is switched off.
-    pub(super) fn off() -> Self {
-        let why = "the rule is switched off".to_owned();
-        Self { outcome: Outcome::Off, why, looked_at: 0, things: "", violations: Vec::new() }
+    #[must_use]
+    pub fn off() -> Self {
+        Self { outcome: Outcome::Off, ..Self::impossible("the rule is switched off".to_owned()) }
+    }
+
+    /// The report of a rule that could not be checked, with why.
+    #[must_use]
+    pub fn impossible(why: String) -> Self {
+        let outcome = Outcome::NotApplicable;
+        Self { outcome, why, looked_at: 0, things: "", violations: Vec::new() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use matchday_kernel::{SignedDuration, civil::Time};
 
-use super::timetable::Activity;
+use super::{limit::Limit, timetable::Activity, words};
 
 /// A limit that a schedule is checked against.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +53,8 @@ pub enum Kind {
     NamesKnown,
     /// Zones that are named are known to the venues.
     ZonesKnown,
+    /// What the timetable engine decides.
+    Timetable(Limit),
 }
 
 /// How rest is counted, and how much there must be.
@@ -98,6 +100,8 @@ pub struct Scope {
     pub stages: Vec<String>,
     /// Activities at these sites, venues and zones.
     pub places: Vec<String>,
+    /// These matches, by id.
+    pub matches: Vec<String>,
 }
 
 impl Scope {
@@ -106,8 +110,12 @@ impl Scope {
     pub fn covers(&self, activity: &Activity) -> bool {
         let has = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|one| one == value);
         let of_matches = match &activity.played {
-            Some(played) => has(&self.competitions, &played.competition) && has(&self.stages, &played.stage),
-            None => self.competitions.is_empty() && self.stages.is_empty(),
+            Some(played) => {
+                has(&self.competitions, &played.competition)
+                    && has(&self.stages, &played.stage)
+                    && has(&self.matches, words::id(&activity.name))
+            }
+            None => self.competitions.is_empty() && self.stages.is_empty() && self.matches.is_empty(),
         };
         of_matches && self.covers_place(&activity.zone)
     }
@@ -132,7 +140,8 @@ mod tests {
         let game = game("m1", 0, "a", "b");
         let of = |competitions: &[&str], stages: &[&str], places: &[&str]| {
             let own = |texts: &[&str]| texts.iter().map(ToString::to_string).collect();
-            Scope { competitions: own(competitions), stages: own(stages), places: own(places) }.covers(&game)
+            let (competitions, stages, places) = (own(competitions), own(stages), own(places));
+            Scope { competitions, stages, places, matches: vec![] }.covers(&game)
         };
         assert!(of(&[], &[], &[]));
         assert!(of(&["women", "men"], &["group"], &["sites/s"]));
@@ -140,6 +149,8 @@ mod tests {
         assert!(!of(&["women"], &[], &[]));
         assert!(!of(&["men"], &["final"], &[]));
         assert!(!of(&["men"], &[], &["sites/s/venues/v"]), "a name that only begins alike is another place");
+        let of_match = |id: &str| Scope { matches: vec![id.to_owned()], ..Scope::default() }.covers(&game);
+        assert!(of_match("m1") && !of_match("m2"));
     }
 
     #[test]

@@ -105,7 +105,8 @@ mod tests {
     fn with_sessions(activities: Vec<Activity>) -> Timetable {
         let mut timetable = timetable(activities);
         for id in ["early", "late"] {
-            let session = Session { title: format!("The {id} one"), venue: "sites/s/venues/v1".into() };
+            let session =
+                Session { title: format!("The {id} one"), venue: "sites/s/venues/v1".into(), expected: 0 };
             timetable.sessions.insert(format!("tournaments/t/sessions/{id}"), session);
         }
         timetable

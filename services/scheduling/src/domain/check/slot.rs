@@ -14,6 +14,8 @@ pub enum Slot {
         text: String,
         /// Id of the match.
         id: String,
+        /// Who wins it takes the slot; otherwise who loses it.
+        winner: bool,
     },
     /// Who takes a place in a group.
     OfGroup {
@@ -23,6 +25,8 @@ pub enum Slot {
         competition: String,
         /// The group.
         group: String,
+        /// The place, from 1; `None` for the last.
+        place: Option<u32>,
     },
     /// Words that name neither.
     Unread {
@@ -31,19 +35,19 @@ pub enum Slot {
     },
 }
 
-/// Places in a group, in words.
-const PLACES: [&str; 11] = [
-    "winner",
-    "runner-up",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "last",
+/// Places in a group, in words; the last is as far down as the group goes.
+const PLACES: [(&str, Option<u32>); 11] = [
+    ("winner", Some(1)),
+    ("runner-up", Some(2)),
+    ("first", Some(1)),
+    ("second", Some(2)),
+    ("third", Some(3)),
+    ("fourth", Some(4)),
+    ("fifth", Some(5)),
+    ("sixth", Some(6)),
+    ("seventh", Some(7)),
+    ("eighth", Some(8)),
+    ("last", None),
 ];
 
 impl Slot {
@@ -56,16 +60,17 @@ impl Slot {
         };
         let (place, of) = (place.to_lowercase(), of.trim());
         let of = of.strip_prefix("the ").unwrap_or(of);
-        if PLACES.contains(&place.as_str())
+        if let Some((_, place)) = PLACES.iter().find(|(word, _)| *word == place)
             && let Some((before, group)) = split_group(of)
         {
             let named = before.trim().trim_end_matches("'s").trim_end_matches("’s");
             let competition = if named.is_empty() { competition } else { named }.to_owned();
-            return Self::OfGroup { competition, group: group.trim().to_owned(), text: written };
+            let group = group.trim().to_owned();
+            return Self::OfGroup { competition, group, place: *place, text: written };
         }
         let id = of.strip_prefix("match ").unwrap_or(of).trim();
         if ["winner", "loser"].contains(&place.as_str()) && id.parse::<Slug>().is_ok() {
-            return Self::OfMatch { id: id.to_owned(), text: written };
+            return Self::OfMatch { id: id.to_owned(), winner: place == "winner", text: written };
         }
         Self::Unread { text: written }
     }
@@ -126,6 +131,24 @@ mod tests {
             ("first of Group A", "men", "A"),
         ] {
             assert_eq!(read(text), (kind.to_owned(), of.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_slot_says_which_place_it_is() {
+        let of_match = |text: &str| match Slot::read(text, "men") {
+            Slot::OfMatch { winner, .. } => Some(winner),
+            _ => None,
+        };
+        assert_eq!([of_match("winner of m1"), of_match("Loser of m1")], [Some(true), Some(false)]);
+        let of_group = |text: &str| match Slot::read(text, "men") {
+            Slot::OfGroup { place, .. } => place,
+            _ => Some(0),
+        };
+        for (text, place) in
+            [("winner of group A", Some(1)), ("runner-up of group A", Some(2)), ("last of group A", None)]
+        {
+            assert_eq!(of_group(text), place, "{text}");
         }
     }
 

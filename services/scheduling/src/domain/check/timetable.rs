@@ -43,6 +43,10 @@ pub struct Activity {
     pub occupation: Interval,
     /// Name of its session; empty when it is part of none.
     pub session: String,
+    /// Where it stands.
+    pub state: State,
+    /// Stays where it is when a timetable is made.
+    pub pinned: bool,
     /// The match, when it is one.
     pub played: Option<Played>,
 }
@@ -60,6 +64,8 @@ pub struct Played {
     pub sides: [Side; 2],
     /// Ids of its officials.
     pub officials: Vec<String>,
+    /// Round in its group, from 1; 0 when nobody said.
+    pub round: u32,
 }
 
 /// A side of a match.
@@ -91,6 +97,8 @@ pub struct Session {
     pub title: String,
     /// Name of its venue.
     pub venue: String,
+    /// Spectators expected; 0 when nobody said.
+    pub expected: u32,
 }
 
 /// What the venues know of the tournament's sites.
@@ -133,6 +141,7 @@ impl Activity {
         slot: &place::Slot,
         title: String,
         session: String,
+        pinned: bool,
         played: Option<Played>,
     ) -> Result<Self, IntervalError> {
         Ok(Self {
@@ -142,8 +151,22 @@ impl Activity {
             time: slot.time,
             occupation: slot.time.with_buffers(slot.set_up, slot.turnaround)?,
             session,
+            state: slot.state,
+            pinned,
             played,
         })
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        words::id(&self.name)
+    }
+
+    /// Whether it has begun: its time and place are facts.
+    #[must_use]
+    pub const fn has_begun(&self) -> bool {
+        matches!(self.state, State::InPlay | State::Suspended | State::Abandoned | State::Finished)
     }
 
     /// Name of the venue its zone is at.
