@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 use matchday_api::{
     common::v1::Basis,
     scheduling::v1::{
-        ApplyRulesRequest, DailyWindow, ListRulesRequest, Rule, RuleKind, RuleOrigin, RuleSeverity, rule::Value,
+        ApplyRulesRequest, DailyWindow, ListRulesRequest, Rule, RuleKind, RuleOrigin, RuleSeverity,
+        rule::Value,
     },
 };
 use matchday_kernel::TournamentName;
