@@ -39,6 +39,42 @@ pub(crate) fn most_of_day(instance: &Instance, day: usize) -> Option<usize> {
     Some(instance.officials.iter().filter(present).count().saturating_mul(most))
 }
 
+/// What soft rules on officials may cost at most.
+pub(crate) fn dearest(problem: &Problem) -> i64 {
+    let crews = |limit: &Limit| -> i64 {
+        let games = problem.instance.matches.iter().zip(&limit.matches).filter(|(_, within)| **within);
+        games
+            .map(|(game, _)| i64::from(game.crews).max(i64::try_from(game.appointed.len()).unwrap_or(0)))
+            .sum()
+    };
+    limits(problem).iter().fold(0, |sum: i64, limit| {
+        let Weight::Soft(weight) = limit.weight else { return sum };
+        let units = match limit.kind {
+            Kind::OfficialRest(_) => crews(limit) * crews(limit) / 2,
+            _ => crews(limit),
+        };
+        sum.saturating_add(weight.saturating_mul(units))
+    })
+}
+
+/// The rules on officials.
+fn limits(problem: &Problem) -> Vec<Limit> {
+    let rules = problem.instance.rules.iter().filter(|rule| {
+        matches!(
+            rule.kind,
+            Kind::OfficialMatchesPerDay(_)
+                | Kind::OfficialMatches(_)
+                | Kind::OfficialRest(_)
+                | Kind::OfficialNeutral
+        )
+    });
+    let limits = rules.filter_map(|rule| {
+        let matches = problem.in_scope(rule);
+        Some(Limit { kind: rule.kind.clone(), weight: Weight::of(rule)?, matches })
+    });
+    limits.collect()
+}
+
 /// A rule on officials.
 struct Limit {
     kind: Kind,
@@ -89,27 +125,10 @@ pub(crate) fn appoint<'p>(
         }
     }
     open.sort_by_key(|one| (one.start, one.index));
-    let limits = instance
-        .rules
-        .iter()
-        .filter(|rule| {
-            matches!(
-                rule.kind,
-                Kind::OfficialMatchesPerDay(_)
-                    | Kind::OfficialMatches(_)
-                    | Kind::OfficialRest(_)
-                    | Kind::OfficialNeutral
-            )
-        })
-        .filter_map(|rule| {
-            let matches = problem.in_scope(rule);
-            Some(Limit { kind: rule.kind.clone(), weight: Weight::of(rule)?, matches })
-        })
-        .collect();
     let mut appointing = Appointing {
         problem,
         prefer,
-        limits,
+        limits: limits(problem),
         leads: vec![Vec::new(); instance.officials.len()],
         taken: Vec::with_capacity(open.len()),
         open,

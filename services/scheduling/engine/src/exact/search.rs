@@ -16,7 +16,7 @@ use super::branch::{Guide, Stop};
 use super::model::{Model, number};
 use super::objective::most;
 use crate::change::{Change, Measure};
-use crate::officials::{Appointment, appoint};
+use crate::officials::{self, Appointment, appoint};
 use crate::problem::Problem;
 
 /// What to search for.
@@ -91,13 +91,17 @@ pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Op
     let mut brancher = AutonomousSearch::new(guide);
     let mut resolver = ResolutionResolver::default();
     let mut best: Option<Incumbent> = None;
+    // What is left out because nothing is known of it proves nothing: the bound is that of before.
     let mut exact = true;
+    let mut bound = i64::MIN;
     for stage in 0..search.measures.len().max(1) {
         loop {
             if stating.model.solver.is_inconsistent() {
-                return (best, proof(exact, i64::MIN));
+                return (best, proof(exact, bound));
             }
-            let bound = stating.bound();
+            if exact {
+                bound = stating.bound();
+            }
             let value = best.as_ref().and_then(|best| best.values.first().copied());
             let assumption: Vec<Predicate> = match &best {
                 Some(best) => match stating.below(stage, best) {
@@ -116,7 +120,8 @@ pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Op
                     Step::Stopped => return (best, Proof::Stopped { bound }),
                 };
             match stating.take(&solution, search) {
-                Taken::Found(chosen, officials, crew_cost) => {
+                Taken::Found(chosen, officials, crew_cost, proven) => {
+                    exact &= proven;
                     let values = measure(problem, search, &chosen, crew_cost);
                     if best.as_ref().is_none_or(|best| values < best.values) {
                         best = Some(Incumbent { chosen, officials, values, conflicts: conflicts.get() });
@@ -136,7 +141,9 @@ pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Op
             break;
         }
     }
-    let bound = stating.bound();
+    if exact {
+        bound = stating.bound();
+    }
     (best, proof(exact, bound))
 }
 
@@ -197,10 +204,11 @@ fn state<'p>(problem: &'p Problem<'p>, search: &Search) -> Option<Stating<'p>> {
         let (terms, base) = match (measure, search.change) {
             (Measure::Quality, _) => {
                 let (mut terms, base) = stating.model.quality();
-                if !problem.instance.officials.is_empty() {
-                    let crews = stating.model.variable(1 << 20);
+                let dearest = officials::dearest(problem);
+                if dearest > 0 {
+                    let crews = stating.model.variable(i32::try_from(dearest).unwrap_or(i32::MAX));
                     stating.crews = Some(crews);
-                    terms.push((crews, 1, 1 << 20));
+                    terms.push((crews, 1, dearest));
                 }
                 (terms, base)
             }
@@ -245,8 +253,8 @@ fn wanted(model: &Model, guide: &[Option<usize>]) -> Vec<(DomainId, i32)> {
 }
 
 enum Taken {
-    /// A timetable with officials, and what these cost.
-    Found(Vec<usize>, Vec<Vec<usize>>, i64),
+    /// A timetable with officials, what these cost, and whether that is proven least.
+    Found(Vec<usize>, Vec<Vec<usize>>, i64, bool),
     /// It broke what the model did not state; now it does.
     Cut,
     /// Officials could not be appointed in the branches allowed; it is left out.
@@ -299,20 +307,20 @@ impl Stating<'_> {
             .map(|(index, _)| index)
             .collect();
         if crewed.is_empty() {
-            return Taken::Found(chosen, Vec::new(), 0);
+            return Taken::Found(chosen, Vec::new(), 0, true);
         }
         match appoint(problem, &chosen, search.prefer) {
-            Appointment::Found(officials, cost, _) => {
+            Appointment::Found(officials, cost, proven) => {
                 if cost > 0
                     && let Some(crews) = self.crews
                     && !search.first
                 {
                     let mut clause = self.differs(&crewed, &chosen);
-                    let least = i32::try_from(cost.min(1 << 20)).unwrap_or(1 << 20);
+                    let least = i32::try_from(cost).unwrap_or(i32::MAX);
                     clause.push(predicate!(crews >= least));
                     self.model.clause(&clause);
                 }
-                Taken::Found(chosen, officials, cost)
+                Taken::Found(chosen, officials, cost, proven)
             }
             Appointment::Impossible => {
                 let clause = self.differs(&crewed, &chosen);

@@ -150,11 +150,12 @@ impl Apart {
 }
 
 impl Problem<'_> {
-    /// The matches with these ids that are played.
-    pub(super) fn named(&self, ids: &[String]) -> Vec<usize> {
+    /// The matches with these ids that are played and that the rule is about.
+    pub(super) fn named(&self, rule: &Rule, ids: &[String]) -> Vec<usize> {
+        let matches = &self.instance.matches;
         ids.iter()
-            .filter_map(|id| self.instance.matches.iter().position(|game| game.id == *id))
-            .filter(|index| self.live[*index])
+            .filter_map(|id| matches.iter().position(|game| game.id == *id))
+            .filter(|index| self.live[*index] && names_match(&rule.scope, &matches[*index]))
             .collect()
     }
 
@@ -177,7 +178,7 @@ pub(super) fn add(problem: &mut Problem, feeders: &[Vec<usize>]) {
                 problem.ties.extend(ties.into_iter().map(|matches| Tie { matches, weight, whole: true }));
             }
             Kind::Together(ids) => {
-                let matches = problem.named(ids);
+                let matches = problem.named(rule, ids);
                 problem.ties.push(Tie { matches, weight, whole: false });
             }
             Kind::EqualRest => {

@@ -181,7 +181,7 @@ fn direct(ordered: &[Vec<Option<Wait>>]) -> Vec<Gap> {
 fn in_order(problem: &Problem, hard: &mut Vec<Gap>, soft: &mut Vec<SoftGap>) {
     for rule in &problem.instance.rules {
         let (Kind::InOrder(ids), Some(weight)) = (&rule.kind, Weight::of(rule)) else { continue };
-        let indexes = problem.named(ids);
+        let indexes = problem.named(rule, ids);
         for pair in indexes.windows(2) {
             let gap =
                 Gap { a: pair[0], b: pair[1], ordered: true, forth: Wait::default(), back: Wait::default() };

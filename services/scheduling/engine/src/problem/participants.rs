@@ -9,7 +9,8 @@ use crate::model::{Instance, Side};
 pub(super) struct Participants<'p> {
     instance: &'p Instance,
     live: &'p [bool],
-    /// Matches that decide who plays a match, directly.
+    /// Matches that decide who plays a match, directly; for one that is called off, those that decide who would have
+    /// played it.
     pub(super) feeders: Vec<Vec<usize>>,
     /// `before[b][a]`: whether `a` decides who plays `b`, in any number of steps.
     pub(super) before: Vec<Vec<bool>>,
@@ -20,29 +21,28 @@ impl<'p> Participants<'p> {
     pub(super) fn new(problem: &Problem<'p>, live: &'p [bool]) -> Self {
         let instance = problem.instance;
         let count = instance.matches.len();
-        let mut feeders: Vec<Vec<usize>> = Vec::with_capacity(count);
-        for (index, game) in instance.matches.iter().enumerate() {
-            let mut found: Vec<usize> = Vec::new();
-            if live[index] {
-                for side in game.sides {
-                    found.extend(deciding(instance, side).into_iter().filter(|feeder| live[*feeder]));
-                }
-            }
+        let mut direct: Vec<Vec<usize>> = Vec::with_capacity(count);
+        for game in &instance.matches {
+            let mut found: Vec<usize> =
+                game.sides.iter().flat_map(|side| deciding(instance, *side)).collect();
             found.sort_unstable();
             found.dedup();
-            feeders.push(found);
+            direct.push(found);
         }
         // Validated instances have no cycle; the depth is bounded all the same.
         let mut before = vec![vec![false; count]; count];
         for (index, row) in before.iter_mut().enumerate() {
-            let mut open = feeders[index].clone();
+            let mut open = direct[index].clone();
             while let Some(feeder) = open.pop() {
                 if !row[feeder] {
                     row[feeder] = true;
-                    open.extend(&feeders[feeder]);
+                    open.extend(&direct[feeder]);
                 }
             }
         }
+        let feeders =
+            (0..count).map(|index| if live[index] { played(&direct, live, index) } else { Vec::new() });
+        let feeders = feeders.collect();
         Self { instance, live, feeders, before, known: HashMap::new() }
     }
 
@@ -75,7 +75,7 @@ impl<'p> Participants<'p> {
             // Places across groups go to teams that have no place of their own group.
             (Side::Rank { of: a, .. }, Side::Across { of: b, .. })
             | (Side::Across { of: b, .. }, Side::Rank { of: a, .. })
-                if self.instance.matches[a].competition == self.instance.matches[b].competition =>
+                if self.are_of_one_stage(a, b) =>
             {
                 return false;
             }
@@ -105,6 +105,11 @@ impl<'p> Participants<'p> {
         same
     }
 
+    fn are_of_one_stage(&self, a: usize, b: usize) -> bool {
+        let (one, other) = (&self.instance.matches[a], &self.instance.matches[b]);
+        one.competition == other.competition && one.stage == other.stage
+    }
+
     /// How late a side is decided.
     fn rank(&self, side: Side) -> usize {
         let behind = |index: usize| self.before[index].iter().filter(|before| **before).count() + 1;
@@ -129,6 +134,25 @@ impl<'p> Participants<'p> {
             _ => side,
         }
     }
+}
+
+/// The matches that are played and decide who plays a match.
+fn played(direct: &[Vec<usize>], live: &[bool], index: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut seen = vec![false; live.len()];
+    let mut open = direct[index].clone();
+    while let Some(feeder) = open.pop() {
+        if std::mem::replace(&mut seen[feeder], true) {
+            continue;
+        }
+        if live[feeder] {
+            found.push(feeder);
+        } else {
+            open.extend(&direct[feeder]);
+        }
+    }
+    found.sort_unstable();
+    found
 }
 
 /// The matches that decide who stands on a side.

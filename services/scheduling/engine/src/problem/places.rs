@@ -71,7 +71,8 @@ fn is_free(problem: &Problem, game: &Match, place: Place) -> bool {
     let in_time =
         instance.days.first().is_some_and(|day| day.start <= place.start) && place.start < instance.end;
     let span = super::occupation::on_pitch(instance, game, place);
-    let overlaps = |other: &Span| other.start < span.end && span.start < other.end;
+    // A booking that was cut to nothing is in nobody's way.
+    let overlaps = |other: &Span| other.start.max(span.start) < other.end.min(span.end);
     in_time
         && pitch.open.iter().any(|open| open.start <= span.start && span.end <= open.end)
         && !pitch.closed.iter().any(|closure| overlaps(&closure.span))
