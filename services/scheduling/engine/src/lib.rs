@@ -5,6 +5,8 @@ mod change;
 pub mod check;
 pub mod disruption;
 pub mod exact;
+mod explain;
+mod ladder;
 pub mod model;
 mod neighbourhood;
 mod officials;

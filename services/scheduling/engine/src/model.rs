@@ -51,7 +51,8 @@ pub struct Instance {
     pub officials: Vec<Official>,
     /// What must and should hold.
     pub rules: Vec<Rule>,
-    /// Steps by which rules may be relaxed when nothing is feasible, in the order they are tried.
+    /// Steps by which rules may be relaxed when nothing is feasible, in the order they are tried. Each is tried alone:
+    /// one that stands on another names the changes of both. Where none is enough, all are tried together.
     #[serde(default)]
     pub ladder: Vec<Relaxation>,
 }

@@ -20,7 +20,10 @@ const ASK_EVERY: u64 = 16;
 /// Tells the watch: rounds spent, the first measure of the best.
 pub(crate) type Told<'w> = dyn FnMut(u64, Option<i64>) -> ControlFlow<()> + 'w;
 
-/// Improves an incumbent, or makes one first, for a number of rounds. [`Search::conflicts`] counts them.
+/// Rounds spent on improvement where any timetable will do.
+const SHORT: u64 = 200;
+
+/// Improves an incumbent, or makes one first. The last that is told is all that was spent.
 pub(crate) fn improve<'p>(
     problem: &'p Problem<'p>,
     search: &Search<'p>,
@@ -33,9 +36,7 @@ pub(crate) fn improve<'p>(
         Some(best) => best,
         None => construct(problem, search, &mut dice, &mut rounds, told)?,
     };
-    if search.first {
-        return Some(best);
-    }
+    let most = if search.first { search.rounds.min(rounds.saturating_add(SHORT)) } else { search.rounds };
     let mut state = State::new(problem, search.change);
     for (index, candidate) in best.chosen.iter().enumerate() {
         if problem.live[index] {
@@ -43,11 +44,11 @@ pub(crate) fn improve<'p>(
         }
     }
     let mut now = best.clone();
-    while rounds < search.conflicts {
-        rounds += 1;
+    while rounds < most {
         if rounds.is_multiple_of(ASK_EVERY) && told(rounds, best.values.first().copied()).is_break() {
             break;
         }
+        rounds += 1;
         let mut out = destroy(&state, &mut dice);
         let before: Vec<Option<usize>> = out.iter().map(|index| state.place[*index]).collect();
         for &index in &out {
@@ -80,6 +81,8 @@ pub(crate) fn improve<'p>(
             }
         }
     }
+    // It has ended already, whatever the answer.
+    let _ended: ControlFlow<()> = told(rounds, best.values.first().copied());
     Some(best)
 }
 
@@ -147,11 +150,11 @@ fn construct<'p>(
             kept.is_none()
         });
     }
-    while *rounds < search.conflicts {
-        *rounds += 1;
+    while *rounds < search.rounds {
         if rounds.is_multiple_of(ASK_EVERY) && told(*rounds, None).is_break() {
             return None;
         }
+        *rounds += 1;
         let Some(index) = open.pop() else {
             let chosen = state.complete()?;
             if problem.tally(&chosen).broken == 0 {

@@ -18,10 +18,15 @@ pub struct Budget {
 }
 
 /// How far a search is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// The last one told holds all that was spent. A search with the same seed, that many conflicts and that many rounds
+/// gives the same answer, whatever ended this one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Rounds and conflicts spent.
     pub iteration: u64,
+    /// Of these, conflicts of the exact search; the others are rounds.
+    pub conflicts: u64,
     /// Cost of the best timetable; `None` before the first.
     pub best: Option<i64>,
     /// No timetable costs less, as far as is proven.
@@ -65,8 +70,8 @@ pub struct Found {
 pub struct Reason {
     /// What cannot be, with its numbers.
     pub sentence: String,
-    /// Ids of the rules that contradict each other: without any one of them there is no contradiction among the
-    /// rest of these. Places and pins take part without being named.
+    /// Ids of the rules that contradict each other: the sentence stands on each of them and falls without any one.
+    /// Places and pins take part without being named.
     pub rules: Vec<String>,
     /// The matches concerned, by place in the list; empty when it is all of them.
     pub matches: Vec<usize>,
@@ -83,7 +88,7 @@ pub struct Step {
     pub leads_to: LeadsTo,
 }
 
-/// What comes of a step of the ladder.
+/// What comes of a step of the ladder, in a short search: a longer one may find it cheaper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeadsTo {
@@ -93,6 +98,8 @@ pub enum LeadsTo {
         cost: i64,
         /// The timetable.
         timetable: Timetable,
+        /// What a repair costs; nothing where a timetable is made afresh.
+        price: Option<Price>,
     },
     /// It is not enough: why.
     Infeasible(String),

@@ -3,54 +3,59 @@
 //! An instance that is small enough goes to the exact search; what it leaves open, and what is too large for it, to
 //! the search of neighbourhoods.
 
-use std::ops::ControlFlow;
-
 use crate::change::Measure;
-use crate::exact::{Incumbent, Proof, Search, contradiction, search};
+use crate::exact::{Incumbent, Proof, Search, search};
+use crate::explain::{argue, explain};
+use crate::ladder::{SEARCHED, STEP_CONFLICTS, STEP_ROUNDS, climb};
 use crate::model::Instance;
 use crate::neighbourhood::{improve, is_small, static_bound};
-use crate::outcome::{Budget, Found, Outcome, Progress, Reason, Watch};
+use crate::outcome::{Budget, Found, LeadsTo, Outcome, Progress, Reason, Watch};
 use crate::problem::Problem;
-
-/// Rounds that [`feasible`] spends on improvement.
-const SHORT: u64 = 200;
 
 /// Makes the best timetable that the budget allows. The instance has no fault that
 /// [`validate`](crate::validate::validate) finds.
 ///
-/// The reason of an infeasible one names rules and matches that contradict each other; its sentence is plain.
+/// What cannot be is often proven by counting, before any search. The reason of an infeasible instance names rules and
+/// matches that contradict each other, and what the steps of its ladder lead to; both are looked for beside the budget.
 pub fn solve(instance: &Instance, budget: Budget, watch: &mut Watch) -> Outcome {
-    let problem = Problem::new(instance);
-    match run(&problem, budget, false, watch) {
-        Outcome::Infeasible(_) => Outcome::Infeasible(reason(instance, budget, watch)),
-        outcome => outcome,
+    let reason = match argue(instance) {
+        Some(reason) => reason,
+        None => match run(&Problem::new(instance), budget, false, watch) {
+            Outcome::Infeasible(_) => explain(instance, budget.seed, watch),
+            outcome => return outcome,
+        },
+    };
+    let ladder = climb(instance, watch, |eased, watch| step(eased, budget.seed, watch));
+    Outcome::Infeasible(Reason { ladder, ..reason })
+}
+
+/// What a step of the ladder leads to.
+fn step(eased: &Instance, seed: u64, watch: &mut Watch) -> LeadsTo {
+    if let Some(reason) = argue(eased) {
+        return LeadsTo::Infeasible(reason.sentence);
+    }
+    let budget = Budget { seed, conflicts: STEP_CONFLICTS, rounds: STEP_ROUNDS };
+    match run(&Problem::new(eased), budget, false, watch) {
+        Outcome::Optimal(found) | Outcome::Best { found, .. } => {
+            LeadsTo::Works { cost: found.cost, timetable: found.timetable, price: None }
+        }
+        Outcome::Infeasible(_) => LeadsTo::Infeasible(SEARCHED.to_owned()),
+        Outcome::Unknown => LeadsTo::Unknown,
     }
 }
 
 /// Looks for any timetable, or the proof that there is none, and improves it only a little. The reason of an
-/// infeasible one is empty: [`contradiction`] finds it.
+/// infeasible one is empty: [`contradiction`](crate::exact::contradiction) finds it.
 pub fn feasible(instance: &Instance, budget: Budget, watch: &mut Watch) -> Outcome {
     let problem = Problem::new(instance);
     run(&problem, budget, true, watch)
-}
-
-fn reason(instance: &Instance, budget: Budget, watch: &mut Watch) -> Reason {
-    let Some(core) = contradiction(instance, budget, watch) else {
-        let sentence = "there is no timetable: the places and rules leave no room for all matches".to_owned();
-        return Reason { sentence, ..Reason::default() };
-    };
-    let sentence = if core.rules.is_empty() {
-        "there is no timetable: pitches, kick-offs and pins leave no room for all matches".to_owned()
-    } else {
-        format!("there is no timetable that holds {}", core.rules.join(", "))
-    };
-    Reason { sentence, rules: core.rules, matches: core.matches, ladder: Vec::new() }
 }
 
 fn run(problem: &Problem, budget: Budget, first: bool, watch: &mut Watch) -> Outcome {
     let asked = Search {
         seed: budget.seed,
         conflicts: budget.conflicts,
+        rounds: budget.rounds,
         measures: &[Measure::Quality],
         change: None,
         guide: Vec::new(),
@@ -58,33 +63,30 @@ fn run(problem: &Problem, budget: Budget, first: bool, watch: &mut Watch) -> Out
         first,
         within: &[],
     };
-    let rounds = if first { budget.rounds.min(SHORT) } else { budget.rounds };
-    let (best, proof) = both(problem, &asked, rounds, watch);
+    let (best, proof) = both(problem, &asked, watch);
     outcome(problem, best, proof)
 }
 
-/// Both searches, one after the other; [`Search::conflicts`] and `rounds` limit them.
+/// Both searches, one after the other.
 pub(crate) fn both<'p>(
     problem: &'p Problem<'p>,
     asked: &Search<'p>,
-    rounds: u64,
     watch: &mut Watch,
 ) -> (Option<Incumbent>, Proof) {
-    let mut spent = 0;
-    let mut stopped = false;
-    let mut bound = if asked.measures.first() == Some(&Measure::Quality) { static_bound(problem) } else { 0 };
-    let mut best = None;
     if problem.is_empty() {
         return (None, Proof::Complete);
     }
+    let mut bound = if asked.measures.first() == Some(&Measure::Quality) { static_bound(problem) } else { 0 };
+    let mut best = None;
+    let mut spent = 0;
+    let mut stopped = false;
     if is_small(problem) {
-        let mut told = |conflicts: u64, best| {
+        let (found, proof) = search(problem, asked, &mut |conflicts, best| {
             spent = conflicts;
-            let said = watch(Progress { iteration: conflicts, best, bound: Some(bound) });
+            let said = watch(Progress { iteration: conflicts, conflicts, best, bound: Some(bound) });
             stopped |= said.is_break();
             said
-        };
-        let (found, proof) = search(problem, asked, &mut told);
+        });
         best = found;
         match proof {
             Proof::Complete => return (best, proof),
@@ -92,19 +94,10 @@ pub(crate) fn both<'p>(
         }
     }
     if !stopped {
-        let mut asked = Search { conflicts: rounds, ..asked.clone() };
-        // A quick answer is improved for its few rounds; making one takes as many as there are.
-        if best.is_none() && asked.first {
-            asked.conflicts = rounds.max(100_000);
-        } else {
-            asked.first = false;
-        }
-        let mut told = |rounds: u64, best| {
-            let said: ControlFlow<()> =
-                watch(Progress { iteration: spent + rounds, best, bound: Some(bound) });
-            said
-        };
-        best = improve(problem, &asked, best, &mut told);
+        best = improve(problem, asked, best, &mut |rounds, best| {
+            let iteration = spent.saturating_add(rounds);
+            watch(Progress { iteration, conflicts: spent, best, bound: Some(bound) })
+        });
     }
     (best, Proof::Stopped { bound })
 }

@@ -84,7 +84,6 @@ pub(super) struct Stop<'w> {
     most: u64,
     asked: u64,
     polls: u32,
-    stopped: bool,
     watch: &'w mut dyn FnMut(u64) -> ControlFlow<()>,
 }
 
@@ -95,7 +94,7 @@ impl<'w> Stop<'w> {
         watch: &'w mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Self {
         let asked = conflicts.get();
-        Self { conflicts, most, asked, polls: 0, stopped: false, watch }
+        Self { conflicts, most, asked, polls: 0, watch }
     }
 }
 
@@ -103,11 +102,14 @@ impl TerminationCondition for Stop<'_> {
     fn should_stop(&mut self) -> bool {
         let conflicts = self.conflicts.get();
         self.polls += 1;
-        if !self.stopped && (conflicts >= self.asked + 100 || self.polls >= 1000) {
+        if conflicts >= self.asked + 100 || self.polls >= 1000 {
             self.asked = conflicts;
             self.polls = 0;
-            self.stopped = (self.watch)(conflicts).is_break();
+            if (self.watch)(conflicts).is_break() {
+                // The next conflict is the end, as if the budget had been one more: so the search can be repeated.
+                self.most = self.most.min(conflicts + 1);
+            }
         }
-        self.stopped || conflicts >= self.most
+        conflicts >= self.most
     }
 }

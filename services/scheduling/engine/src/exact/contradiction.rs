@@ -80,6 +80,7 @@ impl Asking<'_, '_> {
             let asked = Search {
                 seed: self.budget.seed,
                 conflicts: most.min(self.budget.conflicts - self.spent),
+                rounds: 0,
                 measures: &[],
                 change: None,
                 guide: Vec::new(),
@@ -92,7 +93,10 @@ impl Asking<'_, '_> {
             let (watch, stopped) = (&mut *self.watch, &mut self.stopped);
             let mut told = |conflicts: u64, _| {
                 spent = conflicts;
-                let said = watch(Progress { iteration: before + conflicts, best: None, bound: None });
+                let said = watch({
+                    let iteration = before + conflicts;
+                    Progress { iteration, conflicts: iteration, best: None, bound: None }
+                });
                 *stopped |= said.is_break();
                 said
             };
@@ -115,7 +119,7 @@ impl Asking<'_, '_> {
 }
 
 /// Leaves out what is not needed for `holds`: in large pieces first, at the end one by one.
-fn shrink(mut items: Vec<usize>, mut holds: impl FnMut(&[usize]) -> bool) -> Vec<usize> {
+pub(crate) fn shrink(mut items: Vec<usize>, mut holds: impl FnMut(&[usize]) -> bool) -> Vec<usize> {
     let mut piece = items.len();
     while piece >= 1 {
         let mut at = 0;

@@ -37,6 +37,8 @@ pub(super) struct Model<'p> {
     /// All variables, in the order in which they were made.
     pub(super) variables: Vec<DomainId>,
     events: HashMap<(usize, Vec<usize>), Literal>,
+    /// Literals of predicates.
+    literals: HashMap<Predicate, Literal>,
     /// Stands in for variables once nothing is feasible.
     nothing: DomainId,
 }
@@ -66,6 +68,7 @@ impl<'p> Model<'p> {
             holds: Vec::new(),
             variables: vec![nothing],
             events: HashMap::new(),
+            literals: HashMap::new(),
             nothing,
         };
         for index in 0..problem.options.len() {
@@ -154,7 +157,9 @@ impl<'p> Model<'p> {
                 } else if starts.len() == 1 {
                     holds.push(on);
                 } else {
-                    let both = self.literal().get_true_predicate();
+                    let literal = self.literal();
+                    let both = literal.get_true_predicate();
+                    self.literals.insert(both, literal);
                     self.clause(&[!both, at]);
                     self.clause(&[!both, on]);
                     self.clause(&[both, !at, !on]);
@@ -176,33 +181,59 @@ impl<'p> Model<'p> {
         if let Some(&known) = self.events.get(&key) {
             return known;
         }
-        let event = self.literal();
-        let (yes, no) = (event.get_true_predicate(), event.get_false_predicate());
+        // What makes it true, and what makes it false: kick-offs as a whole where the pitch does not matter.
+        let (mut within, mut without) = (Vec::new(), Vec::new());
         let options = &self.problem.options[index];
         let slot = self.slots[index];
         let mut from = 0;
-        for place in 0..self.starts[index].len() {
-            let start = self.starts[index][place];
+        for (place, &start) in self.starts[index].iter().enumerate() {
             let until = from + options[from..].iter().take_while(|option| option.start == start).count();
             let first = chosen.partition_point(|candidate| *candidate < from);
             let end = chosen.partition_point(|candidate| *candidate < until);
             let value = number(place);
-            let at = predicate!(slot == value);
             if first == end {
-                self.clause(&[!at, no]);
+                without.push(predicate!(slot == value));
             } else if end - first == until - from {
-                self.clause(&[!at, yes]);
+                within.push(predicate!(slot == value));
             } else {
                 for candidate in from..until {
-                    let within = chosen[first..end].binary_search(&candidate).is_ok();
-                    let holds = self.holds[index][candidate];
-                    self.clause(&[!holds, if within { yes } else { no }]);
+                    let chosen = chosen[first..end].binary_search(&candidate).is_ok();
+                    let side = if chosen { &mut within } else { &mut without };
+                    side.push(self.holds[index][candidate]);
                 }
             }
             from = until;
         }
+        let event = match within[..] {
+            [one] if !self.solver.is_inconsistent() => self.literal_of(one),
+            _ => {
+                let event = self.literal();
+                let (yes, no) = (event.get_true_predicate(), event.get_false_predicate());
+                // The shorter list is enough: it holds just when none of the other does.
+                let (shorter, is, is_not) =
+                    if within.len() <= without.len() { (within, yes, no) } else { (without, no, yes) };
+                for &one in &shorter {
+                    self.clause(&[!one, is]);
+                }
+                let mut clause = shorter;
+                clause.push(is_not);
+                self.clause(&clause);
+                event
+            }
+        };
         self.events.insert(key, event);
         event
+    }
+
+    /// The literal that is true when a predicate holds.
+    fn literal_of(&mut self, predicate: Predicate) -> Literal {
+        if let Some(&known) = self.literals.get(&predicate) {
+            return known;
+        }
+        let literal = self.solver.new_literal_for_predicate(predicate, self.tag);
+        self.variables.push(Self::domain(literal));
+        self.literals.insert(predicate, literal);
+        literal
     }
 
     /// `b` waits after `a`, unless one of `otherwise` holds.

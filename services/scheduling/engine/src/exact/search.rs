@@ -9,7 +9,7 @@ use pumpkin_core::Solver;
 use pumpkin_core::branching::branchers::autonomous_search::AutonomousSearch;
 use pumpkin_core::predicate;
 use pumpkin_core::predicates::Predicate;
-use pumpkin_core::results::{ProblemSolution, SatisfactionResultUnderAssumptions, Solution};
+use pumpkin_core::results::{ProblemSolution, SatisfactionResultUnderAssumptions};
 use pumpkin_core::variables::DomainId;
 
 use super::branch::{Guide, Stop};
@@ -24,8 +24,10 @@ use crate::problem::Problem;
 pub(crate) struct Search<'s> {
     /// Where random choices begin.
     pub(crate) seed: u64,
-    /// Conflicts it may spend.
+    /// Conflicts that the exact search may spend.
     pub(crate) conflicts: u64,
+    /// Rounds that the search of neighbourhoods may take.
+    pub(crate) rounds: u64,
     /// Measures to minimise, the first before all others.
     pub(crate) measures: &'s [Measure],
     /// What a change of the timetable in force costs, where there is one.
@@ -34,7 +36,7 @@ pub(crate) struct Search<'s> {
     pub(crate) guide: Vec<Option<usize>>,
     /// Of each match the officials to appoint rather than others.
     pub(crate) prefer: &'s [Vec<usize>],
-    /// Ends at the first timetable.
+    /// Any timetable will do.
     pub(crate) first: bool,
     /// Upper limits on measures.
     pub(crate) within: &'s [(Measure, i64)],
@@ -77,23 +79,39 @@ struct Stating<'p> {
     crews: Option<DomainId>,
 }
 
-/// Searches.
+/// Searches. The last that is told is all that was spent.
 pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Option<Incumbent>, Proof) {
     if problem.is_empty() {
         return (None, Proof::Complete);
     }
-    let Some(mut stating) = state(problem, search) else {
+    let Some(stating) = state(problem, search) else {
         return (None, Proof::Stopped { bound: i64::MIN });
     };
     let conflicts = Rc::new(Cell::new(0_u64));
+    let (best, proof) = minimise(stating, search, &conflicts, told);
+    let value = best.as_ref().and_then(|best| best.values.first().copied());
+    // It has ended already, whatever the answer.
+    let _ended: ControlFlow<()> = told(conflicts.get(), value);
+    (best, proof)
+}
+
+/// Minimises one measure after another.
+fn minimise(
+    mut stating: Stating,
+    search: &Search,
+    conflicts: &Rc<Cell<u64>>,
+    told: &mut Told,
+) -> (Option<Incumbent>, Proof) {
+    let problem = stating.model.problem;
     let wanted = wanted(&stating.model, &search.guide);
-    let guide = Guide::new(wanted, stating.model.variables.clone(), Rc::clone(&conflicts));
+    let guide = Guide::new(wanted, stating.model.variables.clone(), Rc::clone(conflicts));
     let mut brancher = AutonomousSearch::new(guide);
     let mut resolver = ResolutionResolver::default();
     let mut best: Option<Incumbent> = None;
     // What is left out because nothing is known of it proves nothing: the bound is that of before.
     let mut exact = true;
     let mut bound = i64::MIN;
+    let mut most = search.conflicts;
     for stage in 0..search.measures.len().max(1) {
         loop {
             if stating.model.solver.is_inconsistent() {
@@ -111,9 +129,11 @@ pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Op
                 None => Vec::new(),
             };
             let mut watch = |conflicts| told(conflicts, value);
-            let mut stop = Stop::new(Rc::clone(&conflicts), search.conflicts, &mut watch);
+            let mut stop = Stop::new(Rc::clone(conflicts), most, &mut watch);
+            let (slots, pitches) = (&stating.model.slots, &stating.model.pitch);
+            let variables: Vec<DomainId> = slots.iter().chain(pitches).copied().collect();
             let solution =
-                match step(&mut stating.model.solver, &mut brancher, &mut stop, &mut resolver, &assumption) {
+                match step(&mut stating.model.solver, &mut brancher, &mut stop, &mut resolver, &assumption, &variables) {
                     Step::Found(solution) => solution,
                     Step::NoneUnder => break,
                     Step::None => return (best, proof(exact, bound)),
@@ -128,6 +148,10 @@ pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Op
                     }
                     if search.first {
                         return (best, Proof::Stopped { bound });
+                    }
+                    let value = best.as_ref().and_then(|best| best.values.first().copied());
+                    if told(conflicts.get(), value).is_break() {
+                        most = most.min(conflicts.get() + 1);
                     }
                 }
                 Taken::Cut => {}
@@ -148,7 +172,8 @@ pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Op
 }
 
 enum Step {
-    Found(Solution),
+    /// Values of the variables asked for.
+    Found(Vec<i32>),
     /// None holds the assumption.
     NoneUnder,
     /// None at all.
@@ -162,9 +187,13 @@ fn step(
     stop: &mut Stop,
     resolver: &mut ResolutionResolver,
     assumption: &[Predicate],
+    variables: &[DomainId],
 ) -> Step {
     match solver.satisfy_under_assumptions(brancher, stop, resolver, assumption) {
-        SatisfactionResultUnderAssumptions::Satisfiable(found) => Step::Found(found.solution().into()),
+        SatisfactionResultUnderAssumptions::Satisfiable(found) => {
+            let solution = found.solution();
+            Step::Found(variables.iter().map(|variable| solution.get_integer_value(*variable)).collect())
+        }
         SatisfactionResultUnderAssumptions::UnsatisfiableUnderAssumptions(_) => Step::NoneUnder,
         SatisfactionResultUnderAssumptions::Unsatisfiable(_) => Step::None,
         SatisfactionResultUnderAssumptions::Unknown(_) => Step::Stopped,
@@ -290,12 +319,12 @@ impl Stating<'_> {
     }
 
     /// Reads a solution, and cuts it off when it breaks what the model does not state.
-    fn take(&mut self, solution: &Solution, search: &Search) -> Taken {
+    fn take(&mut self, solution: &[i32], search: &Search) -> Taken {
         let problem = self.model.problem;
         let mut chosen = vec![0; problem.options.len()];
         for index in (0..problem.options.len()).filter(|index| problem.live[*index]) {
-            let slot = usize::try_from(solution.get_integer_value(self.model.slots[index])).unwrap_or(0);
-            let pitch = usize::try_from(solution.get_integer_value(self.model.pitch[index])).unwrap_or(0);
+            let value = |variable: usize| usize::try_from(solution[variable]).unwrap_or(0);
+            let (slot, pitch) = (value(index), value(problem.options.len() + index));
             let place = (self.model.starts[index][slot], self.model.pitches[index][pitch]);
             chosen[index] = problem.options[index]
                 .binary_search_by_key(&place, |option| (option.start, option.pitch))

@@ -16,8 +16,9 @@ use crate::model::{Instance, Minute, Rule, Severity, Timetable};
 
 pub(crate) use limits::{Apart, Equal, Meter, Share, Tie};
 pub(crate) use occupation::held_by;
-pub(crate) use pairs::{Gap, SoftGap, Wait};
+pub(crate) use pairs::{Gap, SoftGap, Wait, wait};
 pub(crate) use participants::deciding;
+pub(crate) use places::{Refusal, names_match, names_pitch, refusals};
 
 /// What a broken limit costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +83,14 @@ pub(crate) struct Problem<'i> {
 impl<'i> Problem<'i> {
     /// Compiles an instance that [`crate::validate::validate`] finds no fault with.
     pub(crate) fn new(instance: &'i Instance) -> Self {
+        let mut problem = Self::stated(instance);
+        problem.tighten();
+        problem.number_slots();
+        problem
+    }
+
+    /// The same, with every candidate that is allowed looked at alone: for those who say why there is none left.
+    pub(crate) fn stated(instance: &'i Instance) -> Self {
         let mut live = vec![true; instance.matches.len()];
         for &index in &instance.cancelled {
             if let Some(live) = live.get_mut(index) {
@@ -106,8 +115,6 @@ impl<'i> Problem<'i> {
         problem.gaps = waits.hard;
         problem.soft_gaps = waits.soft;
         limits::add(&mut problem, &waits.feeders);
-        problem.tighten();
-        problem.number_slots();
         problem
     }
 
@@ -146,7 +153,7 @@ impl<'i> Problem<'i> {
     }
 
     /// Takes away candidates that leave no room for what must come before or after.
-    fn tighten(&mut self) {
+    pub(crate) fn tighten(&mut self) {
         let gaps = std::mem::take(&mut self.gaps);
         loop {
             let mut changed = false;

@@ -19,6 +19,11 @@ impl Wait {
         Self { minutes: self.minutes.max(other.minutes), days: self.days.max(other.days) }
     }
 
+    /// The shorter in each of both.
+    pub(crate) fn least(self, other: Self) -> Self {
+        Self { minutes: self.minutes.min(other.minutes), days: self.days.min(other.days) }
+    }
+
     fn then(self, other: Self) -> Self {
         Self {
             minutes: self.minutes.saturating_add(other.minutes),
@@ -80,7 +85,7 @@ impl Problem<'_> {
 }
 
 /// The wait that a rule of rest asks for after a match.
-fn wait(instance: &Instance, kind: &Kind, after: usize) -> Option<Wait> {
+pub(crate) fn wait(instance: &Instance, kind: &Kind, after: usize) -> Option<Wait> {
     match kind {
         Kind::RestCalendarDays(days) => Some(Wait { minutes: 0, days: (*days as usize).saturating_add(1) }),
         Kind::TeamOnceADay => Some(Wait { minutes: 0, days: 1 }),

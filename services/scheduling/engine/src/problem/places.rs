@@ -1,10 +1,12 @@
 //! Where a match may stand, looked at alone.
 
 use super::{Candidate, Problem, Weight};
-use crate::model::{Instance, Kind, Match, Minute, Pitch, Place, Rule, Scope, Side, Span};
+use crate::model::{
+    Closure, Fixed, Instance, Kind, Match, Minute, Pitch, Place, Rule, Scope, Side, Span,
+};
 
 /// Whether a scope names a match.
-pub(super) fn names_match(scope: &Scope, game: &Match) -> bool {
+pub(crate) fn names_match(scope: &Scope, game: &Match) -> bool {
     let within = |list: &[String], value: &str| list.is_empty() || list.iter().any(|one| one == value);
     within(&scope.competitions, &game.competition)
         && within(&scope.stages, &game.stage)
@@ -12,7 +14,7 @@ pub(super) fn names_match(scope: &Scope, game: &Match) -> bool {
 }
 
 /// Whether a scope names a pitch, by itself, its venue or its site.
-pub(super) fn names_pitch(scope: &Scope, pitch: &Pitch) -> bool {
+pub(crate) fn names_pitch(scope: &Scope, pitch: &Pitch) -> bool {
     scope.places.is_empty()
         || scope
             .places
@@ -20,38 +22,31 @@ pub(super) fn names_pitch(scope: &Scope, pitch: &Pitch) -> bool {
             .any(|place| *place == pitch.id || *place == pitch.venue || *place == pitch.site)
 }
 
+/// What takes a place from a match.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Refusal<'i> {
+    /// The pitch is not open then.
+    NotOpen,
+    /// It is closed.
+    Closed(&'i Closure),
+    /// It is booked.
+    Booked(&'i Fixed),
+    /// A rule forbids it.
+    Rule(&'i Rule),
+}
+
 /// The candidates of every match.
 pub(super) fn options(problem: &Problem) -> Vec<Vec<Candidate>> {
     let instance = problem.instance;
-    let rules: Vec<(&Rule, Weight)> = instance
-        .rules
-        .iter()
-        .filter(|rule| looks_at_one(&rule.kind))
-        .filter_map(|rule| Some((rule, Weight::of(rule)?)))
-        .collect();
-    let all = |game: &Match| match &game.pitches {
-        Some(pitches) => pitches.clone(),
-        None => (0..instance.pitches.len()).filter(|pitch| !instance.pitches[*pitch].reserve).collect(),
-    };
+    let rules = looking_at_one(instance);
     let mut options = Vec::with_capacity(instance.matches.len());
     for (index, game) in instance.matches.iter().enumerate() {
         let mut found = Vec::new();
         if problem.live[index] {
-            let places: Vec<Place> = if let Some(place) = game.pinned {
-                vec![place]
-            } else {
-                let starts = game.kick_offs.as_ref().unwrap_or(&instance.kick_offs);
-                let pitches = all(game);
-                starts
-                    .iter()
-                    .flat_map(|&start| pitches.iter().map(move |&pitch| Place { start, pitch }))
-                    .collect()
-            };
-            let rules: Vec<_> =
-                rules.iter().filter(|(rule, _)| names_match(&rule.scope, game)).copied().collect();
-            for place in places {
-                if is_free(problem, game, place)
-                    && let Some(cost) = cost(problem, &rules, game, place)
+            let rules = naming(&rules, game);
+            for place in places(instance, game) {
+                if taken(instance, game, place).is_none()
+                    && let Ok(cost) = cost(problem, &rules, game, place)
                 {
                     found.push(Candidate { start: place.start, slot: 0, pitch: place.pitch, cost });
                 }
@@ -64,19 +59,56 @@ pub(super) fn options(problem: &Problem) -> Vec<Vec<Candidate>> {
     options
 }
 
-/// Whether the pitch is open, not closed and not booked for all of the match.
-fn is_free(problem: &Problem, game: &Match, place: Place) -> bool {
-    let instance: &Instance = problem.instance;
-    let Some(pitch) = instance.pitches.get(place.pitch) else { return false };
+/// The places that a match has before anything takes one away, each with what does.
+pub(crate) fn refusals<'i>(problem: &Problem<'i>, index: usize) -> Vec<(Place, Option<Refusal<'i>>)> {
+    let instance = problem.instance;
+    let game = &instance.matches[index];
+    let rules = naming(&looking_at_one(instance), game);
+    let refusal = |place| {
+        taken(instance, game, place).or_else(|| cost(problem, &rules, game, place).err().map(Refusal::Rule))
+    };
+    places(instance, game).into_iter().map(|place| (place, refusal(place))).collect()
+}
+
+/// Rules that are decided for each match alone.
+fn looking_at_one(instance: &Instance) -> Vec<(&Rule, Weight)> {
+    let rules = instance.rules.iter().filter(|rule| looks_at_one(&rule.kind));
+    rules.filter_map(|rule| Some((rule, Weight::of(rule)?))).collect()
+}
+
+fn naming<'i>(rules: &[(&'i Rule, Weight)], game: &Match) -> Vec<(&'i Rule, Weight)> {
+    rules.iter().filter(|(rule, _)| names_match(&rule.scope, game)).copied().collect()
+}
+
+/// Where a match may stand when nothing is in the way: its pin, or its kick-offs on its pitches.
+fn places(instance: &Instance, game: &Match) -> Vec<Place> {
+    if let Some(place) = game.pinned {
+        return vec![place];
+    }
+    let starts = game.kick_offs.as_ref().unwrap_or(&instance.kick_offs);
+    let pitches = match &game.pitches {
+        Some(pitches) => pitches.clone(),
+        None => (0..instance.pitches.len()).filter(|pitch| !instance.pitches[*pitch].reserve).collect(),
+    };
+    let at = |start: Minute| pitches.iter().map(move |&pitch| Place { start, pitch });
+    starts.iter().flat_map(|&start| at(start)).collect()
+}
+
+/// What holds the pitch, or keeps it shut, during a match.
+fn taken<'i>(instance: &'i Instance, game: &Match, place: Place) -> Option<Refusal<'i>> {
+    let Some(pitch) = instance.pitches.get(place.pitch) else { return Some(Refusal::NotOpen) };
     let in_time =
         instance.days.first().is_some_and(|day| day.start <= place.start) && place.start < instance.end;
     let span = super::occupation::on_pitch(instance, game, place);
     // A booking that was cut to nothing is in nobody's way.
     let overlaps = |other: &Span| other.start.max(span.start) < other.end.min(span.end);
-    in_time
-        && pitch.open.iter().any(|open| open.start <= span.start && span.end <= open.end)
-        && !pitch.closed.iter().any(|closure| overlaps(&closure.span))
-        && !instance.fixed.iter().any(|fixed| fixed.pitch == place.pitch && overlaps(&fixed.span))
+    if !in_time || !pitch.open.iter().any(|open| open.start <= span.start && span.end <= open.end) {
+        return Some(Refusal::NotOpen);
+    }
+    let closed = pitch.closed.iter().find(|closure| overlaps(&closure.span)).map(Refusal::Closed);
+    let booked =
+        || instance.fixed.iter().find(|fixed| fixed.pitch == place.pitch && overlaps(&fixed.span));
+    closed.or_else(|| booked().map(Refusal::Booked))
 }
 
 /// Whether a rule of this kind is decided for each match alone.
@@ -94,8 +126,13 @@ fn looks_at_one(kind: &Kind) -> bool {
     )
 }
 
-/// What the soft rules ask for the place; `None` when a hard one forbids it.
-fn cost(problem: &Problem, rules: &[(&Rule, Weight)], game: &Match, place: Place) -> Option<i64> {
+/// What the soft rules ask for the place; the hard rule that forbids it, when one does.
+fn cost<'i>(
+    problem: &Problem,
+    rules: &[(&'i Rule, Weight)],
+    game: &Match,
+    place: Place,
+) -> Result<i64, &'i Rule> {
     let mut sum: i64 = 0;
     for (rule, weight) in rules {
         let pitch = &problem.instance.pitches[place.pitch];
@@ -104,12 +141,12 @@ fn cost(problem: &Problem, rules: &[(&Rule, Weight)], game: &Match, place: Place
         }
         let units = units(problem, &rule.kind, game, place);
         match weight {
-            Weight::Hard if units > 0 => return None,
+            Weight::Hard if units > 0 => return Err(rule),
             Weight::Hard => {}
             Weight::Soft(weight) => sum = sum.saturating_add(weight.saturating_mul(units)),
         }
     }
-    Some(sum)
+    Ok(sum)
 }
 
 /// By how many units a place breaks a rule.

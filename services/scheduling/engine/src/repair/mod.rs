@@ -3,12 +3,20 @@
 mod reasons;
 
 use crate::change::{Change, Measure};
-use crate::disruption::{Adapted, apply};
-use crate::exact::{Incumbent, Proof, Search, contradiction};
+use crate::disruption::apply;
+use crate::exact::{Incumbent, Proof, Search};
+use crate::explain::{argue, explain};
+use crate::ladder::{SEARCHED, STEP_CONFLICTS, STEP_ROUNDS, climb};
 use crate::model::{Instance, Minute, Timetable};
-use crate::outcome::{Budget, Choice, Disruption, Price, Progress, Reason, Repair, Watch};
+use crate::outcome::{Budget, Choice, Disruption, LeadsTo, Price, Progress, Reason, Repair, Watch};
 use crate::problem::Problem;
 use crate::solve::both;
+
+/// Conflicts spent on one choice, so that others have their turn. Whatever the budget is, it is spent in the same
+/// order: the answer to a smaller one is a stage on the way to that to a larger one.
+const MOST_CONFLICTS: u64 = 50_000;
+/// Rounds spent on one choice.
+const MOST_ROUNDS: u64 = 20_000;
 
 /// What a choice puts first.
 struct Aim {
@@ -42,41 +50,46 @@ pub fn repair(
     watch: &mut Watch,
 ) -> Repair {
     let adapted = match apply(instance, timetable, now, disruptions) {
-        Ok(adapted) => adapted,
+        Ok(adapted) => adapted.instance,
         Err(fault) => return Repair::Infeasible(Reason { sentence: fault.what, ..Reason::default() }),
     };
-    let problem = Problem::new(&adapted.instance);
-    let change = Change::new(&adapted.instance, timetable);
-    let mut repairing = Repairing {
-        problem: &problem,
-        change: &change,
-        timetable,
-        guide: guide(&problem, &change, disruptions),
-        budget,
-        spent: 0,
-        stopped: false,
-        watch,
-    };
-    // The first choice may take half of the budget: the others begin where it ends.
-    let first = match repairing.aim(&FEWEST_TOLD, budget.conflicts / 2, &[]) {
+    let happened = Happened { timetable, now, disruptions, seed: budget.seed };
+    match argue(&adapted) {
+        Some(reason) => happened.infeasible(instance, reason, watch),
+        None => choices(instance, &adapted, &happened, budget, watch),
+    }
+}
+
+/// Looks for the choices.
+fn choices(
+    instance: &Instance,
+    adapted: &Instance,
+    happened: &Happened,
+    budget: Budget,
+    watch: &mut Watch,
+) -> Repair {
+    let problem = Problem::new(adapted);
+    let change = Change::new(adapted, happened.timetable);
+    let mut repairing = Repairing::new(&problem, &change, happened, budget, watch);
+    let first = match repairing.aim(&FEWEST_TOLD, &[]) {
         (Some(best), proof) => (best, proof),
         (None, Proof::Stopped { .. }) => return Repair::Unknown,
         (None, Proof::Complete) => {
-            return Repair::Infeasible(reason(&adapted, budget, repairing.watch));
+            let reason = explain(adapted, budget.seed, repairing.watch);
+            return happened.infeasible(instance, reason, repairing.watch);
         }
     };
-    let mut found = vec![repairing.choice(&FEWEST_TOLD, &first.0, first.1, disruptions)];
+    let mut found = vec![repairing.choice(&FEWEST_TOLD, &first.0, first.1)];
     repairing.guide = first.0.chosen.iter().map(|one| Some(*one)).collect();
-    for (aim, share) in [(&FEWEST_MOVED, 2), (&BEST_QUALITY, 1)] {
+    for aim in [&FEWEST_MOVED, &BEST_QUALITY] {
         if repairing.stopped {
             break;
         }
         let fewest = found.iter().map(|choice| choice.price.kick_offs).min().unwrap_or(0);
-        let within = [(Measure::KickOffs, i64::from(fewest))];
-        let limits: &[(Measure, i64)] = if share == 1 { &within } else { &[] };
-        let left = budget.conflicts.saturating_sub(repairing.spent);
-        if let (Some(best), proof) = repairing.aim(aim, left / share, limits) {
-            found.push(repairing.choice(aim, &best, proof, disruptions));
+        let fewest = [(Measure::KickOffs, i64::from(fewest))];
+        let within: &[_] = if aim.measures[0] == Measure::Quality { &fewest } else { &[] };
+        if let (Some(best), proof) = repairing.aim(aim, within) {
+            found.push(repairing.choice(aim, &best, proof));
         }
     }
     found.sort_by_key(|choice| choice.price);
@@ -119,59 +132,99 @@ fn guide(problem: &Problem, change: &Change, disruptions: &[Disruption]) -> Vec<
         .collect()
 }
 
-/// Why there is no repair.
-fn reason(adapted: &Adapted, budget: Budget, watch: &mut Watch) -> Reason {
-    let core = contradiction(&adapted.instance, budget, watch);
-    let (rules, matches) = core.map(|core| (core.rules, core.matches)).unwrap_or_default();
-    let sentence = if rules.is_empty() {
-        "what is left of the pitches and kick-offs has no room for the matches that are still to be played"
-            .to_owned()
-    } else {
-        format!("what is left of the pitches and kick-offs cannot hold together {}", rules.join(", "))
-    };
-    Reason { sentence, rules, matches, ladder: Vec::new() }
+/// What a repair starts from.
+struct Happened<'h> {
+    timetable: &'h Timetable,
+    now: Minute,
+    disruptions: &'h [Disruption],
+    seed: u64,
+}
+
+impl Happened<'_> {
+    /// Why there is no repair, and what the steps of the ladder lead to.
+    fn infeasible(&self, instance: &Instance, reason: Reason, watch: &mut Watch) -> Repair {
+        let ladder = climb(instance, watch, |eased, watch| self.step(eased, watch));
+        Repair::Infeasible(Reason { ladder, ..reason })
+    }
+
+    /// What a step of the ladder leads to.
+    fn step(&self, eased: &Instance, watch: &mut Watch) -> LeadsTo {
+        let adapted = match apply(eased, self.timetable, self.now, self.disruptions) {
+            Ok(adapted) => adapted.instance,
+            Err(fault) => return LeadsTo::Infeasible(fault.what),
+        };
+        if let Some(reason) = argue(&adapted) {
+            return LeadsTo::Infeasible(reason.sentence);
+        }
+        let problem = Problem::new(&adapted);
+        let change = Change::new(&adapted, self.timetable);
+        let budget = Budget { seed: self.seed, conflicts: STEP_CONFLICTS, rounds: STEP_ROUNDS };
+        let mut repairing = Repairing::new(&problem, &change, self, budget, watch);
+        match repairing.aim(&FEWEST_TOLD, &[]) {
+            (Some(best), proof) => {
+                let choice = repairing.choice(&FEWEST_TOLD, &best, proof);
+                let Choice { timetable, price, .. } = choice;
+                LeadsTo::Works { cost: price.quality, timetable, price: Some(price) }
+            }
+            (None, Proof::Complete) => LeadsTo::Infeasible(SEARCHED.to_owned()),
+            (None, Proof::Stopped { .. }) => LeadsTo::Unknown,
+        }
+    }
 }
 
 struct Repairing<'r, 'w, 'c> {
     problem: &'r Problem<'r>,
     change: &'r Change,
-    timetable: &'r Timetable,
+    happened: &'r Happened<'r>,
     guide: Vec<Option<usize>>,
     budget: Budget,
-    spent: u64,
+    conflicts: u64,
+    rounds: u64,
     stopped: bool,
     watch: &'w mut Watch<'c>,
 }
 
-impl Repairing<'_, '_, '_> {
-    /// Searches for the best by an aim.
-    fn aim(&mut self, aim: &Aim, conflicts: u64, within: &[(Measure, i64)]) -> (Option<Incumbent>, Proof) {
+impl<'r, 'w, 'c> Repairing<'r, 'w, 'c> {
+    fn new(
+        problem: &'r Problem<'r>,
+        change: &'r Change,
+        happened: &'r Happened<'r>,
+        budget: Budget,
+        watch: &'w mut Watch<'c>,
+    ) -> Self {
+        let guide = guide(problem, change, happened.disruptions);
+        Self { problem, change, happened, guide, budget, conflicts: 0, rounds: 0, stopped: false, watch }
+    }
+
+    /// Searches for the best by an aim, with what is left of the budget.
+    fn aim(&mut self, aim: &Aim, within: &[(Measure, i64)]) -> (Option<Incumbent>, Proof) {
         let asked = Search {
             seed: self.budget.seed,
-            conflicts,
+            conflicts: MOST_CONFLICTS.min(self.budget.conflicts - self.conflicts),
+            rounds: MOST_ROUNDS.min(self.budget.rounds - self.rounds),
             measures: &aim.measures,
             change: Some(self.change),
             guide: self.guide.clone(),
-            prefer: &self.timetable.officials,
+            prefer: &self.happened.timetable.officials,
             first: false,
             within,
         };
-        let before = self.spent;
-        let mut last = 0;
+        let before = (self.conflicts, self.rounds);
+        let mut spent = before;
         let (watch, stopped) = (&mut *self.watch, &mut self.stopped);
         let mut told = |progress: Progress| {
-            last = progress.iteration;
-            let said = watch(Progress { iteration: before + progress.iteration, ..progress });
+            spent = (before.0 + progress.conflicts, before.1 + progress.iteration - progress.conflicts);
+            let said = watch(Progress { iteration: spent.0 + spent.1, conflicts: spent.0, ..progress });
             *stopped |= said.is_break();
             said
         };
-        let found = both(self.problem, &asked, self.budget.rounds / 3, &mut told);
-        self.spent += last;
+        let found = both(self.problem, &asked, &mut told);
+        (self.conflicts, self.rounds) = spent;
         found
     }
 
     /// Writes down what was found.
-    fn choice(&self, aim: &Aim, best: &Incumbent, proof: Proof, disruptions: &[Disruption]) -> Choice {
+    fn choice(&self, aim: &Aim, best: &Incumbent, proof: Proof) -> Choice {
         let counted = self.change.price(self.problem, &best.chosen);
         let quality =
             aim.measures.iter().zip(&best.values).find(|(measure, _)| **measure == Measure::Quality);
@@ -184,11 +237,11 @@ impl Repairing<'_, '_, '_> {
         let mut timetable = self.problem.timetable(&best.chosen);
         for (index, live) in self.problem.live.iter().enumerate() {
             if !live {
-                timetable.places[index] = self.timetable.places[index];
+                timetable.places[index] = self.happened.timetable.places[index];
             }
         }
         timetable.officials.clone_from(&best.officials);
-        let moves = reasons::moves(self.problem, self.change, &best.chosen, disruptions);
+        let moves = reasons::moves(self.problem, self.change, &best.chosen, self.happened.disruptions);
         Choice { timetable, price, optimal: proof == Proof::Complete, title: aim.title.to_owned(), moves }
     }
 }

@@ -1,0 +1,79 @@
+//! Why there is no timetable, in a sentence with numbers.
+//!
+//! Three arguments prove it without a search: a match that has no place at all (`place`), a chain of waits that is
+//! longer than the time there is (`chain`), and more matches than there is room for (`room`). Each sentence states
+//! what its argument counted. Where none of them holds, the smallest set of rules that the exact search finds
+//! contradictory is named with its limits.
+
+mod chain;
+mod limits;
+mod place;
+mod room;
+mod telling;
+mod words;
+
+use crate::exact::{contradiction, shrink};
+use crate::model::{Instance, Severity};
+use crate::outcome::{Budget, Reason, Watch};
+use crate::problem::Problem;
+
+/// Something that cannot be.
+struct Argument {
+    /// The sentence.
+    sentence: String,
+    /// The matches it is about, by place in the list.
+    matches: Vec<usize>,
+}
+
+/// A way to argue.
+type Argue = fn(&Problem) -> Option<Argument>;
+
+/// Proves without a search that there is no timetable, where that can be. No argument is needed that takes a rule
+/// for granted: the rules named are those it stands on, and it falls without any one of them.
+pub(crate) fn argue(instance: &Instance) -> Option<Reason> {
+    let stated = Problem::stated(instance);
+    let ways: [Argue; 3] = [place::argue, chain::argue, room::argue];
+    let argue = ways.into_iter().find(|argue| argue(&stated).is_some())?;
+    let rules = shrink(hard(instance), |rules| argue(&Problem::stated(&only(instance, rules))).is_some());
+    let bare = only(instance, &rules);
+    let Argument { sentence, matches } = argue(&Problem::stated(&bare))?;
+    let rules = rules.iter().map(|rule| instance.rules[*rule].id.clone()).collect();
+    Some(Reason { sentence, rules, matches, ladder: Vec::new() })
+}
+
+/// Conflicts spent on finding the rules that contradict each other.
+const CONFLICTS: u64 = 50_000;
+
+/// Says why there is no timetable, once that is proven.
+pub(crate) fn explain(instance: &Instance, seed: u64, watch: &mut Watch) -> Reason {
+    let budget = Budget { seed, conflicts: CONFLICTS, rounds: 0 };
+    let Some(core) = contradiction(instance, budget, watch) else {
+        let sentence = "pitches, kick-offs and rules together leave no room for all matches; which of them, could \
+                        not be found out in the time given";
+        return Reason { sentence: sentence.to_owned(), ..Reason::default() };
+    };
+    let whose = if core.matches.is_empty() {
+        "all matches".to_owned()
+    } else {
+        words::matches(instance, &core.matches)
+    };
+    let rules = instance.rules.iter().filter(|rule| core.rules.contains(&rule.id));
+    let rules: Vec<String> = rules.map(|rule| limits::limit(instance, rule)).collect();
+    let sentence = if rules.is_empty() {
+        format!("pitches, kick-offs and the order of the bracket leave no room for {whose}")
+    } else {
+        format!("at the pitches and kick-offs there are, {whose} cannot hold {}", words::list(&rules))
+    };
+    Reason { sentence, rules: core.rules, matches: core.matches, ladder: Vec::new() }
+}
+
+/// The rules that must hold, by place in the list.
+fn hard(instance: &Instance) -> Vec<usize> {
+    (0..instance.rules.len()).filter(|rule| instance.rules[*rule].severity == Severity::Hard).collect()
+}
+
+/// The instance with some of its rules alone.
+fn only(instance: &Instance, rules: &[usize]) -> Instance {
+    let rules = rules.iter().map(|rule| instance.rules[*rule].clone()).collect();
+    Instance { rules, ..instance.clone() }
+}
