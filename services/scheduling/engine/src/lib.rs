@@ -6,6 +6,7 @@ pub mod check;
 pub mod disruption;
 pub mod exact;
 mod explain;
+pub mod festival;
 mod ladder;
 pub mod model;
 mod neighbourhood;
