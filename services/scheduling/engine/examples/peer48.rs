@@ -22,12 +22,11 @@ const HOURS_48: Minute = 48 * 60;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::args().nth(1).ok_or("say where the files go: services/scheduling/engine/instances")?;
-    for (name, rest) in [
-        ("peer48-feasible", Kind::RestKickOff(HOURS_48)),
-        ("peer48-infeasible", Kind::RestWhistle(HOURS_48)),
-    ] {
+    for (name, rest) in
+        [("peer48-feasible", Kind::RestKickOff(HOURS_48)), ("peer48-infeasible", Kind::RestWhistle(HOURS_48))]
+    {
         let path = Path::new(&folder).join(format!("{name}.json"));
-        fs::write(path, text(&tournament(name, rest))?)?;
+        fs::write(path, text(&tournament(name, &rest))?)?;
     }
     Ok(())
 }
@@ -35,8 +34,20 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The file: one line for each thing in a list.
 fn text(instance: &Instance) -> Result<String, serde_json::Error> {
     const ORDER: [&str; 14] = [
-        "name", "days", "end", "kick_offs", "teams", "pitches", "warm_up_areas", "matches", "cancelled",
-        "fixed", "officials", "rules", "ladder", "",
+        "name",
+        "days",
+        "end",
+        "kick_offs",
+        "teams",
+        "pitches",
+        "warm_up_areas",
+        "matches",
+        "cancelled",
+        "fixed",
+        "officials",
+        "rules",
+        "ladder",
+        "",
     ];
     let value = serde_json::to_value(instance)?;
     let mut fields = Vec::new();
@@ -54,7 +65,7 @@ fn text(instance: &Instance) -> Result<String, serde_json::Error> {
     Ok(format!("{{\n{}\n}}\n", fields.join(",\n")))
 }
 
-fn tournament(name: &str, rest: Kind) -> Instance {
+fn tournament(name: &str, rest: &Kind) -> Instance {
     let mut matches = Bracket::default();
     matches.groups();
     matches.men();
@@ -81,8 +92,8 @@ fn tournament(name: &str, rest: Kind) -> Instance {
                 away: Vec::new(),
             })
             .collect(),
-        rules: rules(rest.clone(), &matches.list),
-        ladder: ladder(&rest),
+        rules: rules(rest, &matches.list),
+        ladder: ladder(rest),
         matches: matches.list,
         teams,
         ..Instance::default()
@@ -98,7 +109,8 @@ fn teams() -> Vec<Team> {
         people: 30,
         travel: Vec::new(),
     };
-    let men = ["A", "B", "C", "D"].into_iter().flat_map(|group| (0..3).map(move |one| format!("M{group}{one}")));
+    let men =
+        ["A", "B", "C", "D"].into_iter().flat_map(|group| (0..3).map(move |one| format!("M{group}{one}")));
     let women = ["E", "F"].into_iter().flat_map(|group| (0..4).map(move |one| format!("W{group}{one}")));
     men.map(|id| team("men", id)).chain(women.map(|id| team("women", id))).collect()
 }
@@ -185,7 +197,8 @@ impl Bracket {
     }
 
     fn men(&mut self) {
-        let rank = |of: &Self, one: (&str, u32), two: (&str, u32)| [of.rank(one.0, one.1), of.rank(two.0, two.1)];
+        let rank =
+            |of: &Self, one: (&str, u32), two: (&str, u32)| [of.rank(one.0, one.1), of.rank(two.0, two.1)];
         let quarters = [
             ("QF1", ("A", 1), ("B", 2)),
             ("QF2", ("B", 1), ("A", 2)),
@@ -220,11 +233,15 @@ impl Bracket {
     fn women(&mut self) {
         let pair = |of: &Self, e: u32, f: u32| [of.rank("E", e), of.rank("F", f)];
         let (one, two) = (pair(self, 1, 2), pair(self, 2, 1));
-        let semis =
-            [self.add("women", "semi-final", "WSF1", one, 7), self.add("women", "semi-final", "WSF2", two, 7)];
+        let semis = [
+            self.add("women", "semi-final", "WSF1", one, 7),
+            self.add("women", "semi-final", "WSF2", two, 7),
+        ];
         let (one, two) = (pair(self, 3, 4), pair(self, 4, 3));
-        let others =
-            [self.add("women", "placement", "W5-8a", one, 1), self.add("women", "placement", "W5-8b", two, 1)];
+        let others = [
+            self.add("women", "placement", "W5-8a", one, 1),
+            self.add("women", "placement", "W5-8b", two, 1),
+        ];
         self.add("women", "placement", "W7-8", others.map(Side::Loser), 1);
         self.add("women", "placement", "W5-6", others.map(Side::Winner), 1);
         self.add("women", "bronze", "Wbronze", semis.map(Side::Loser), 6);
@@ -233,7 +250,7 @@ impl Bracket {
 }
 
 /// What the peer states as constraints, and its objective as soft rules.
-fn rules(rest: Kind, matches: &[Match]) -> Vec<Rule> {
+fn rules(rest: &Kind, matches: &[Match]) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
     let mut add = |id: &str, kind: Kind, severity: Severity, scope: Scope| {
         let source = "peer_cpsat.py".to_owned();
@@ -242,15 +259,14 @@ fn rules(rest: Kind, matches: &[Match]) -> Vec<Rule> {
     let all = Scope::default;
     let of = |ids: &[&str]| Scope { matches: ids.iter().map(|id| (*id).to_owned()).collect(), ..all() };
     let at = |ids: &[&str]| Scope { places: ids.iter().map(|id| (*id).to_owned()).collect(), ..all() };
-    let list = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let these = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
     let hard = Severity::Hard;
-    add("rest", rest, hard, all());
+    add("rest", rest.clone(), hard, all());
     add("last-group-matches", Kind::LastGroupMatchesTogether, hard, all());
-    add("last-of-a-and-b", Kind::Together(list(&["A2", "B2"])), hard, all());
-    add("last-of-c-and-d", Kind::Together(list(&["C2", "D2"])), hard, all());
+    add("last-of-a-and-b", Kind::Together(these(&["A2", "B2"])), hard, all());
+    add("last-of-c-and-d", Kind::Together(these(&["C2", "D2"])), hard, all());
     for game in matches.iter().filter(|game| game.stage == "group") {
-        let last = if game.competition == "men" { "2" } else { "4" };
-        let last = format!("{}{last}", game.group);
+        let last = format!("{}{}", game.group, if game.competition == "men" { 2 } else { 4 });
         // The other last match of a group of four starts together with it.
         if game.id < last {
             let id = format!("last-after-{}", game.id.to_lowercase());
@@ -260,8 +276,8 @@ fn rules(rest: Kind, matches: &[Match]) -> Vec<Rule> {
     add("main-pitch-4", Kind::MatchesPerPitchAndDay(4), hard, at(&["main"]));
     add("pitch-3", Kind::MatchesPerPitchAndDay(3), hard, at(&["second", "third", "fourth", "reserve"]));
     add("crowd-12", Kind::CrowdAtOnce(12), hard, all());
-    add("men-bronze-first", Kind::InOrder(list(&["Mbronze", "Mfinal"])), hard, all());
-    add("women-bronze-first", Kind::InOrder(list(&["Wbronze", "Wfinal"])), hard, all());
+    add("men-bronze-first", Kind::InOrder(these(&["Mbronze", "Mfinal"])), hard, all());
+    add("women-bronze-first", Kind::InOrder(these(&["Wbronze", "Wfinal"])), hard, all());
     let finals = of(&["Mbronze", "Mfinal", "Wbronze", "Wfinal"]);
     add("finals-on-main", Kind::OnPitches(vec![0]), hard, finals);
     add("men-final-day", Kind::OnDays(vec![10]), hard, of(&["Mfinal"]));

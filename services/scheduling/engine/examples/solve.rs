@@ -18,13 +18,15 @@ use std::{
 };
 
 use matchday_timetable::{
+    check::check,
     model::Instance,
-    outcome::{Budget, LeadsTo, Outcome, Progress, Reason},
+    outcome::{Budget, Found, LeadsTo, Outcome, Progress, Reason},
     solve::solve,
     validate::validate,
 };
 
-const USAGE: &str = "solve INSTANCE.json [--seconds S] [--seed N] [--conflicts C] [--rounds R] [--out OUT.json]
+const USAGE: &str =
+    "solve INSTANCE.json [--seconds S] [--seed N] [--conflicts C] [--rounds R] [--out OUT.json]
   --seconds S     end after this time (60)
   --seed N        where random choices begin (1)
   --conflicts C   end the exact search after so many conflicts
@@ -81,7 +83,15 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
         if begun.elapsed() < end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     let seconds = begun.elapsed().as_secs_f64();
-    eprintln!("to repeat it: --seed {} --conflicts {} --rounds {}", asked.budget.seed, last.conflicts, last.iteration - last.conflicts);
+    eprintln!(
+        "to repeat it: --seed {} --conflicts {} --rounds {}",
+        asked.budget.seed,
+        last.conflicts,
+        last.iteration - last.conflicts
+    );
+    if let Outcome::Optimal(found) | Outcome::Best { found, .. } = &outcome {
+        checked(&instance, found)?;
+    }
     if let (Some(out), Outcome::Optimal(found) | Outcome::Best { found, .. }) = (&asked.out, &outcome) {
         let text = serde_json::to_string_pretty(&found.timetable)?;
         fs::write(out, text + "\n").map_err(|error| format!("{}: {error}", out.display()))?;
@@ -101,10 +111,26 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
             ExitCode::from(4)
         }
         Outcome::Unknown => {
-            println!("unknown after {seconds:.2} s: more time may find a timetable, or prove that there is none");
+            println!(
+                "unknown after {seconds:.2} s: more time may find a timetable, or prove that there is none"
+            );
             ExitCode::from(4)
         }
     })
+}
+
+/// Insists that the checker, which shares no code with the search, finds the same.
+fn checked(instance: &Instance, found: &Found) -> Result<(), String> {
+    let report = check(instance, &found.timetable);
+    if report.is_clean() && report.cost == found.cost {
+        return Ok(());
+    }
+    let broken: Vec<&str> = report.broken().map(|rule| rule.id.as_str()).collect();
+    let (cost, broken) = (report.cost, broken.join(", "));
+    Err(format!(
+        "a defect of the engine: the checker finds a cost of {cost}, not {}; broken: {broken}",
+        found.cost
+    ))
 }
 
 /// Tells why there is none, and what the steps of the ladder lead to.

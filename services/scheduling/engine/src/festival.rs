@@ -5,7 +5,8 @@
 //! on the last day, some pitches are booked or closed for a while, and every match has a crew.
 
 use crate::model::{
-    Closure, Day, Fixed, Instance, Kind, Match, Minute, Official, Pitch, Rule, Scope, Severity, Side, Span, Team,
+    Closure, Day, Fixed, Instance, Kind, Match, Minute, Official, Pitch, Rule, Scope, Severity, Side, Span,
+    Team,
 };
 use crate::random::Dice;
 
@@ -183,7 +184,10 @@ fn rules() -> Vec<Rule> {
         stages: stages.iter().map(|stage| (*stage).to_owned()).collect(),
         ..Scope::default()
     };
-    let young = Scope { competitions: (0..CLASSES).filter(|one| is_young(*one)).map(class).collect(), ..Scope::default() };
+    let young = Scope {
+        competitions: (0..CLASSES).filter(|one| is_young(*one)).map(class).collect(),
+        ..Scope::default()
+    };
     let hard = Severity::Hard;
     let soft = |weight| Severity::Soft { weight };
     vec![

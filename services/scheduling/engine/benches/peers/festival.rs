@@ -39,11 +39,15 @@ pub(crate) fn alone() -> Result<(), Box<dyn Error>> {
             return Err(format!("festival {seed}: {outcome:?}").into());
         };
         checked(&instance, &found.timetable, found.cost)?;
-        let first = times.first.map_or("no word of the first".to_owned(), |first| format!("first {first:.2} s"));
+        let first =
+            times.first.map_or("no word of the first".to_owned(), |first| format!("first {first:.2} s"));
         told.push(format!("{first}, then {} in {:.2} s", found.cost, times.end));
     }
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("unknown").trim();
-    println!("| youth festival: 128 teams, 16 pitches, 5 days, 320 matches, seeds 1 to 3 | — | {}; at most {most} |", told.join("; "));
+    println!(
+        "| youth festival: 128 teams, 16 pitches, 5 days, 320 matches, seeds 1 to 3 | — | {}; at most {most} |",
+        told.join("; ")
+    );
     Ok(())
 }

@@ -53,7 +53,10 @@ pub(crate) fn seconds(figures: impl IntoIterator<Item = f64>) -> String {
 pub(crate) fn checked(instance: &Instance, timetable: &Timetable, cost: i64) -> Result<(), String> {
     let report = check(instance, timetable);
     if report.hard > 0 || report.cost != cost {
-        return Err(format!("the checker finds {} broken and a cost of {}, not {cost}", report.hard, report.cost));
+        return Err(format!(
+            "the checker finds {} broken and a cost of {}, not {cost}",
+            report.hard, report.cost
+        ));
     }
     Ok(())
 }

@@ -56,7 +56,9 @@ fn infeasible(peer: Option<&Peer>, rounds: usize) -> Result<(), Box<dyn Error>> 
         let Outcome::Infeasible(_) = outcome else { return Err(format!("not refuted: {outcome:?}").into()) };
         ours.push(times.end);
         let (outcome, times) = timed(|watch| solve(&with_ladder, BUDGET, watch));
-        let Outcome::Infeasible(reason) = outcome else { return Err(format!("not refuted: {outcome:?}").into()) };
+        let Outcome::Infeasible(reason) = outcome else {
+            return Err(format!("not refuted: {outcome:?}").into());
+        };
         ladders.push(times.end);
         told = Some(reason);
         if let Some(peer) = peer {

@@ -25,7 +25,8 @@ struct Case {
 
 fn cases() -> [Case; 3] {
     let why = "lost".to_owned();
-    let rain = |from| Disruption::Weather { venues: Vec::new(), from, until: NOW + DAY, why: "rain".to_owned() };
+    let rain =
+        |from| Disruption::Weather { venues: Vec::new(), from, until: NOW + DAY, why: "rain".to_owned() };
     [
         Case {
             title: "main pitch lost on day 5",
@@ -38,14 +39,19 @@ fn cases() -> [Case; 3] {
 }
 
 /// Measures all cases from the same timetable.
-pub(crate) fn measure(peer: Option<&Peer>, rounds: usize, published: &Timetable) -> Result<(), Box<dyn Error>> {
+pub(crate) fn measure(
+    peer: Option<&Peer>,
+    rounds: usize,
+    published: &Timetable,
+) -> Result<(), Box<dyn Error>> {
     let instance = peer::instance("peer48-feasible")?;
     for case in cases() {
         let happened = [case.happened.clone()];
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         let mut came = None;
         for _ in 0..rounds {
-            let (repaired, times) = timed(|watch| repair(&instance, published, NOW, &happened, BUDGET, watch));
+            let (repaired, times) =
+                timed(|watch| repair(&instance, published, NOW, &happened, BUDGET, watch));
             ours.push(times);
             came = Some(repaired);
             if let Some(peer) = peer {
@@ -76,7 +82,10 @@ pub(crate) fn measure(peer: Option<&Peer>, rounds: usize, published: &Timetable)
                     ),
                     _ => format!("\"{}\" does not", step.title),
                 });
-                format!("infeasible with its sentence and ladder in {end}: {}", steps.collect::<Vec<_>>().join("; "))
+                format!(
+                    "infeasible with its sentence and ladder in {end}: {}",
+                    steps.collect::<Vec<_>>().join("; ")
+                )
             }
             Repair::Unknown => format!("unknown after {end}"),
         };

@@ -132,13 +132,19 @@ fn minimise(
             let mut stop = Stop::new(Rc::clone(conflicts), most, &mut watch);
             let (slots, pitches) = (&stating.model.slots, &stating.model.pitch);
             let variables: Vec<DomainId> = slots.iter().chain(pitches).copied().collect();
-            let solution =
-                match step(&mut stating.model.solver, &mut brancher, &mut stop, &mut resolver, &assumption, &variables) {
-                    Step::Found(solution) => solution,
-                    Step::NoneUnder => break,
-                    Step::None => return (best, proof(exact, bound)),
-                    Step::Stopped => return (best, Proof::Stopped { bound }),
-                };
+            let solution = match step(
+                &mut stating.model.solver,
+                &mut brancher,
+                &mut stop,
+                &mut resolver,
+                &assumption,
+                &variables,
+            ) {
+                Step::Found(solution) => solution,
+                Step::NoneUnder => break,
+                Step::None => return (best, proof(exact, bound)),
+                Step::Stopped => return (best, Proof::Stopped { bound }),
+            };
             match stating.take(&solution, search) {
                 Taken::Found(chosen, officials, crew_cost, proven) => {
                     exact &= proven;

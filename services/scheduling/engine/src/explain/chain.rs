@@ -172,9 +172,10 @@ impl<'p> Going<'p> {
             for &other in among {
                 let waits: Option<Vec<Wait>> =
                     matches.iter().map(|one| self.apart.get(&(*one, other)).copied()).collect();
-                if let Some(shortest) = waits.filter(|_| other != seed).and_then(|waits| {
-                    waits.into_iter().chain(within).reduce(Wait::least)
-                }) {
+                if let Some(shortest) = waits
+                    .filter(|_| other != seed)
+                    .and_then(|waits| waits.into_iter().chain(within).reduce(Wait::least))
+                {
                     matches.push(other);
                     within = Some(shortest);
                 }

@@ -22,7 +22,9 @@ pub(super) fn of_kind(instance: &Instance, kind: &Kind) -> String {
             format!("{} between two matches of a team", several(*most, "calendar day", "calendar days"))
         }
         Kind::RestKickOff(minutes) => format!("{} from kick-off to kick-off of a team", hours(*minutes)),
-        Kind::RestWhistle(minutes) => format!("{} from the whistle to a team's next kick-off", hours(*minutes)),
+        Kind::RestWhistle(minutes) => {
+            format!("{} from the whistle to a team's next kick-off", hours(*minutes))
+        }
         Kind::TeamOnceADay => "one match of a team a day".to_owned(),
         Kind::LastGroupMatchesTogether => "the last matches of a group start together".to_owned(),
         Kind::Together(ids) => format!("{} start together", list(ids)),
@@ -57,7 +59,9 @@ pub(super) fn of_kind(instance: &Instance, kind: &Kind) -> String {
         Kind::OfficialMatches(most) => {
             format!("at most {} of an official in all", several(*most, "match", "matches"))
         }
-        Kind::OfficialRest(minutes) => format!("{} from kick-off to kick-off of an official", hours(*minutes)),
+        Kind::OfficialRest(minutes) => {
+            format!("{} from kick-off to kick-off of an official", hours(*minutes))
+        }
         Kind::OfficialNeutral => "officials are neutral".to_owned(),
         Kind::SessionsApart(minutes) => format!("{} between two sessions of a venue", hours(*minutes)),
         Kind::Notice { crowd, minutes, .. } => {

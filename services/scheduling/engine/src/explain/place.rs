@@ -12,10 +12,8 @@ pub(super) fn argue(problem: &Problem) -> Option<Argument> {
     let index = (0..problem.options.len())
         .find(|index| problem.live[*index] && problem.options[*index].is_empty())?;
     let game = &problem.instance.matches[index];
-    let refused: Vec<(Place, Refusal)> = refusals(problem, index)
-        .into_iter()
-        .filter_map(|(place, refusal)| Some((place, refusal?)))
-        .collect();
+    let refused: Vec<(Place, Refusal)> =
+        refusals(problem, index).into_iter().filter_map(|(place, refusal)| Some((place, refusal?))).collect();
     let sentence = match refused[..] {
         [] => format!("{} has no place: no kick-off or no pitch is left for it", game.id),
         [(place, refusal)] => {
@@ -58,7 +56,7 @@ fn several(problem: &Problem, index: usize, refused: &[(Place, Refusal)]) -> Str
     let starts: std::collections::BTreeSet<_> = places.iter().map(|place| place.0).collect();
     let pitches: std::collections::BTreeSet<_> = places.iter().map(|place| place.1).collect();
     let counted: Vec<String> =
-        counts.into_iter().map(|((_, why), count)| format!("{count} lie {why}")).collect();
+        counts.into_iter().map(|((_, why), count)| format!("{count} are {why}")).collect();
     format!(
         "{} has no place: of its {} at {} on {}, {}",
         problem.instance.matches[index].id,

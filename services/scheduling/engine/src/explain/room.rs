@@ -87,9 +87,8 @@ fn room(problem: &Problem, pitches: &[usize], span: Span, matches: &[usize]) -> 
     let least = |of: &dyn Fn(&Match) -> Minute| games().map(of).min().unwrap_or_default();
     // A warm-up elsewhere shortens the time before the kick-off.
     let before = if instance.warm_up_areas.is_empty() { least(&|game| game.set_up) } else { 0 };
-    let binds = |rule: &&Rule| {
-        rule.severity == Severity::Hard && games().all(|game| names_match(&rule.scope, game))
-    };
+    let binds =
+        |rule: &&Rule| rule.severity == Severity::Hard && games().all(|game| names_match(&rule.scope, game));
     let counting = Counting {
         problem,
         span,
@@ -166,14 +165,11 @@ impl Counting<'_> {
 
 fn sentence(problem: &Problem, found: &Crowded) -> String {
     let instance = problem.instance;
-    let starts = || found.matches.iter().flat_map(|index| &problem.options[*index]).map(|option| option.start);
+    let starts =
+        || found.matches.iter().flat_map(|index| &problem.options[*index]).map(|option| option.start);
     let (first, last) = (starts().min().unwrap_or_default(), starts().max().unwrap_or_default());
-    let used: BTreeSet<usize> = found
-        .matches
-        .iter()
-        .flat_map(|index| &problem.options[*index])
-        .map(|option| option.pitch)
-        .collect();
+    let used: BTreeSet<usize> =
+        found.matches.iter().flat_map(|index| &problem.options[*index]).map(|option| option.pitch).collect();
     let pitches: Vec<&str> = used.iter().map(|pitch| instance.pitches[*pitch].id.as_str()).collect();
     let rules: Vec<String> = instance.rules.iter().map(|rule| super::limits::limit(instance, rule)).collect();
     let under = if rules.is_empty() { String::new() } else { format!(" under {}", words::list(&rules)) };

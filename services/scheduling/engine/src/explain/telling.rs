@@ -9,7 +9,8 @@ use crate::problem::{Problem, Wait, names_match, wait};
 struct Gap {
     /// What it is: `48 h + 105 min`.
     text: String,
-    /// Minutes it takes at least, from one kick-off that there is to another; `None` when none is that far away.
+    /// Minutes it takes at least, from one kick-off that there is to another, or what is asked for when none is that
+    /// far away; `None` when that is a number of days.
     takes: Option<Minute>,
     /// Minutes asked for.
     asked: Minute,
@@ -34,11 +35,8 @@ pub(super) fn sentence(problem: &Problem, stations: &[Station]) -> String {
             hours(until - from)
         );
     }
-    let times: Vec<String> = stations
-        .iter()
-        .flat_map(|station| &station.earliest)
-        .map(|time| moment(problem, *time))
-        .collect();
+    let times: Vec<String> =
+        stations.iter().flat_map(|station| &station.earliest).map(|time| moment(problem, *time)).collect();
     let missed = stations.last().and_then(|station| station.missed).unwrap_or(Minute::MAX);
     let last = stations.last().map_or(String::new(), |station| match station.matches[..] {
         [index] => name(problem.instance, index),
@@ -51,8 +49,9 @@ pub(super) fn sentence(problem: &Problem, stations: &[Station]) -> String {
     };
     let until = moment(problem, until);
     let gaps = told(&gaps);
+    let are = if times.len() == 1 { "kick-off is" } else { "kick-offs are" };
     format!(
-        "{who}, with {gaps}: the earliest kick-offs are {}; {then}, and the last kick-off there is for it is {until}",
+        "{who}, with {gaps}: the earliest {are} {}; {then}, and its last kick-off is {until}",
         list(&times)
     )
 }
@@ -171,6 +170,7 @@ fn gap(problem: &Problem, before: &[usize], after: &[usize], wait: Wait) -> Gap 
         to.get(to.partition_point(|time| *time < earliest)).map(|time| time - start)
     };
     let takes = from.iter().filter_map(|start| next(*start)).min();
+    let takes = takes.or((wait.days == 0).then_some(wait.minutes));
     Gap { text: text(problem.instance, before, after, wait), takes, asked: wait.minutes }
 }
 
@@ -186,7 +186,8 @@ fn text(instance: &Instance, before: &[usize], after: &[usize], asked: Wait) -> 
         });
         for rule in rules {
             let Some(found) = wait(instance, &rule.kind, one) else { continue };
-            let is_it = if asked.days > 0 { found.days == asked.days } else { found.minutes == asked.minutes };
+            let is_it =
+                if asked.days > 0 { found.days == asked.days } else { found.minutes == asked.minutes };
             match rule.kind {
                 _ if !is_it => {}
                 Kind::RestWhistle(minutes) => {

@@ -1,9 +1,7 @@
 //! Where a match may stand, looked at alone.
 
 use super::{Candidate, Problem, Weight};
-use crate::model::{
-    Closure, Fixed, Instance, Kind, Match, Minute, Pitch, Place, Rule, Scope, Side, Span,
-};
+use crate::model::{Closure, Fixed, Instance, Kind, Match, Minute, Pitch, Place, Rule, Scope, Side, Span};
 
 /// Whether a scope names a match.
 pub(crate) fn names_match(scope: &Scope, game: &Match) -> bool {
@@ -106,8 +104,7 @@ fn taken<'i>(instance: &'i Instance, game: &Match, place: Place) -> Option<Refus
         return Some(Refusal::NotOpen);
     }
     let closed = pitch.closed.iter().find(|closure| overlaps(&closure.span)).map(Refusal::Closed);
-    let booked =
-        || instance.fixed.iter().find(|fixed| fixed.pitch == place.pitch && overlaps(&fixed.span));
+    let booked = || instance.fixed.iter().find(|fixed| fixed.pitch == place.pitch && overlaps(&fixed.span));
     closed.or_else(|| booked().map(Refusal::Booked))
 }
 
