@@ -41,7 +41,7 @@ fn cup(days: i32, rules: &Value) -> Value {
     })
 }
 
-fn rule(id: &str, kind: Value) -> Value {
+fn rule(id: &str, kind: &Value) -> Value {
     json!({"id": id, "kind": kind, "severity": "hard"})
 }
 
@@ -56,7 +56,7 @@ fn why(instance: &Value) -> Reason {
 
 #[test]
 fn waits_that_are_too_long_are_added_up() {
-    let reason = why(&cup(1, &json!([rule("rest", json!({"rest_whistle": 600}))])));
+    let reason = why(&cup(1, &json!([rule("rest", &json!({"rest_whistle": 600}))])));
     assert_eq!(
         reason.sentence,
         "semi-final and final follow each other: one gap of 10 h + 105 min needs 11 h 45 min; from day 1 10:00 to day \
@@ -67,14 +67,14 @@ fn waits_that_are_too_long_are_added_up() {
 
 #[test]
 fn days_between_matches_count_as_days() {
-    let reason = why(&cup(2, &json!([rule("rest", json!({"rest_calendar_days": 1}))])));
+    let reason = why(&cup(2, &json!([rule("rest", &json!({"rest_calendar_days": 1}))])));
     assert!(reason.sentence.contains("one gap of 1 calendar day"), "{}", reason.sentence);
     assert_eq!(reason.rules, ["rest"]);
 }
 
 #[test]
 fn a_match_that_no_rule_leaves_a_place_is_named_with_what_takes_them() {
-    let mut cup = cup(2, &json!([rule("late", json!({"kick_off_within": {"from": 720, "until": 1439}}))]));
+    let mut cup = cup(2, &json!([rule("late", &json!({"kick_off_within": {"from": 720, "until": 1439}}))]));
     for pitch in 0..2 {
         cup["pitches"][pitch]["closed"] = json!([
             {"span": {"start": 900, "end": 1000}, "why": "flooded"},
@@ -108,8 +108,8 @@ fn matches_without_room_are_counted_against_the_room() {
     let mut cup = cup(
         2,
         &json!([
-            rule("semis-first", json!({"not_on_days": [1]})),
-            rule("main-1", json!({"matches_per_pitch_and_day": 1})),
+            rule("semis-first", &json!({"not_on_days": [1]})),
+            rule("main-1", &json!({"matches_per_pitch_and_day": 1})),
         ]),
     );
     cup["rules"][0]["scope"] = json!({"stages": ["semi-final"]});
@@ -127,7 +127,7 @@ fn matches_without_room_are_counted_against_the_room() {
 
 #[test]
 fn officials_who_are_too_few_are_no_room_either() {
-    let mut cup = cup(1, &json!([rule("one-each", json!({"official_matches_per_day": 1}))]));
+    let mut cup = cup(1, &json!([rule("one-each", &json!({"official_matches_per_day": 1}))]));
     cup["officials"] = json!([{"id": "ann"}, {"id": "ben"}]);
     for game in 0..3 {
         cup["matches"][game]["crews"] = json!(1);
@@ -144,9 +144,9 @@ fn rules_that_no_counting_refutes_are_named_with_their_limits() {
     let reason = why(&cup(
         3,
         &json!([
-            rule("semis-together", json!({"together": ["s1", "s2"]})),
-            rule("crowd", json!({"crowd_at_once": 60})),
-            rule("travel", json!({"travel": 30})),
+            rule("semis-together", &json!({"together": ["s1", "s2"]})),
+            rule("crowd", &json!({"crowd_at_once": 60})),
+            rule("travel", &json!({"travel": 30})),
         ]),
     ));
     assert_eq!(
@@ -162,7 +162,7 @@ fn each_step_of_the_ladder_is_tried_alone_and_priced() {
     let mut cup = cup(
         1,
         &json!([
-            rule("rest", json!({"rest_whistle": 600})),
+            rule("rest", &json!({"rest_whistle": 600})),
             {"id": "late", "kind": {"kick_off_within": {"from": 720, "until": 1439}}, "severity": {"soft": {"weight": 7}}},
         ]),
     );
@@ -184,7 +184,7 @@ fn each_step_of_the_ladder_is_tried_alone_and_priced() {
 
 #[test]
 fn steps_that_are_not_enough_alone_are_tried_together() {
-    let mut cup = cup(1, &json!([rule("rest", json!({"rest_whistle": 600}))]));
+    let mut cup = cup(1, &json!([rule("rest", &json!({"rest_whistle": 600}))]));
     cup["ladder"] = json!([
         {"title": "a late kick-off", "changes": [{"kick_offs": [1320]}]},
         {"title": "open until two", "changes": [{"open": {"pitch": 0, "span": {"start": 1440, "end": 1560}}}]},
