@@ -1,7 +1,8 @@
 //! Says what is wrong with an instance before any search begins.
 //!
 //! Sizes are limited, so that no arithmetic of the engine can overflow: [`MOST_MINUTES`] minutes,
-//! [`MOST_MATCHES`] matches, [`MOST_THINGS`] of anything else.
+//! [`MOST_MATCHES`] matches, 500 pitches, 800 days, [`MOST_STEPS`] steps of the ladder, [`MOST_THINGS`] of anything
+//! else.
 
 mod bracket;
 mod places;
@@ -20,6 +21,9 @@ pub const MOST_MINUTES: Minute = 1_100_000;
 pub const MOST_MATCHES: usize = 2_000;
 /// Most teams, pitches, kick-offs, rules, officials and so on.
 pub const MOST_THINGS: usize = 20_000;
+
+/// Most steps of the ladder: each is a search of its own.
+pub const MOST_STEPS: usize = 20;
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -103,6 +107,7 @@ fn sizes(instance: &Instance) -> Vec<Fault> {
     check("matches", instance.matches.len(), MOST_MATCHES);
     check("days", instance.days.len(), 800);
     check("pitches", instance.pitches.len(), 500);
+    check("steps of the ladder", instance.ladder.len(), MOST_STEPS);
     for (what, count) in [
         ("kick-offs", instance.kick_offs.len()),
         ("teams", instance.teams.len()),
@@ -110,7 +115,6 @@ fn sizes(instance: &Instance) -> Vec<Fault> {
         ("bookings", instance.fixed.len()),
         ("officials", instance.officials.len()),
         ("rules", instance.rules.len()),
-        ("steps of the ladder", instance.ladder.len()),
         ("cancelled matches", instance.cancelled.len()),
     ] {
         check(what, count, MOST_THINGS);

@@ -33,6 +33,15 @@ pub(super) fn rules(instance: &Instance, faults: &mut Vec<Fault>) {
                 Ease::Reserve(pitch) | Ease::Open { pitch, .. } => {
                     let whose = format!("step {} of the ladder", step.title);
                     unknown(faults, &whose, "pitch", *pitch, instance.pitches.len());
+                    if let Ease::Open { span, .. } = change
+                        && span.start >= span.end
+                    {
+                        let what = format!(
+                            "{whose} opens a pitch from minute {} until minute {}, which is no time",
+                            span.start, span.end
+                        );
+                        faults.push(Fault::new(Code::Time, what));
+                    }
                 }
                 Ease::KickOffs(starts) => {
                     if let Some(start) =
