@@ -1,13 +1,20 @@
 //! The rules of the service: pure, synchronous, without I/O.
 
+pub mod bracket;
 pub mod check;
+pub mod contest;
 pub mod draft;
 pub mod export;
+pub mod format;
 pub mod frame;
 pub mod instance;
 pub mod officials;
 pub mod place;
 pub mod plan;
+pub mod refused;
 pub mod restore;
+pub mod result;
 pub mod slot;
+pub mod stage;
+pub mod standings;
 pub mod version;

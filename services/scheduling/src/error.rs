@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::StoreError;
 use tonic::Status;
 
-use crate::domain::{officials::Objected, place::Misplaced, slot::Refusal};
+use crate::domain::{officials::Objected, place::Misplaced, refused, slot::Refusal};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,9 @@ pub enum Error {
     /// Something speaks against officials of a match.
     #[error(transparent)]
     Officials(#[from] Objected),
+    /// A rule of competitions, results and teams.
+    #[error(transparent)]
+    Competition(#[from] refused::Refusal),
     /// Another version of the tournament is being published.
     #[error("{version} is being published: repeat when that is decided")]
     PublishInProgress {
@@ -114,6 +117,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.kind(),
             Self::Officials(objected) => objected.kind(),
+            Self::Competition(refusal) => refusal.kind(),
             Self::Activity(Refusal::Cancelled { .. } | Refusal::Begun { .. } | Refusal::Unchanged { .. })
             | Self::Place(_)
             | Self::VersionState { .. }
@@ -131,6 +135,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.reason(),
             Self::Officials(objected) => objected.reason(),
+            Self::Competition(refusal) => refusal.reason(),
             Self::Activity(Refusal::Cancelled { .. }) => "ACTIVITY_CANCELLED",
             Self::Activity(Refusal::Begun { .. }) => "ACTIVITY_BEGUN",
             Self::Activity(Refusal::Unchanged { .. }) => "ACTIVITY_UNCHANGED",
@@ -154,6 +159,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.metadata(),
             Self::Officials(objected) => objected.metadata(),
+            Self::Competition(refusal) => refusal.metadata(),
             Self::Activity(_) | Self::VenuesUnavailable { .. } | Self::PlanInvalid { .. } => vec![],
             Self::ExportTooLarge { bytes, most } => {
                 vec![("bytes", bytes.to_string()), ("most", most.to_string())]
@@ -189,6 +195,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.resource(),
             Self::Officials(objected) => objected.resource(),
+            Self::Competition(refusal) => refusal.resource(),
             Self::Activity(
                 Refusal::Cancelled { activity }
                 | Refusal::Begun { activity }

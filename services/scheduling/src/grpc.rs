@@ -2,16 +2,23 @@
 
 pub(crate) mod activities;
 mod checks;
+mod competition_service;
+mod competitions;
 mod export;
+mod fixtures;
 pub(crate) mod frame_value;
 mod frames;
 mod import;
+mod leaving;
 mod officials;
 mod plans;
+mod results;
 mod rule_value;
 pub(crate) mod rules;
 mod schedule;
+mod season;
 mod sessions;
+mod standings;
 mod teams;
 mod tournaments;
 mod versions;

@@ -6,6 +6,7 @@
 //! | `store` | rows and queries |
 //! | `grpc` | the handlers of its gRPC services |
 //! | [`domain::officials`] | who may lead a match; pure |
+//! | [`domain::format`], [`domain::standings`], [`domain::bracket`] | the matches of a competition, tables from results, who plays whom; pure |
 //! | [`domain::check`] | checking a schedule against rules; pure |
 //! | `frame` | reading all that a timetable is checked against and made of |
 //! | [`domain::frame`], [`domain::instance`] | what timetables are made within; the schedule as the timetable engine knows it, and back; pure |
@@ -20,10 +21,11 @@
 //! activity is one event with the activity as it is and as it was, which venues and the others follow.
 
 use matchday_api::scheduling::v1::{
-    check_service_server::CheckServiceServer, export_service_server::ExportServiceServer,
-    frame_service_server::FrameServiceServer, official_service_server::OfficialServiceServer,
-    plan_service_server::PlanServiceServer, schedule_service_server::ScheduleServiceServer,
-    tournament_service_server::TournamentServiceServer, version_service_server::VersionServiceServer,
+    check_service_server::CheckServiceServer, competition_service_server::CompetitionServiceServer,
+    export_service_server::ExportServiceServer, frame_service_server::FrameServiceServer,
+    official_service_server::OfficialServiceServer, plan_service_server::PlanServiceServer,
+    schedule_service_server::ScheduleServiceServer, tournament_service_server::TournamentServiceServer,
+    version_service_server::VersionServiceServer,
 };
 use matchday_runtime::{Context, Desk, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
@@ -81,6 +83,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(TournamentServiceServer::new(scheduling.clone()))
                     .add_service(PlanServiceServer::new(scheduling.clone()))
                     .add_service(CheckServiceServer::new(scheduling.clone()))
+                    .add_service(CompetitionServiceServer::new(scheduling.clone()))
                     .add_service(ExportServiceServer::new(scheduling.clone()))
                     .add_service(FrameServiceServer::new(scheduling.clone()))
                     .add_service(VersionServiceServer::new(scheduling.clone()))
@@ -91,6 +94,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 TournamentServiceServer::<Scheduling>::NAME,
                 PlanServiceServer::<Scheduling>::NAME,
                 CheckServiceServer::<Scheduling>::NAME,
+                CompetitionServiceServer::<Scheduling>::NAME,
                 ExportServiceServer::<Scheduling>::NAME,
                 FrameServiceServer::<Scheduling>::NAME,
                 VersionServiceServer::<Scheduling>::NAME,

@@ -1,6 +1,7 @@
 //! Rows and queries.
 
 pub(crate) mod activities;
+pub(crate) mod competitions;
 pub(crate) mod frames;
 pub(crate) mod officials;
 pub(crate) mod plans;

@@ -152,6 +152,7 @@ fn read_match(item: &Item<'_>, frame: &Frame, entry: MatchEntry) -> Result<Match
         away: read_side(item, frame, "away", &entry.away)?,
         result,
         officials: officials.map(|id| id.map(|id| id.to_string())).collect::<Result<_, _>>()?,
+        ..Match::default()
     })
 }
 

@@ -59,6 +59,8 @@ fn again(wanted: pb::Activity, stands: &pb::Activity) -> pb::Activity {
     let played = wanted.r#match.zip(stands.r#match.as_ref()).map(|(was, is)| pb::Match {
         home: is.home.clone(),
         away: is.away.clone(),
+        home_slot: is.home_slot.clone(),
+        away_slot: is.away_slot.clone(),
         result: is.result.clone(),
         ..was
     });

@@ -71,14 +71,20 @@ pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<Acti
         match_group: parse::optional_text("activity.match.group", &played.group)?,
         home: in_match(is_match, "home", &played.home)?,
         away: in_match(is_match, "away", &played.away)?,
-        home_goals: result.map_or(Ok(None), |result| goals("home_goals", result.home_goals))?,
-        away_goals: result.map_or(Ok(None), |result| goals("away_goals", result.away_goals))?,
+        home_goals: result
+            .map_or(Ok(None), |result| goals("activity.match.result.home_goals", result.home_goals))?,
+        away_goals: result
+            .map_or(Ok(None), |result| goals("activity.match.result.away_goals", result.away_goals))?,
         result_note: result
             .map(|result| parse::optional_text("activity.match.result.note", &result.note))
             .transpose()?,
         outcome: result.map_or(Ok(None), |result| outcome(result.outcome))?,
-        home_penalties: result.map_or(Ok(None), |result| goals("home_penalties", result.home_penalties))?,
-        away_penalties: result.map_or(Ok(None), |result| goals("away_penalties", result.away_penalties))?,
+        home_penalties: result.map_or(Ok(None), |result| {
+            goals("activity.match.result.home_penalties", result.home_penalties)
+        })?,
+        away_penalties: result.map_or(Ok(None), |result| {
+            goals("activity.match.result.away_penalties", result.away_penalties)
+        })?,
         awarded_to: result.map_or(Ok(String::new()), |result| awarded_to(name, result))?,
         state: pb::ActivityState::Scheduled.into(),
         service_class: optional_id("activity.service_class", wanted.service_class)?,
@@ -135,11 +141,11 @@ fn awarded_to(activity: &ActivityName, result: &pb::Result) -> Result<String, Er
     Ok(result.awarded_to.clone())
 }
 
-fn goals(field: &str, goals: Option<i32>) -> Result<Option<i32>, Error> {
+/// Goals or kicks of one side, where they are known.
+pub(super) fn goals(field: &str, goals: Option<i32>) -> Result<Option<i32>, Error> {
     match goals {
         Some(number) if !(0..=MOST_GOALS).contains(&number) => {
-            let problem = format!("must lie between 0 and {MOST_GOALS}");
-            Err(Common::field(format!("activity.match.result.{field}"), problem).into())
+            Err(Common::field(field, format!("must lie between 0 and {MOST_GOALS}")).into())
         }
         goals => Ok(goals),
     }
@@ -223,7 +229,12 @@ pub(super) async fn update(
         let changed = activity(&name, merged)?;
         // what only verbs change stays
         let (actual_start, actual_end) = (current.actual_start, current.actual_end);
-        let changed = ActivityRow { actual_start, actual_end, ..changed };
+        let slot = |side: &String, was: &String, slot: &String| {
+            if side == was { slot.clone() } else { String::new() }
+        };
+        let home_slot = slot(&changed.home, &current.home, &current.home_slot);
+        let away_slot = slot(&changed.away, &current.away, &current.away_slot);
+        let changed = ActivityRow { actual_start, actual_end, home_slot, away_slot, ..changed };
         Ok(changed.with_slot(&current.slot()?, current.reason.clone()))
     })
     .await?;

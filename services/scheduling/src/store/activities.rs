@@ -41,6 +41,8 @@ table! {
         home_penalties: Option<i32>,
         away_penalties: Option<i32>,
         awarded_to: String,
+        home_slot: String,
+        away_slot: String,
         source: String,
         generated: String,
     }
@@ -157,6 +159,8 @@ impl From<ActivityRow> for pb::Activity {
                 result,
                 officials: row.officials.split_whitespace().map(str::to_owned).collect(),
                 round: row.round,
+                home_slot: row.home_slot,
+                away_slot: row.away_slot,
             }),
             state: row.state,
             reason: row.reason,

@@ -50,6 +50,13 @@ const PLACES: [(&str, Option<u32>); 11] = [
     ("last", None),
 ];
 
+/// The word for a place in a group, from 1, where there is one: `second`.
+#[must_use]
+pub fn place_word(place: u32) -> Option<&'static str> {
+    // the plain ordinals stand last
+    PLACES.iter().rev().find(|(_, known)| *known == Some(place)).map(|(word, _)| *word)
+}
+
 impl Slot {
     /// Reads a slot of a match; a group without a competition is of the match's own.
     #[must_use]
@@ -140,6 +147,7 @@ mod tests {
             Slot::OfMatch { winner, .. } => Some(winner),
             _ => None,
         };
+        assert_eq!([1, 2, 8, 9].map(place_word), [Some("first"), Some("second"), Some("eighth"), None]);
         assert_eq!([of_match("winner of m1"), of_match("Loser of m1")], [Some(true), Some(false)]);
         let of_group = |text: &str| match Slot::read(text, "men") {
             Slot::OfGroup { place, .. } => place,
