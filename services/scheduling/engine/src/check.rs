@@ -17,7 +17,7 @@ mod bracket;
 mod officials;
 mod pitches;
 mod places;
-mod played;
+pub(crate) mod played;
 pub mod report;
 mod rest;
 mod sessions;
@@ -25,7 +25,7 @@ mod shares;
 mod single;
 mod starts;
 mod sums;
-mod tournament;
+pub(crate) mod tournament;
 mod words;
 
 use crate::model::{Instance, Kind, Rule, Severity, Timetable};
@@ -81,7 +81,7 @@ pub fn check(instance: &Instance, timetable: &Timetable) -> Report {
 }
 
 /// Looks at everything that always holds, and then at each rule: its id, how much it matters, what was found.
-fn findings<'t>(played: &'t Played<'t>) -> impl Iterator<Item = (&'t str, Severity, Finding)> {
+pub(crate) fn findings<'t>(played: &Played<'t>) -> impl Iterator<Item = (&'t str, Severity, Finding)> {
     let tournament = played.tournament;
     let laws = LAWS.iter().map(|(id, law)| (*id, Severity::Hard, law(played)));
     let rules = tournament.instance.rules.iter().zip(&tournament.reaches);

@@ -17,4 +17,5 @@ mod random;
 pub mod repair;
 pub mod solve;
 mod state;
+pub mod suggest;
 pub mod validate;

@@ -104,6 +104,12 @@ impl<'i> Bracket<'i> {
         bracket
     }
 
+    /// Matches of each group of a group stage, called-off ones included.
+    pub(super) fn groups(&self) -> Vec<Vec<usize>> {
+        let is_named = |group: &&Vec<usize>| !self.instance.matches[group[0]].group.is_empty();
+        self.groups.iter().filter(is_named).cloned().collect()
+    }
+
     fn slot(&self, side: Side) -> Option<Slot> {
         match side {
             Side::Team(team) => Some(Slot::Team(team)),

@@ -61,7 +61,7 @@ pub(super) fn appointed(played: &Played) -> Finding {
 fn leads<'t>(played: &Played<'t>) -> BTreeMap<usize, Vec<Game<'t>>> {
     let mut leads: BTreeMap<usize, Vec<Game>> = BTreeMap::new();
     for game in played.games() {
-        for official in played.officials(game.index) {
+        for &official in played.officials(game.index) {
             leads.entry(official).or_default().push(game);
         }
     }
@@ -199,7 +199,7 @@ fn each<'t>(
     let mut looked_at = 0;
     let mut violations = Vec::new();
     for game in played.games().filter(|game| played.is_about(game.index) && within(game)) {
-        for official in played.officials(game.index) {
+        for &official in played.officials(game.index) {
             looked_at += 1;
             if let Some((figures, sentence, resolution)) = find(official, &game) {
                 let violation = game.breaks(figures, sentence, resolution);

@@ -2,7 +2,7 @@
 
 use super::report::{Figure, Violation};
 use super::tournament::{Reach, Tournament};
-use crate::model::{Match, Minute, Span, Timetable};
+use crate::model::{Match, Minute, Place, Span, Timetable};
 
 /// Minutes before the kick-off at which the warm-up in an area begins.
 const WARM_UP_BEGINS: Minute = 45;
@@ -30,7 +30,8 @@ pub(crate) struct Played<'t> {
     pub(super) tournament: &'t Tournament<'t>,
     /// Every match that takes place and has a place within the tournament.
     games: Vec<Option<Game<'t>>>,
-    officials: &'t [Vec<usize>],
+    /// Of each match its officials, each once; ones that are not there are left out.
+    officials: Vec<Vec<usize>>,
     /// The match whose part in everything is looked at; all when there is none.
     about: Option<usize>,
 }
@@ -38,11 +39,7 @@ pub(crate) struct Played<'t> {
 impl<'t> Played<'t> {
     /// Reads a timetable: all of it, or only what one match takes part in. Sums, shares and sessions are looked at
     /// whole in any case.
-    pub(crate) fn new(
-        tournament: &'t Tournament<'t>,
-        timetable: &'t Timetable,
-        about: Option<usize>,
-    ) -> Self {
+    pub(crate) fn new(tournament: &'t Tournament<'t>, timetable: &Timetable, about: Option<usize>) -> Self {
         let instance = tournament.instance;
         let games = instance.matches.iter().enumerate().map(|(index, game)| {
             let place = timetable.places.get(index)?;
@@ -57,12 +54,24 @@ impl<'t> Played<'t> {
                 clock: tournament.clock(place.start),
             })
         });
-        Self { tournament, games: games.collect(), officials: &timetable.officials, about }
+        let officials = timetable.officials.iter().map(|listed| {
+            let known = listed.iter().copied().filter(|official| *official < instance.officials.len());
+            let mut officials: Vec<usize> = known.collect();
+            officials.sort_unstable();
+            officials.dedup();
+            officials
+        });
+        Self { tournament, games: games.collect(), officials: officials.collect(), about }
     }
 
     /// A match with its place, if it has one.
     pub(super) fn game(&self, index: usize) -> Option<Game<'t>> {
         self.games[index]
+    }
+
+    /// Where a match stands, if it takes place and has a place within the tournament.
+    pub(crate) fn place(&self, index: usize) -> Option<Place> {
+        self.games.get(index)?.map(|game| Place { start: game.start, pitch: game.pitch })
     }
 
     /// All matches with a place.
@@ -85,14 +94,9 @@ impl<'t> Played<'t> {
         self.about.is_none_or(|about| about == a || about == b)
     }
 
-    /// The officials of a match, each once; ones that are not there are left out.
-    pub(super) fn officials(&self, index: usize) -> Vec<usize> {
-        let known = self.tournament.instance.officials.len();
-        let listed = self.officials.get(index).into_iter().flatten().copied();
-        let mut officials: Vec<usize> = listed.filter(|official| *official < known).collect();
-        officials.sort_unstable();
-        officials.dedup();
-        officials
+    /// The officials of a match.
+    pub(super) fn officials(&self, index: usize) -> &[usize] {
+        self.officials.get(index).map_or(&[], Vec::as_slice)
     }
 
     /// Pairs of matches that the same team may play, the earlier first, and whether one decides who plays the other.

@@ -15,9 +15,9 @@ type Edge<'t> = (Minute, Game<'t>);
 /// crowd on one day.
 pub(super) fn apart(played: &Played, reach: &Reach, minutes: Minute) -> Finding {
     let tournament = played.tournament;
-    let mut venues: BTreeMap<&str, BTreeMap<usize, (Edge, Edge)>> = BTreeMap::new();
+    let mut venues: BTreeMap<usize, BTreeMap<usize, (Edge, Edge)>> = BTreeMap::new();
     for game in played.within(reach).filter(|game| game.of.crowd > 0) {
-        let venue = &tournament.instance.pitches[game.pitch].venue;
+        let venue = tournament.venues[game.pitch];
         let (begins, ends) = (game.start - game.of.set_up, game.start + game.of.occupied);
         let edges = ((begins, game), (ends, game));
         let session = venues.entry(venue).or_default().entry(game.day).or_insert(edges);
@@ -31,6 +31,7 @@ pub(super) fn apart(played: &Played, reach: &Reach, minutes: Minute) -> Finding 
     let mut looked_at = 0;
     let mut violations = Vec::new();
     for (venue, sessions) in venues {
+        let venue = &tournament.instance.pitches[venue].venue;
         let sessions: Vec<_> = sessions.into_values().collect();
         for pair in sessions.windows(2) {
             looked_at += 1;

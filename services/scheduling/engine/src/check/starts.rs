@@ -1,7 +1,5 @@
 //! Kick-offs compared: at the same time, in an order, and equal rest before a match.
 
-use std::collections::BTreeMap;
-
 use super::played::{Game, Played};
 use super::report::{Figure, Finding, Violation};
 use super::tournament::Reach;
@@ -69,32 +67,23 @@ pub(super) fn in_order(played: &Played, reach: &Reach, ids: &[String]) -> Findin
 
 /// The matches of the last round of each group kick off together.
 pub(super) fn last_of_groups(played: &Played, reach: &Reach) -> Finding {
-    let mut groups: BTreeMap<(&str, &str, &str), Vec<Game>> = BTreeMap::new();
-    for game in played.games().filter(|game| reach.names(game.index) && !game.of.group.is_empty()) {
-        let of = game.of;
-        groups.entry((&of.competition, &of.stage, &of.group)).or_default().push(game);
-    }
     let mut looked_at = 0;
     let mut violations = Vec::new();
     let mut left_out = Vec::new();
-    for ((competition, _, group), games) in groups {
-        let last = games.iter().map(|game| game.of.round).max().unwrap_or(0);
-        let mut sides: Vec<Side> = games.iter().flat_map(|game| game.of.sides).collect();
-        sides.sort_unstable();
-        sides.dedup();
-        let of_last: Vec<Game> = games.into_iter().filter(|game| game.of.round == last).collect();
-        let why = if sides.len() % 2 == 1 {
-            format!("{} teams: one of them does not play in the last round", sides.len())
-        } else if last == 0 {
-            "nobody said which round is the last".to_owned()
-        } else if of_last.len() < 2 {
-            "the last round is one match".to_owned()
-        } else {
-            looked_at += 1;
-            violations.extend(apart(played, group, &of_last));
-            continue;
-        };
-        left_out.push(format!("{competition} {group} ({why})"));
+    for group in &played.tournament.groups {
+        let games: Vec<Game> = group
+            .iter()
+            .filter(|index| reach.names(**index))
+            .filter_map(|index| played.game(*index))
+            .collect();
+        let Some(first) = games.first() else { continue };
+        match last_round(&games) {
+            Ok(last) => {
+                looked_at += 1;
+                violations.extend(apart(played, &first.of.group, &last));
+            }
+            Err(why) => left_out.push(format!("{} {} ({why})", first.of.competition, first.of.group)),
+        }
     }
     let left_out: Vec<&str> = left_out.iter().map(String::as_str).collect();
     let left_out = if left_out.is_empty() {
@@ -104,6 +93,24 @@ pub(super) fn last_of_groups(played: &Played, reach: &Reach) -> Finding {
     };
     let none = "no group has a last round of several matches";
     Finding::among(looked_at, "groups", none, violations).without(left_out)
+}
+
+/// The matches of the last round, or why there are none that could start together.
+fn last_round<'t>(games: &[Game<'t>]) -> Result<Vec<Game<'t>>, String> {
+    let mut sides: Vec<Side> = games.iter().flat_map(|game| game.of.sides).collect();
+    sides.sort_unstable();
+    sides.dedup();
+    let last = games.iter().map(|game| game.of.round).max().unwrap_or(0);
+    let of_last: Vec<Game> = games.iter().filter(|game| game.of.round == last).copied().collect();
+    if sides.len() % 2 == 1 {
+        Err(format!("{} teams: one of them does not play in the last round", sides.len()))
+    } else if last == 0 {
+        Err("nobody said which round is the last".to_owned())
+    } else if of_last.len() < 2 {
+        Err("the last round is one match".to_owned())
+    } else {
+        Ok(of_last)
+    }
 }
 
 fn apart(played: &Played, group: &str, games: &[Game]) -> Option<Violation> {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::played::{Game, Played};
 use super::report::{Figure, Finding, Violation};
-use super::tournament::Reach;
+use super::tournament::{Reach, Tournament};
 use super::words;
+use crate::model::Minute;
 
 const NONE: &str = "no match with a place is one that the rule is about";
 
@@ -17,11 +18,9 @@ pub(super) fn of_pitch_and_day(played: &Played, reach: &Reach, most: u32) -> Fin
 
 /// Most matches of a venue and day.
 pub(super) fn of_venue_and_day(played: &Played, reach: &Reach, most: u32) -> Finding {
-    let pitches = &played.tournament.instance.pitches;
-    let venue = |game: &Game| &pitches[game.pitch].venue;
-    let first =
-        |game: &Game| pitches.iter().position(|pitch| pitch.venue == *venue(game)).unwrap_or(game.pitch);
-    of_day(played, reach, most, first, |game| format!("venue {}", venue(game)))
+    let Tournament { instance, venues, .. } = played.tournament;
+    let name = |game: &Game| format!("venue {}", instance.pitches[game.pitch].venue);
+    of_day(played, reach, most, |game| venues[game.pitch], name)
 }
 
 fn of_day<'t>(
@@ -77,10 +76,12 @@ pub(super) fn wear(played: &Played, reach: &Reach, surface: &str, most: u32) -> 
     let looked_at = pitches.len();
     let mut violations = Vec::new();
     for (pitch, games) in pitches {
-        let week = |first: usize| games.iter().filter(move |game| (first..first + 7).contains(&game.day));
-        let minutes = |first: usize| week(first).map(|game| i64::from(game.of.length)).sum::<i64>();
+        let mut days = vec![0_i64; instance.days.len()];
+        for game in &games {
+            days[game.day] += i64::from(game.of.length);
+        }
         // Of equally worn weeks the first.
-        let weeks = (0..instance.days.len()).map(|first| (minutes(first), first));
+        let weeks = (0..days.len()).map(|first| (days[first..].iter().take(7).sum::<i64>(), first));
         let Some((worst, first)) = weeks.max_by_key(|(minutes, first)| (*minutes, std::cmp::Reverse(*first)))
         else {
             continue;
@@ -90,7 +91,11 @@ pub(super) fn wear(played: &Played, reach: &Reach, surface: &str, most: u32) -> 
             continue;
         }
         let last = (first + 6).min(instance.days.len() - 1);
-        let matches: Vec<usize> = week(first).map(|game| game.index).collect();
+        let matches: Vec<usize> = games
+            .iter()
+            .filter(|game| (first..first + 7).contains(&game.day))
+            .map(|game| game.index)
+            .collect();
         violations.push(Violation {
             units: over,
             figures: vec![Figure::minutes("play in seven days", worst), Figure::minutes("most", most)],
@@ -114,11 +119,19 @@ pub(super) fn wear(played: &Played, reach: &Reach, surface: &str, most: u32) -> 
 /// Most crowd of matches that are in play at the same time.
 pub(super) fn crowd_at_once(played: &Played, reach: &Reach, most: u32) -> Finding {
     let games: Vec<Game> = played.within(reach).filter(|game| game.of.crowd > 0).collect();
-    // A crowd grows at kick-offs alone: the largest stands at one.
+    let mut steps: Vec<(Minute, i64)> = Vec::new();
+    for game in &games {
+        let crowd = i64::from(game.of.crowd);
+        steps.extend([(game.start, crowd), (game.whistle, -crowd)]);
+    }
+    // Who leaves at a whistle has left before those come that are expected at the same minute.
+    steps.sort_unstable();
+    let crowds = steps.iter().scan(0, |crowd, (at, step)| {
+        *crowd += step;
+        Some((*crowd, *at))
+    });
+    let worst = crowds.max_by_key(|(crowd, at)| (*crowd, std::cmp::Reverse(*at)));
     let in_play = |start| games.iter().filter(move |game| game.start <= start && start < game.whistle);
-    let crowd = |start| in_play(start).map(|game| i64::from(game.of.crowd)).sum::<i64>();
-    let worst = games.iter().map(|game| (crowd(game.start), game.start));
-    let worst = worst.max_by_key(|(crowd, start)| (*crowd, std::cmp::Reverse(*start)));
     let violation = worst.filter(|(crowd, _)| *crowd > i64::from(most)).map(|(crowd, start)| {
         let matches: Vec<usize> = in_play(start).map(|game| game.index).collect();
         Violation {

@@ -7,7 +7,7 @@ use crate::model::{Instance, Minute, Pitch, Rule, Scope, Side};
 
 /// An instance, read once for any number of timetables.
 pub(crate) struct Tournament<'i> {
-    pub(super) instance: &'i Instance,
+    pub(crate) instance: &'i Instance,
     /// Whether each match takes place, or is called off.
     pub(super) takes_place: Vec<bool>,
     /// Of each match the matches that decide who plays it.
@@ -16,6 +16,10 @@ pub(crate) struct Tournament<'i> {
     pub(super) kin: Vec<Vec<Kin>>,
     /// Of each team the matches that take place and name it.
     pub(super) named: Vec<Vec<usize>>,
+    /// Matches of each group of a group stage.
+    pub(super) groups: Vec<Vec<usize>>,
+    /// Of each pitch the first one of its venue.
+    pub(super) venues: Vec<usize>,
     /// What each rule is about, in the order of the rules.
     pub(super) reaches: Vec<Reach>,
     indexes: HashMap<&'i str, usize>,
@@ -70,12 +74,16 @@ impl<'i> Tournament<'i> {
                 }
             }
         }
+        let pitches = &instance.pitches;
+        let venue = |pitch: &Pitch| pitches.iter().position(|other| other.venue == pitch.venue);
         let reach = |rule: &Rule| Reach::of(&rule.scope, instance);
         Self {
             instance,
             deciders,
             kin,
             named,
+            groups: bracket.groups(),
+            venues: pitches.iter().filter_map(venue).collect(),
             reaches: instance.rules.iter().map(reach).collect(),
             indexes: instance.matches.iter().map(|game| game.id.as_str()).zip(0..).collect(),
             takes_place,

@@ -4,13 +4,15 @@ mod every;
 mod parts;
 mod rules;
 
-use matchday_timetable::model::{Day, Fixed, Instance, Match, Minute, Official, Pitch, Rule, Span, Team};
+use matchday_timetable::model::{
+    Day, Fixed, Instance, Kind, Match, Minute, Official, Pitch, Rule, Scope, Severity, Span, Team,
+};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 pub(crate) use every::{all, cheapest};
 use parts::{Bound, Fixture, Sizes, bound, brackets, officials, pitches, sizes, span};
-use rules::rule;
+use rules::any_rule;
 
 pub(crate) const DAY: Minute = 1440;
 
@@ -48,7 +50,7 @@ pub(crate) fn instance() -> impl Strategy<Value = Instance> {
         let people = (prop::collection::vec(team, 4), officials());
         let sizes = prop::collection::vec(sizes(), count);
         let bounds = prop::collection::vec(bound(kick_offs.clone()), count);
-        let rules = prop::collection::vec(rule(count, days), 0..5);
+        let rules = prop::collection::vec(any_rule(count, days), 0..5);
         let parts = (sizes, bounds, places, people, rules);
         parts.prop_map(move |(sizes, bounds, (pitches, booked), (teams, officials), rules)| {
             let (fixtures, kick_offs) = (fixtures.clone(), kick_offs.clone());
@@ -132,4 +134,39 @@ fn game(index: usize, fixture: &Fixture, size: &Sizes, bound: &Bound, has_offici
         Bound::Free | Bound::CalledOff => {}
     }
     game
+}
+
+/// A rule about everything.
+pub(crate) fn rule(id: &str, kind: Kind, severity: Severity) -> Rule {
+    Rule { id: id.into(), kind, severity, scope: Scope::default(), source: "a test".into(), assumed: true }
+}
+
+/// Two semi-finals between four teams, and the final; two pitches, kick-offs at 10:00 and 15:00.
+pub(crate) fn cup(days: Minute, rules: Vec<Rule>) -> Instance {
+    let size = Sizes { length: 105, set_up: 0, turnaround: 30, crowd: 0, crews: 0, women: false };
+    let pitch = |number: usize| Pitch {
+        id: format!("p{number}"),
+        venue: "park".into(),
+        site: String::new(),
+        open: vec![Span { start: 0, end: days * DAY }],
+        closed: Vec::new(),
+        surface: String::new(),
+        capacity: 0,
+        floodlit: false,
+        reserve: false,
+        warm_up_area: None,
+    };
+    let parts = Parts {
+        days,
+        kick_offs: (0..days).flat_map(|day| [day * DAY + 600, day * DAY + 900]).collect(),
+        fixtures: brackets().swap_remove(0).into_iter().take(3).collect(),
+        sizes: vec![size; 3],
+        bounds: vec![Bound::Free; 3],
+        pitches: vec![pitch(0), pitch(1)],
+        booked: None,
+        teams: vec![("", 0, false); 4],
+        officials: Vec::new(),
+        rules: Vec::new(),
+    };
+    Instance { rules, ..parts.build() }
 }

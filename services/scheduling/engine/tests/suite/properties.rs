@@ -2,8 +2,6 @@
 //! cheapest of all timetables there are, it says that there is none only where there is none, and whatever it gives
 //! passes the check at the cost it names.
 
-mod random;
-
 use std::ops::ControlFlow;
 
 use matchday_timetable::{
@@ -15,7 +13,7 @@ use matchday_timetable::{
 };
 use proptest::prelude::*;
 
-use random::{all, cheapest, instance};
+use super::random::{all, cheapest, instance};
 
 const BUDGET: Budget = Budget { seed: 1, conflicts: 20_000, rounds: 60 };
 

@@ -80,7 +80,7 @@ fn looks_at_places(kind: &Kind) -> bool {
 }
 
 /// A rule without an id; `count` matches, `days` days.
-pub(super) fn rule(count: usize, days: i32) -> impl Strategy<Value = Rule> {
+pub(super) fn any_rule(count: usize, days: i32) -> impl Strategy<Value = Rule> {
     let ids: Vec<String> = (0..count).map(|index| format!("m{index}")).collect();
     let scope = prop_oneof![
         4 => Just(Scope::default()),

@@ -1,0 +1,7 @@
+//! The engine, its checker and its suggestions, each against the other.
+
+mod checker;
+mod findings;
+mod properties;
+mod random;
+mod suggest;
