@@ -24,7 +24,7 @@ WALLS = {
     "agenda": {"api", "kernel", "store", "rpc"},
 }
 # Pure crates that search: they know no other crate of ours.
-ENGINES = {"timetable": set()}
+ENGINES = {"timetable": set(), "roster": set()}
 ALLOWED = WALLS | ENGINES | {service: set(WALLS) for service in SERVICES}
 # Each engine belongs to the service that runs it.
 ALLOWED["scheduling"] |= {"timetable"}
@@ -37,6 +37,7 @@ FORBIDDEN = {
     "store": {"tonic", "axum"},
     "rpc": {"sqlx"},
     "timetable": {"tokio", "tonic", "sqlx", "prost", "axum"},
+    "roster": {"tokio", "tonic", "sqlx", "prost", "axum"},
 }
 
 # A domain is pure and synchronous: it knows no database, no transport and no runtime.

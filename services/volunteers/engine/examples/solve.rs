@@ -1,0 +1,90 @@
+//! Makes a roster of the benchmark:
+//! `solve INSTANCE.json --seconds S --seed N --threads T --out OUT.json`.
+//!
+//! A short trial measures how fast this machine is; from that the passes and iterations that fit the time follow. What
+//! was asked for is printed: `--passes P --iterations I` in place of `--seconds` gives the same roster again, with any
+//! number of threads, unless the time cut the run short.
+
+mod festival;
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use festival::arguments::{Arguments, Failure};
+use festival::{read_instance, write_roster};
+use matchday_roster::check::check;
+use matchday_roster::model::Instance;
+use matchday_roster::outcome::Budget;
+use matchday_roster::solve::solve;
+use matchday_roster::validate::validate;
+
+fn main() -> Result<(), Failure> {
+    let begun = Instant::now();
+    let arguments = Arguments::read("solve INSTANCE.json --seconds S --seed N --threads T --out OUT.json")?;
+    let instance = read_instance(arguments.file(0)?)?;
+    if let Some(fault) = validate(&instance).into_iter().next() {
+        return Err(fault.into());
+    }
+    let (seed, threads) = (arguments.number("seed", 1)?, arguments.number("threads", 2)?);
+    let seconds: f64 = arguments.number("seconds", 30.0)?;
+    let end = begun + Duration::from_secs_f64(seconds);
+    let fixed = Budget { seed, passes: arguments.number("passes", 0)?, iterations: 0, threads };
+    let budget = match arguments.number("iterations", 0)? {
+        0 => measured(&instance, fixed, end),
+        iterations => Budget { iterations, ..fixed },
+    };
+    let timed = arguments.number("iterations", 0)? == 0;
+    let outcome = solve(&instance, budget, &mut |_| {
+        if timed && Instant::now() >= end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let report = check(&instance, &outcome.roster);
+    if report.hard > 0 || report.cost != outcome.cost {
+        return Err(format!("the checker finds {} broken rules and cost {}", report.hard, report.cost).into());
+    }
+    if let Some(path) = arguments.text("out") {
+        write_roster(path, &instance, &outcome.roster)?;
+    }
+    println!(
+        "asked for passes {} iterations {}; made {} and {}; open seats {}, people there {} of {}, broken groups {}",
+        budget.passes,
+        budget.iterations,
+        outcome.passes,
+        outcome.iterations,
+        outcome.open_seats,
+        report.covered,
+        report.wanted,
+        outcome.broken_groups
+    );
+    println!(
+        "cost {} bound {} gap {}.{:02}% seconds {:.2}",
+        outcome.cost,
+        outcome.bound,
+        outcome.gap() / 100,
+        outcome.gap() % 100,
+        begun.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+/// What fits until the end, from a short trial: a third of the time for the bound.
+fn measured(instance: &Instance, fixed: Budget, end: Instant) -> Budget {
+    let trial = Budget { passes: 2, iterations: 100 * instance.volunteers.len() as u64, ..fixed };
+    let mut marks = vec![Instant::now()];
+    solve(instance, trial, &mut |_| {
+        marks.push(Instant::now());
+        ControlFlow::Continue(())
+    });
+    let took = |from: usize, until: usize| match (marks.get(from), marks.get(until)) {
+        (Some(from), Some(until)) => micros(*until - *from),
+        _ => 1,
+    };
+    let (prepare, pass) = (took(0, 1), took(1, 3).div_ceil(2));
+    let left = micros(end.saturating_duration_since(Instant::now())).saturating_sub(prepare);
+    let passes = if fixed.passes > 0 { fixed.passes } else { (left / 3 / pass).clamp(10, 600) };
+    let searching = left.saturating_sub(passes * pass) * 9 / 10;
+    Budget { passes, iterations: (searching * trial.iterations / took(3, 4)).max(1), ..fixed }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX).max(1)
+}

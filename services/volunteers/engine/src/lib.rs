@@ -1,0 +1,17 @@
+//! The roster engine: makes the roster of volunteers, proves how good it is, explains what stays open, and repairs it.
+//! Pure: no I/O, no async, no clock.
+
+pub mod bound;
+pub mod check;
+mod exact;
+mod lanes;
+pub mod model;
+pub mod outcome;
+mod problem;
+mod random;
+mod real;
+mod rule;
+mod search;
+pub mod solve;
+mod state;
+pub mod validate;

@@ -1,0 +1,120 @@
+//! A roster in the making: who holds what, what it costs, and what each change would cost.
+
+use crate::model::Roster;
+use crate::problem::{Problem, Slot, number};
+use crate::rule::{Block, overlapping};
+
+/// A shift that somebody holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) slot: Slot,
+    pub(crate) shift: u32,
+    /// Cost of the pair.
+    pub(crate) cost: i64,
+}
+
+/// Why somebody cannot hold a shift beside what the person holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Blocked {
+    /// The rule's place in the list; `None` for two shifts at one time.
+    pub(crate) rule: Option<usize>,
+    pub(crate) by: Block,
+}
+
+/// A roster in which every hard rule holds.
+#[derive(Clone)]
+pub(crate) struct State<'p> {
+    pub(crate) problem: &'p Problem<'p>,
+    /// Of each volunteer the shifts, by start.
+    pub(crate) held: Vec<Vec<Held>>,
+    /// Of each shift the volunteers.
+    pub(crate) crews: Vec<Vec<u32>>,
+    /// Of each shift the seats that may be filled.
+    pub(crate) open: Vec<u32>,
+    pub(crate) cost: i64,
+}
+
+impl<'p> State<'p> {
+    /// Nobody holds anything.
+    pub(crate) fn new(problem: &'p Problem<'p>) -> Self {
+        let shifts = &problem.instance.shifts;
+        let mut state = Self {
+            problem,
+            held: vec![Vec::new(); problem.instance.volunteers.len()],
+            crews: vec![Vec::new(); shifts.len()],
+            open: shifts.iter().map(|shift| shift.headcount).collect(),
+            cost: problem.base,
+        };
+        state.cost += shifts.iter().map(|shift| i64::from(shift.headcount) * shift.priority).sum::<i64>();
+        state.cost += problem.soft.iter().map(|active| active.weight * active.rule.at_first()).sum::<i64>();
+        state
+    }
+
+    /// Gives a person a shift where a seat is free and nothing forbids it; a settled one in any case.
+    pub(crate) fn put(&mut self, volunteer: usize, shift: usize) -> bool {
+        let offer = self.problem.offer(volunteer, shift);
+        let settled = self.problem.settled[shift];
+        let free = self.open[shift] > 0 && !self.holds(volunteer, shift);
+        let may = free && (settled || offer.is_some() && self.blocked(volunteer, shift).is_none());
+        if may {
+            self.add(volunteer, shift, offer.unwrap_or(0));
+        }
+        may
+    }
+
+    pub(crate) fn holds(&self, volunteer: usize, shift: usize) -> bool {
+        self.held[volunteer].iter().any(|one| one.shift as usize == shift)
+    }
+
+    /// The first thing that keeps a person, who does not hold the shift, from it beside what the person holds.
+    pub(crate) fn blocked(&self, volunteer: usize, shift: usize) -> Option<Blocked> {
+        if let Some(by) = overlapping(&self.held[volunteer], &self.problem.slots[shift]) {
+            return Some(Blocked { rule: None, by });
+        }
+        self.problem.hard.iter().find_map(|active| {
+            let by = active.rule.block_reason(self, volunteer, shift)?;
+            Some(Blocked { rule: Some(active.index), by })
+        })
+    }
+
+    /// What it would cost that the person, who does not hold the shift, takes one of its open seats.
+    pub(crate) fn delta(&self, volunteer: usize, shift: usize, pair: i64) -> i64 {
+        let soft = self.problem.soft.iter();
+        let rules: i64 = soft.map(|active| active.weight * active.rule.delta(self, volunteer, shift)).sum();
+        pair + rules - self.problem.priority(shift)
+    }
+
+    /// Gives a person an open seat; nothing forbids it.
+    pub(crate) fn add(&mut self, volunteer: usize, shift: usize, pair: i64) {
+        self.cost += self.delta(volunteer, shift, pair);
+        let slot = self.problem.slots[shift];
+        let held = &mut self.held[volunteer];
+        let at = held.partition_point(|one| one.slot.start < slot.start);
+        held.insert(at, Held { slot, shift: number(shift), cost: pair });
+        self.crews[shift].push(number(volunteer));
+        self.open[shift] -= 1;
+    }
+
+    /// Takes a shift from a person who holds it; gives the cost of the pair.
+    pub(crate) fn remove(&mut self, volunteer: usize, shift: usize) -> i64 {
+        let held = &mut self.held[volunteer];
+        let at = held.iter().position(|one| one.shift as usize == shift).expect("the person holds the shift");
+        let pair = held.remove(at).cost;
+        let crew = &mut self.crews[shift];
+        let at = crew.iter().position(|one| *one as usize == volunteer).expect("both sides agree");
+        crew.swap_remove(at);
+        self.open[shift] += 1;
+        self.cost -= self.delta(volunteer, shift, pair);
+        pair
+    }
+
+    /// The roster, crews sorted.
+    pub(crate) fn roster(&self) -> Roster {
+        let crews = self.crews.iter().map(|crew| {
+            let mut crew: Vec<usize> = crew.iter().map(|one| *one as usize).collect();
+            crew.sort_unstable();
+            crew
+        });
+        Roster { crews: crews.collect() }
+    }
+}

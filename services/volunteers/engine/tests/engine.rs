@@ -1,0 +1,86 @@
+//! What comes out of the engine holds, whatever goes in.
+
+mod small;
+
+use std::ops::ControlFlow;
+
+use matchday_roster::bound::bound;
+use matchday_roster::check::check;
+use matchday_roster::model::{Instance, Kind, Rule, Severity, Shift, Volunteer};
+use matchday_roster::outcome::{Budget, Outcome};
+use matchday_roster::solve::solve;
+use matchday_roster::validate::validate;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use small::{instances, optimum};
+
+fn solved(instance: &Instance, seed: u64, threads: usize) -> Outcome {
+    let budget = Budget { seed, passes: 30, iterations: 4_000, threads };
+    solve(instance, budget, &mut |_| ControlFlow::Continue(()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_roster_passes_the_checker(instance in instances(8, 12), seed in any::<u64>()) {
+        prop_assert_eq!(validate(&instance), vec![]);
+        let outcome = solved(&instance, seed, 1);
+        let report = check(&instance, &outcome.roster);
+        let broken: Vec<_> = report.rules.iter().filter(|rule| !rule.violations.is_empty()).collect();
+        prop_assert_eq!(report.hard, 0, "{:?}", broken);
+        prop_assert_eq!(report.cost, outcome.cost, "{:?}", broken);
+        prop_assert_eq!(report.open_seats, outcome.open_seats);
+        prop_assert_eq!(report.broken_groups, outcome.broken_groups);
+        prop_assert!(outcome.bound <= outcome.cost);
+        prop_assert!(bound(&instance, &outcome.prices) <= outcome.bound);
+    }
+
+    #[test]
+    fn small_ones_are_solved_and_no_bound_is_above_the_optimum(
+        instance in instances(3, 4),
+        prices in prop::collection::vec(-200_000..200_000i64, 4),
+    ) {
+        let best = optimum(&instance);
+        let outcome = solved(&instance, 1, 1);
+        prop_assert_eq!(outcome.cost, best);
+        prop_assert_eq!(outcome.bound, best, "proven");
+        prop_assert!(bound(&instance, &prices[..instance.shifts.len()]) <= best, "any prices give a bound");
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let tree = instances(400, 60).new_tree(&mut runner).expect("instances are made");
+    let mut instance = tree.current();
+    // Enough people to be dealt into lanes, and enough work for them.
+    let (people, work) = (instance.volunteers.clone(), instance.shifts.clone());
+    for (number, volunteer) in people.iter().cycle().take(310).enumerate() {
+        instance.volunteers.push(Volunteer { id: format!("w{number}"), ..volunteer.clone() });
+    }
+    for (number, shift) in work.iter().cycle().take(150).enumerate() {
+        instance.shifts.push(Shift { id: format!("t{number}"), headcount: 4, ..shift.clone() });
+    }
+    let soft = |weight| Severity::Soft { weight };
+    let rules = [
+        (Kind::HoursInAll(540), Severity::Hard),
+        (Kind::Rest(660), Severity::Hard),
+        (Kind::PreferredPlace, soft(7)),
+        (Kind::Continuity, soft(5)),
+        (Kind::Engagement(2), soft(30)),
+    ];
+    let stated = rules.into_iter().enumerate();
+    instance.rules =
+        stated.map(|(number, (kind, severity))| Rule { id: format!("r{number}"), kind, severity }).collect();
+    assert_eq!(validate(&instance), vec![]);
+    let solved = |threads| {
+        let budget = Budget { seed: 3, passes: 4, iterations: 20_000, threads };
+        solve(&instance, budget, &mut |_| ControlFlow::Continue(()))
+    };
+    let alone = solved(1);
+    assert_eq!(alone.iterations, 20_000, "it is not solved at once");
+    for threads in [2, 3, 8] {
+        assert_eq!(solved(threads), alone);
+    }
+}
