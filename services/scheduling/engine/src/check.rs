@@ -80,6 +80,20 @@ pub fn check(instance: &Instance, timetable: &Timetable) -> Report {
     report
 }
 
+/// Whether a timetable keeps what must hold, at the cost that is said of it. What the search finds is given out only
+/// when it passes.
+pub(crate) fn passes(instance: &Instance, timetable: &Timetable, cost: i64) -> bool {
+    let report = check(instance, timetable);
+    let passes = report.is_clean() && report.cost == cost;
+    debug_assert!(
+        passes,
+        "the search says {cost}, the check {}: {:#?}",
+        report.cost,
+        report.broken().collect::<Vec<_>>()
+    );
+    passes
+}
+
 /// Looks at everything that always holds, and then at each rule: its id, how much it matters, what was found.
 pub(crate) fn findings<'t>(played: &Played<'t>) -> impl Iterator<Item = (&'t str, Severity, Finding)> {
     let tournament = played.tournament;

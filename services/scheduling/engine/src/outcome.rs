@@ -50,7 +50,8 @@ pub enum Outcome {
     },
     /// There is none: proven.
     Infeasible(Reason),
-    /// The budget ended, or the search was stopped, before either was known.
+    /// The budget ended, or the search was stopped, before either was known; or what was found did not pass the
+    /// [check](crate::check).
     Unknown,
 }
 
@@ -155,7 +156,7 @@ pub enum Repair {
     Choices(Vec<Choice>),
     /// There is none.
     Infeasible(Reason),
-    /// The budget ended before either was known.
+    /// The budget ended before either was known, or what was found did not pass the [check](crate::check).
     Unknown,
 }
 

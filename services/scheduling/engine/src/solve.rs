@@ -4,6 +4,7 @@
 //! the search of neighbourhoods.
 
 use crate::change::Measure;
+use crate::check::passes;
 use crate::exact::{Incumbent, Proof, Search, search};
 use crate::explain::{argue, explain};
 use crate::ladder::{SEARCHED, STEP_CONFLICTS, STEP_ROUNDS, climb};
@@ -108,6 +109,9 @@ fn outcome(problem: &Problem, best: Option<Incumbent>, proof: Proof) -> Outcome 
             let mut timetable = problem.timetable(&best.chosen);
             timetable.officials = best.officials;
             let cost = best.values.first().copied().unwrap_or(0);
+            if !passes(problem.instance, &timetable, cost) {
+                return Outcome::Unknown;
+            }
             let found = Found { timetable, cost, iteration: best.conflicts };
             match proof {
                 Proof::Complete => Outcome::Optimal(found),

@@ -3,6 +3,7 @@
 mod reasons;
 
 use crate::change::{Change, Measure};
+use crate::check::passes;
 use crate::disruption::apply;
 use crate::exact::{Incumbent, Proof, Search};
 use crate::explain::{argue, explain};
@@ -79,7 +80,8 @@ fn choices(
             return happened.infeasible(instance, reason, repairing.watch);
         }
     };
-    let mut found = vec![repairing.choice(&FEWEST_TOLD, &first.0, first.1)];
+    let Some(choice) = repairing.choice(&FEWEST_TOLD, &first.0, first.1) else { return Repair::Unknown };
+    let mut found = vec![choice];
     repairing.guide = first.0.chosen.iter().map(|one| Some(*one)).collect();
     for aim in [&FEWEST_MOVED, &BEST_QUALITY] {
         if repairing.stopped {
@@ -89,7 +91,7 @@ fn choices(
         let fewest = [(Measure::KickOffs, i64::from(fewest))];
         let within: &[_] = if aim.measures[0] == Measure::Quality { &fewest } else { &[] };
         if let (Some(best), proof) = repairing.aim(aim, within) {
-            found.push(repairing.choice(aim, &best, proof));
+            found.extend(repairing.choice(aim, &best, proof));
         }
     }
     found.sort_by_key(|choice| choice.price);
@@ -161,11 +163,12 @@ impl Happened<'_> {
         let budget = Budget { seed: self.seed, conflicts: STEP_CONFLICTS, rounds: STEP_ROUNDS };
         let mut repairing = Repairing::new(&problem, &change, self, budget, watch);
         match repairing.aim(&FEWEST_TOLD, &[]) {
-            (Some(best), proof) => {
-                let choice = repairing.choice(&FEWEST_TOLD, &best, proof);
-                let Choice { timetable, price, .. } = choice;
-                LeadsTo::Works { cost: price.quality, timetable, price: Some(price) }
-            }
+            (Some(best), proof) => match repairing.choice(&FEWEST_TOLD, &best, proof) {
+                Some(Choice { timetable, price, .. }) => {
+                    LeadsTo::Works { cost: price.quality, timetable, price: Some(price) }
+                }
+                None => LeadsTo::Unknown,
+            },
             (None, Proof::Complete) => LeadsTo::Infeasible(SEARCHED.to_owned()),
             (None, Proof::Stopped { .. }) => LeadsTo::Unknown,
         }
@@ -223,8 +226,8 @@ impl<'r, 'w, 'c> Repairing<'r, 'w, 'c> {
         found
     }
 
-    /// Writes down what was found.
-    fn choice(&self, aim: &Aim, best: &Incumbent, proof: Proof) -> Choice {
+    /// Writes down what was found, when it passes the check.
+    fn choice(&self, aim: &Aim, best: &Incumbent, proof: Proof) -> Option<Choice> {
         let counted = self.change.price(self.problem, &best.chosen);
         let quality =
             aim.measures.iter().zip(&best.values).find(|(measure, _)| **measure == Measure::Quality);
@@ -241,7 +244,11 @@ impl<'r, 'w, 'c> Repairing<'r, 'w, 'c> {
             }
         }
         timetable.officials.clone_from(&best.officials);
+        if !passes(self.problem.instance, &timetable, price.quality) {
+            return None;
+        }
         let moves = reasons::moves(self.problem, self.change, &best.chosen, self.happened.disruptions);
-        Choice { timetable, price, optimal: proof == Proof::Complete, title: aim.title.to_owned(), moves }
+        let (title, optimal) = (aim.title.to_owned(), proof == Proof::Complete);
+        Some(Choice { timetable, price, optimal, title, moves })
     }
 }

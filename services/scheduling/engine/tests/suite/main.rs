@@ -4,4 +4,5 @@ mod checker;
 mod findings;
 mod properties;
 mod random;
+mod repairs;
 mod suggest;

@@ -4,7 +4,7 @@ use matchday_timetable::check::{Report, check};
 use matchday_timetable::model::{Instance, Place, Timetable};
 
 /// Most timetables that are gone through.
-const MOST: usize = 2_500;
+const MOST: usize = 1_300;
 
 /// Every way to place the matches and appoint officials; `None` when there are more than [`MOST`].
 pub(crate) fn all(instance: &Instance) -> Option<Vec<Timetable>> {

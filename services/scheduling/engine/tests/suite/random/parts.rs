@@ -41,6 +41,12 @@ pub(super) fn brackets() -> Vec<Vec<Fixture>> {
         ],
         vec![knockout(Team(0), Team(1)), knockout(Team(0), Team(2)), knockout(Team(1), Team(0))],
         vec![
+            group(0, 1, "a", 1),
+            (Rank { of: 0, rank: 1 }, Team(2), "second", "b", 1),
+            (Across { of: 0, place: 1 }, Team(3), "second", "c", 1),
+            knockout(Rank { of: 1, rank: 1 }, Across { of: 2, place: 2 }),
+        ],
+        vec![
             knockout(Team(0), Team(1)),
             knockout(Winner(0), Team(2)),
             knockout(Winner(1), Team(3)),
