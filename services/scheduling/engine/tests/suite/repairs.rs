@@ -48,13 +48,13 @@ fn disruption() -> impl Strategy<Value = Disruption> {
 
 /// People to be told, counted by hand: of each match that moves, and of each team that such a match names, once.
 fn told(instance: &Instance, before: &Timetable, after: &Timetable) -> u64 {
-    let moves =
+    let is_moved =
         |index: &usize| !instance.cancelled.contains(index) && before.places[*index] != after.places[*index];
-    let those: Vec<usize> = (0..instance.matches.len()).filter(is_moved).collect();
+    let moves: Vec<usize> = (0..instance.matches.len()).filter(is_moved).collect();
     let named =
-        |team: usize| those.iter().any(|index| instance.matches[*index].sides.contains(&Side::Team(team)));
+        |team: usize| moves.iter().any(|index| instance.matches[*index].sides.contains(&Side::Team(team)));
     let teams = (0..instance.teams.len()).filter(|team| named(*team));
-    let people = those.iter().map(|index| u64::from(instance.matches[*index].people));
+    let people = moves.iter().map(|index| u64::from(instance.matches[*index].people));
     people.sum::<u64>() + teams.map(|team| u64::from(instance.teams[team].people)).sum::<u64>()
 }
 
