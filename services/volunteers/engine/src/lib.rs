@@ -4,6 +4,7 @@
 pub mod bound;
 pub mod check;
 mod exact;
+pub mod explain;
 mod lanes;
 pub mod model;
 pub mod outcome;

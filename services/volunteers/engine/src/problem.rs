@@ -54,7 +54,7 @@ impl<'i> Problem<'i> {
         let offers = instance.volunteers.iter().enumerate().map(|(index, volunteer)| {
             let mut own = Vec::new();
             for (number_of, shift) in instance.shifts.iter().enumerate() {
-                if pair::bar(instance, volunteer, shift).is_none() {
+                if pair::bars(instance, volunteer, shift).next().is_none() {
                     let cost = pair::cost(instance, volunteer, shift);
                     own.push(Offer { to: number(number_of), cost });
                     candidates[number_of].push(Offer { to: number(index), cost });

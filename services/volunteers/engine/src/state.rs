@@ -2,6 +2,7 @@
 
 use crate::model::Roster;
 use crate::problem::{Problem, Slot, number};
+use crate::rule::pair::Bar;
 use crate::rule::{Block, overlapping};
 
 /// A shift that somebody holds.
@@ -11,14 +12,6 @@ pub(crate) struct Held {
     pub(crate) shift: u32,
     /// Cost of the pair.
     pub(crate) cost: i64,
-}
-
-/// Why somebody cannot hold a shift beside what the person holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Blocked {
-    /// The rule's place in the list; `None` for two shifts at one time.
-    pub(crate) rule: Option<usize>,
-    pub(crate) by: Block,
 }
 
 /// A roster in which every hard rule holds.
@@ -50,6 +43,17 @@ impl<'p> State<'p> {
         state
     }
 
+    /// The roster as far as every hard rule holds, in the order of shifts; the rest of it is left out.
+    pub(crate) fn of(problem: &'p Problem<'p>, roster: &Roster) -> Self {
+        let mut state = Self::new(problem);
+        for (shift, crew) in roster.crews.iter().enumerate() {
+            for &volunteer in crew {
+                state.put(volunteer, shift);
+            }
+        }
+        state
+    }
+
     /// Gives a person a shift where a seat is free and nothing forbids it; a settled one in any case.
     pub(crate) fn put(&mut self, volunteer: usize, shift: usize) -> bool {
         let offer = self.problem.offer(volunteer, shift);
@@ -66,15 +70,19 @@ impl<'p> State<'p> {
         self.held[volunteer].iter().any(|one| one.shift as usize == shift)
     }
 
-    /// The first thing that keeps a person, who does not hold the shift, from it beside what the person holds.
-    pub(crate) fn blocked(&self, volunteer: usize, shift: usize) -> Option<Blocked> {
-        if let Some(by) = overlapping(&self.held[volunteer], &self.problem.slots[shift]) {
-            return Some(Blocked { rule: None, by });
-        }
-        self.problem.hard.iter().find_map(|active| {
-            let by = active.rule.block_reason(self, volunteer, shift)?;
-            Some(Blocked { rule: Some(active.index), by })
+    /// What the person, who does not hold the shift, holds in the way of it: by the first rule that is.
+    pub(crate) fn blocked(&self, volunteer: usize, shift: usize) -> Option<Block> {
+        overlapping(&self.held[volunteer], &self.problem.slots[shift]).or_else(|| {
+            self.problem.hard.iter().find_map(|active| active.rule.block_reason(self, volunteer, shift))
         })
+    }
+
+    /// All that keeps the person, who does not hold the shift, from it because of what the person holds.
+    pub(crate) fn all_blocked(&self, volunteer: usize, shift: usize) -> impl Iterator<Item = Bar> {
+        let overlap = overlapping(&self.held[volunteer], &self.problem.slots[shift]);
+        let hard = self.problem.hard.iter();
+        let rules = hard.filter(move |active| active.rule.block_reason(self, volunteer, shift).is_some());
+        overlap.map(|_| Bar::Overlap).into_iter().chain(rules.map(|active| Bar::Rule(active.index)))
     }
 
     /// What it would cost that the person, who does not hold the shift, takes one of its open seats.

@@ -5,8 +5,8 @@ use crate::model::{Instance, Kind, Minute, Severity, Shift, Span, Volunteer};
 /// Minutes of a day of the clock.
 const DAY: Minute = 1_440;
 
-/// Why a person never holds a shift, whatever else the person does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Why a person does not hold a shift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bar {
     /// Lacks the skill.
     Skill(usize),
@@ -16,29 +16,32 @@ pub(crate) enum Bar {
     Availability,
     /// Has classes.
     Classes,
+    /// Holds another shift at that time.
+    Overlap,
     /// A hard rule of the instance forbids it.
     Rule(usize),
 }
 
-/// The first reason that keeps a person from a shift for good.
-pub(crate) fn bar(instance: &Instance, volunteer: &Volunteer, shift: &Shift) -> Option<Bar> {
-    if let Some(skill) = shift.skills.iter().find(|skill| !has(volunteer, **skill, shift)) {
-        return Some(Bar::Skill(*skill));
-    }
-    if !shift.languages.is_empty() && !shift.languages.iter().any(|one| volunteer.languages.contains(one)) {
-        return Some(Bar::Language);
-    }
-    if !volunteer.available.iter().any(|span| span.contains(shift.span)) {
-        return Some(Bar::Availability);
-    }
+/// All that keeps a person from a shift for good, whatever else the person does.
+pub(crate) fn bars<'i>(
+    instance: &'i Instance,
+    volunteer: &'i Volunteer,
+    shift: &'i Shift,
+) -> impl Iterator<Item = Bar> + 'i {
+    let lacking = shift.skills.iter().filter(move |skill| !has(volunteer, **skill, shift));
+    let speaks = || shift.languages.iter().any(|one| volunteer.languages.contains(one));
+    let mute = !shift.languages.is_empty() && !speaks();
+    let away = !volunteer.available.iter().any(|span| span.contains(shift.span));
     let mut classes = volunteer.group.iter().flat_map(|group| &instance.groups[*group].classes);
-    if classes.any(|class| class.meets(shift.span)) {
-        return Some(Bar::Classes);
-    }
+    let taught = classes.any(|class| class.meets(shift.span));
     let hard = instance.rules.iter().enumerate().filter(|(_, rule)| rule.severity == Severity::Hard);
-    hard.filter(|(_, rule)| units(instance, &rule.kind, volunteer, shift) > 0)
-        .map(|(index, _)| Bar::Rule(index))
-        .next()
+    let forbids = hard.filter(move |(_, rule)| units(instance, &rule.kind, volunteer, shift) > 0);
+    let own =
+        [mute.then_some(Bar::Language), away.then_some(Bar::Availability), taught.then_some(Bar::Classes)];
+    lacking
+        .map(|skill| Bar::Skill(*skill))
+        .chain(own.into_iter().flatten())
+        .chain(forbids.map(|(index, _)| Bar::Rule(index)))
 }
 
 /// What the soft rules that look at the pair alone ask for it.

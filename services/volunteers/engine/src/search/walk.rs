@@ -112,8 +112,8 @@ impl<'w, 'p> Walk<'w, 'p> {
         };
         let mut given_up = [0; GIVEN_UP];
         let mut count = 0;
-        while let Some(blocked) = self.state.blocked(volunteer, shift) {
-            let Some(other) = self.in_the_way(volunteer, blocked.by) else { return false };
+        while let Some(by) = self.state.blocked(volunteer, shift) {
+            let Some(other) = self.in_the_way(volunteer, by) else { return false };
             if count == GIVEN_UP {
                 return false;
             }
