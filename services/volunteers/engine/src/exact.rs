@@ -14,10 +14,10 @@ pub(crate) fn prove<'p>(relaxation: &Relaxation<'p, '_>, prices: &[i64], best: &
     let problem = best.problem;
     let prices = relaxation.all_capped(prices);
     let people: Vec<usize> = (0..problem.offers.len())
-        .filter(|one| problem.offers[*one].iter().any(|offer| !problem.settled[offer.to as usize]))
+        .filter(|one| problem.offers[*one].iter().any(|offer| !best.settled[offer.to as usize]))
         .collect();
-    let mut start = State::new(problem);
-    for (shift, crew) in best.crews.iter().enumerate().filter(|(shift, _)| problem.settled[*shift]) {
+    let mut start = State::within(problem, best.settled.clone());
+    for (shift, crew) in best.crews.iter().enumerate().filter(|(shift, _)| best.settled[*shift]) {
         for volunteer in crew {
             start.put(*volunteer as usize, shift);
         }
@@ -83,7 +83,7 @@ impl Proof<'_, '_, '_, '_> {
                 break;
             }
             let shift = offer.to as usize;
-            let is_open = !problem.settled[shift] && self.state.open[shift] > 0;
+            let is_open = !self.state.settled[shift] && self.state.open[shift] > 0;
             if is_open && self.state.blocked(volunteer, shift).is_none() {
                 self.state.add(volunteer, shift, offer.cost);
                 let value = value + self.value(shift, offer.cost);

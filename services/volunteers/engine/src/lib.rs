@@ -11,6 +11,7 @@ pub mod outcome;
 mod problem;
 mod random;
 mod real;
+pub mod repair;
 mod rule;
 mod search;
 pub mod solve;

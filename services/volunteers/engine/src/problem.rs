@@ -1,6 +1,6 @@
 //! An instance, prepared for search: who may hold which shift at what cost, and the rules as objects.
 
-use crate::model::{Instance, Minute};
+use crate::model::{Instance, Minute, Roster};
 use crate::rule::{self, Active, pair};
 
 /// When and where a shift is.
@@ -36,8 +36,6 @@ pub(crate) struct Problem<'i> {
     pub(crate) candidates: Vec<Vec<Offer>>,
     pub(crate) hard: Vec<Active>,
     pub(crate) soft: Vec<Active>,
-    /// Shifts that stay as they are: nobody is put there or taken from there.
-    pub(crate) settled: Vec<bool>,
     /// Cost beside all others.
     pub(crate) base: i64,
 }
@@ -67,16 +65,25 @@ impl<'i> Problem<'i> {
             of_shift.sort_unstable_by_key(|offer| (offer.cost, offer.to));
         }
         let (hard, soft) = rule::active(instance);
-        Self {
-            instance,
-            slots: slots.collect(),
-            offers,
-            candidates,
-            hard,
-            soft,
-            settled: vec![false; instance.shifts.len()],
-            base: 0,
+        Self { instance, slots: slots.collect(), offers, candidates, hard, soft, base: 0 }
+    }
+
+    /// Prices what differs from a published roster: each assignment taken from it, and each person whose shifts change.
+    /// Assignments that have begun are not taken.
+    pub(crate) fn keep(&mut self, published: &Roster, begun: &[bool], assignment: i64, person: i64) {
+        for (shift, crew) in published.crews.iter().enumerate().filter(|(shift, _)| !begun[*shift]) {
+            for &volunteer in crew {
+                self.base += assignment;
+                let own = self.offers[volunteer].iter_mut().filter(|offer| offer.to == number(shift));
+                let others = self.candidates[shift].iter_mut().filter(|offer| offer.to == number(volunteer));
+                for offer in own.chain(others) {
+                    offer.cost -= assignment;
+                }
+            }
+            self.candidates[shift].sort_unstable_by_key(|offer| (offer.cost, offer.to));
         }
+        let rule = Box::new(rule::Published::new(self.instance, published));
+        self.soft.push(Active { index: usize::MAX, weight: person, rule });
     }
 
     /// What it costs that the volunteer holds the shift; `None` where that is forbidden for good.

@@ -1,8 +1,10 @@
 //! A roster in the making: who holds what, what it costs, and what each change would cost.
 
+use std::sync::Arc;
+
 use crate::model::Roster;
 use crate::problem::{Problem, Slot, number};
-use crate::rule::pair::Bar;
+use crate::rule::pair::{self, Bar};
 use crate::rule::{Block, overlapping};
 
 /// A shift that somebody holds.
@@ -24,18 +26,26 @@ pub(crate) struct State<'p> {
     pub(crate) crews: Vec<Vec<u32>>,
     /// Of each shift the seats that may be filled.
     pub(crate) open: Vec<u32>,
+    /// Of each shift whether it stays as it is: nobody is put there or taken from there.
+    pub(crate) settled: Arc<[bool]>,
     pub(crate) cost: i64,
 }
 
 impl<'p> State<'p> {
-    /// Nobody holds anything.
+    /// Nobody holds anything, and nothing is settled.
     pub(crate) fn new(problem: &'p Problem<'p>) -> Self {
+        Self::within(problem, vec![false; problem.slots.len()].into())
+    }
+
+    /// Nobody holds anything.
+    pub(crate) fn within(problem: &'p Problem<'p>, settled: Arc<[bool]>) -> Self {
         let shifts = &problem.instance.shifts;
         let mut state = Self {
             problem,
             held: vec![Vec::new(); problem.instance.volunteers.len()],
             crews: vec![Vec::new(); shifts.len()],
             open: shifts.iter().map(|shift| shift.headcount).collect(),
+            settled,
             cost: problem.base,
         };
         state.cost += shifts.iter().map(|shift| i64::from(shift.headcount) * shift.priority).sum::<i64>();
@@ -43,11 +53,15 @@ impl<'p> State<'p> {
         state
     }
 
-    /// The roster as far as every hard rule holds, in the order of shifts; the rest of it is left out.
-    pub(crate) fn of(problem: &'p Problem<'p>, roster: &Roster) -> Self {
-        let mut state = Self::new(problem);
-        for (shift, crew) in roster.crews.iter().enumerate() {
-            for &volunteer in crew {
+    /// The roster as far as every hard rule holds, in the order of shifts, and all that is settled; the rest of it is
+    /// left out.
+    pub(crate) fn of(problem: &'p Problem<'p>, roster: &Roster, settled: Arc<[bool]>) -> Self {
+        let mut state = Self::within(problem, settled);
+        let settled = state.settled.clone();
+        let mut order: Vec<usize> = (0..roster.crews.len()).collect();
+        order.sort_by_key(|shift| !settled[*shift]);
+        for shift in order {
+            for &volunteer in &roster.crews[shift] {
                 state.put(volunteer, shift);
             }
         }
@@ -57,11 +71,13 @@ impl<'p> State<'p> {
     /// Gives a person a shift where a seat is free and nothing forbids it; a settled one in any case.
     pub(crate) fn put(&mut self, volunteer: usize, shift: usize) -> bool {
         let offer = self.problem.offer(volunteer, shift);
-        let settled = self.problem.settled[shift];
+        let settled = self.settled[shift];
         let free = self.open[shift] > 0 && !self.holds(volunteer, shift);
         let may = free && (settled || offer.is_some() && self.blocked(volunteer, shift).is_none());
         if may {
-            self.add(volunteer, shift, offer.unwrap_or(0));
+            let instance = self.problem.instance;
+            let own = || pair::cost(instance, &instance.volunteers[volunteer], &instance.shifts[shift]);
+            self.add(volunteer, shift, offer.unwrap_or_else(own));
         }
         may
     }

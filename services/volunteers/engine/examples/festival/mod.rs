@@ -20,6 +20,9 @@ struct File {
     days: i32,
     shifts: Vec<FileShift>,
     vols: Vec<FileVolunteer>,
+    /// Volunteers, and the day on which each does not come.
+    #[serde(default)]
+    noshow: Vec<(usize, Minute)>,
 }
 
 #[derive(Deserialize)]
@@ -51,9 +54,14 @@ struct FileVolunteer {
     min_shifts: u32,
 }
 
-/// Reads an instance as `generate.py` writes it.
+/// Reads an instance as `generate.py` writes it, with those who do not come where they are named.
 pub(crate) fn read_instance(path: &str) -> Result<Instance, Failure> {
-    let file: File = serde_json::from_str(&read_to_string(path)?)?;
+    let mut file: File = serde_json::from_str(&read_to_string(path)?)?;
+    for (id, day) in &file.noshow {
+        for volunteer in file.vols.iter_mut().filter(|one| one.id == *id) {
+            volunteer.avail.retain(|(start, _)| start.div_euclid(DAY) != *day);
+        }
+    }
     let count = |numbers: &mut dyn Iterator<Item = usize>| numbers.max().map_or(0, |most| most + 1);
     let names = |what: &str, count: usize| (0..count).map(|number| format!("{what}-{number}")).collect();
     let places = count(&mut file.shifts.iter().map(|one| one.venue))

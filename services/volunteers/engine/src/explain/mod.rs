@@ -79,7 +79,7 @@ impl<'i> Prepared<'i> {
     /// Takes a roster to ask about. What of it breaks a hard rule is left out.
     #[must_use]
     pub fn explain(&self, roster: &Roster) -> Explainer<'_> {
-        Explainer { state: State::of(&self.0, roster) }
+        Explainer { state: State::of(&self.0, roster, vec![false; self.0.slots.len()].into()) }
     }
 }
 

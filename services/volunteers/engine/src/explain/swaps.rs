@@ -116,7 +116,7 @@ impl Fillings {
                 continue;
             }
             let held: Vec<usize> = state.held[volunteer].iter().map(|one| one.shift as usize).collect();
-            for other in held.into_iter().filter(|other| !state.problem.settled[*other]) {
+            for other in held {
                 let before = state.cost;
                 let pair = state.remove(volunteer, other);
                 if state.blocked(volunteer, shift).is_none() {

@@ -11,6 +11,7 @@ mod share;
 
 pub(crate) use crew::GroupsWhole;
 pub(crate) use person::overlapping;
+pub(crate) use share::Published;
 
 use crate::model::{Instance, Kind, Limits, Severity};
 use crate::state::State;

@@ -1,7 +1,7 @@
 //! Rules over how many shifts a person holds: engagement, burdens shared, one post.
 
 use super::{Rule, pair::touches};
-use crate::model::{Burden, Instance};
+use crate::model::{Burden, Instance, Roster};
 use crate::state::State;
 
 /// [`Kind::Engagement`](crate::model::Kind::Engagement)
@@ -53,5 +53,38 @@ impl Rule for Continuity {
         let post = instance.shifts[shift].post;
         let another = held.iter().all(|one| instance.shifts[one.shift as usize].post != post);
         i64::from(instance.volunteers[volunteer].continuity && !held.is_empty() && another)
+    }
+}
+
+/// What a repair keeps to: unit is a person whose shifts differ from those published.
+pub(crate) struct Published {
+    /// Of each volunteer the shifts, sorted.
+    shifts: Vec<Vec<usize>>,
+}
+
+impl Published {
+    pub(crate) fn new(instance: &Instance, roster: &Roster) -> Self {
+        let mut shifts = vec![Vec::new(); instance.volunteers.len()];
+        for (shift, crew) in roster.crews.iter().enumerate() {
+            for &volunteer in crew {
+                shifts[volunteer].push(shift);
+            }
+        }
+        Self { shifts }
+    }
+}
+
+impl Rule for Published {
+    fn at_first(&self) -> i64 {
+        self.shifts.iter().map(|own| i64::from(!own.is_empty())).sum()
+    }
+
+    fn delta(&self, state: &State, volunteer: usize, shift: usize) -> i64 {
+        let (own, held) = (&self.shifts[volunteer], &state.held[volunteer]);
+        let kept = held.iter().filter(|one| own.binary_search(&(one.shift as usize)).is_ok()).count();
+        let before = kept < own.len() || held.len() > kept;
+        let keeps = own.binary_search(&shift).is_ok();
+        let after = kept + usize::from(keeps) < own.len() || held.len() > kept || !keeps;
+        i64::from(after) - i64::from(before)
     }
 }

@@ -5,7 +5,7 @@ use crate::state::State;
 /// Fills open seats one shift after the other: high priority first, then few candidates for the seats.
 pub(crate) fn fill(state: &mut State) {
     let problem = state.problem;
-    let mut order: Vec<usize> = (0..problem.slots.len()).filter(|shift| !problem.settled[*shift]).collect();
+    let mut order: Vec<usize> = (0..problem.slots.len()).filter(|shift| !state.settled[*shift]).collect();
     let scarcity = |shift: usize| {
         let seats = problem.instance.shifts[shift].headcount.max(1) as usize;
         problem.candidates[shift].len() * 1_000 / seats

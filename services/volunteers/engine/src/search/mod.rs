@@ -93,7 +93,7 @@ impl<'p> Search<'p> {
         if parts.len() == 1 {
             self.state = parts.swap_remove(0);
         } else {
-            let mut met = State::new(self.state.problem);
+            let mut met = State::within(self.state.problem, self.state.settled.clone());
             for (volunteer, part) in part_of.iter().enumerate() {
                 for one in &parts[*part].held[volunteer] {
                     met.add(volunteer, one.shift as usize, one.cost);

@@ -46,7 +46,7 @@ impl<'w, 'p> Walk<'w, 'p> {
     ) -> Self {
         let problem = state.problem;
         let shifts = (0..problem.slots.len())
-            .filter(|shift| !problem.settled[*shift] && !problem.candidates[*shift].is_empty());
+            .filter(|shift| !state.settled[*shift] && !problem.candidates[*shift].is_empty());
         Self { mine, likely, shifts: shifts.collect(), dice: Dice::new(seed), steps: Vec::new(), state }
     }
 
@@ -61,7 +61,7 @@ impl<'w, 'p> Walk<'w, 'p> {
     /// Tries a change that may cost so much.
     fn change(&mut self, most: i64) {
         let Some((volunteer, shift)) = self.choose() else { return };
-        if self.state.problem.settled[shift] || self.state.holds(volunteer, shift) {
+        if self.state.settled[shift] || self.state.holds(volunteer, shift) {
             return;
         }
         let before = self.state.cost;
@@ -189,7 +189,7 @@ impl<'w, 'p> Walk<'w, 'p> {
     /// A shift that the person holds in the way of another.
     fn in_the_way(&mut self, volunteer: usize, by: Block) -> Option<usize> {
         let held = &self.state.held[volunteer];
-        let settled = &self.state.problem.settled;
+        let settled = &self.state.settled;
         let first = self.dice.below(held.len());
         let mut turned = held[first..].iter().chain(&held[..first]);
         let found = turned.find(|one| {

@@ -1,8 +1,7 @@
-//! Small instances in which every kind of rule may stand, and the best roster of each by looking at all of them.
+//! Small instances in which every kind of rule may stand.
 
-use matchday_roster::check::check;
 use matchday_roster::model::{
-    Burden, Group, Instance, Kind, Limits, Qualification, Roster, Rule, Severity, Shift, Span, Volunteer,
+    Burden, Group, Instance, Kind, Limits, Qualification, Rule, Severity, Shift, Span, Volunteer,
 };
 use proptest::prelude::*;
 
@@ -120,23 +119,4 @@ fn rule() -> impl Strategy<Value = Rule> {
     let hard_limits = (limits.clone(), Just(Severity::Hard));
     let stated = prop_oneof![hard_limits, (limits, soft.clone()), (wishes, soft)];
     stated.prop_map(|(kind, severity)| Rule { id: String::new(), kind, severity })
-}
-
-/// The lowest cost of any roster, by looking at all of them.
-pub(crate) fn optimum(instance: &Instance) -> i64 {
-    let (people, shifts) = (instance.volunteers.len(), instance.shifts.len());
-    let rosters = (0..1u32 << (people * shifts)).filter_map(|chosen| {
-        let holds = |shift: usize, one: usize| chosen >> (shift * people + one) & 1 == 1;
-        let crews: Vec<Vec<usize>> =
-            (0..shifts).map(|shift| (0..people).filter(|one| holds(shift, *one)).collect()).collect();
-        let seated =
-            crews.iter().zip(&instance.shifts).all(|(crew, shift)| crew.len() <= shift.headcount as usize);
-        seated.then_some(Roster { crews })
-    });
-    let reports = rosters.map(|roster| check(instance, &roster));
-    reports
-        .filter(|report| report.hard == 0)
-        .map(|report| report.cost)
-        .min()
-        .expect("an empty roster breaks nothing hard")
 }
