@@ -56,3 +56,4 @@ clients:
 # the benchmarks; by hand, on a machine that does nothing else
 bench:
     cargo bench --locked --package matchday-tests
+    cargo bench --locked --package matchday-timetable --bench peers

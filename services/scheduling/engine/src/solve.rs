@@ -3,6 +3,8 @@
 //! An instance that is small enough goes to the exact search; what it leaves open, and what is too large for it, to
 //! the search of neighbourhoods.
 
+use std::ops::ControlFlow;
+
 use crate::change::Measure;
 use crate::check::passes;
 use crate::exact::{Incumbent, Proof, Search, search};
@@ -97,7 +99,13 @@ pub(crate) fn both<'p>(
     if !stopped {
         best = improve(problem, asked, best, &mut |rounds, best| {
             let iteration = spent.saturating_add(rounds);
-            watch(Progress { iteration, conflicts: spent, best, bound: Some(bound) })
+            let said = watch(Progress { iteration, conflicts: spent, best, bound: Some(bound) });
+            // Nothing costs less than the bound.
+            if best.is_some_and(|best| best <= bound) && asked.measures.len() == 1 {
+                ControlFlow::Break(())
+            } else {
+                said
+            }
         });
     }
     (best, Proof::Stopped { bound })

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use matchday_timetable::{
     model::Instance,
-    outcome::{Budget, LeadsTo, Outcome, Reason},
+    outcome::{Budget, Disruption, LeadsTo, Outcome, Reason, Repair},
+    repair::repair,
     solve::solve,
     validate::validate,
 };
@@ -195,6 +196,33 @@ fn steps_that_are_not_enough_alone_are_tried_together() {
         .map(|step| (step.title.as_str(), matches!(step.leads_to, LeadsTo::Works { .. })))
         .collect();
     assert_eq!(works, [("a late kick-off", false), ("open until two", false), ("all steps together", true)]);
+}
+
+#[test]
+fn a_step_that_saves_a_repair_is_priced_in_people_and_kick_offs() {
+    let mut cup = cup(3, &json!([rule("rest", &json!({"rest_kick_off": 1440}))]));
+    cup["kick_offs"] = json!([600, 900, 2040, 2340]);
+    cup["matches"][2]["people"] = json!(25);
+    cup["ladder"] = json!([
+        {"title": "less rest", "changes": [{"rule": {"id": "rest", "kind": {"rest_kick_off": 1200}}}]},
+        {"title": "the reserve day", "changes": [{"kick_offs": [3480]}]},
+    ]);
+    let instance = Instance::deserialize(&cup).expect("the model");
+    let Outcome::Optimal(found) = solve(&instance, BUDGET, &mut |_| ControlFlow::Continue(())) else {
+        panic!("two days are enough");
+    };
+    let rain = Disruption::Weather { venues: Vec::new(), from: 1440, until: 2880, why: "rain".into() };
+    let repaired =
+        repair(&instance, &found.timetable, 1440, &[rain], BUDGET, &mut |_| ControlFlow::Continue(()));
+    let Repair::Infeasible(reason) = repaired else { panic!("{repaired:?}") };
+    assert_eq!(
+        reason.sentence,
+        "f has no place: of its 4 places at 2 kick-offs on 2 pitches, 4 are in a closure (rain)"
+    );
+    let [less, day] = &reason.ladder[..] else { panic!("{reason:?}") };
+    assert!(matches!(less.leads_to, LeadsTo::Infeasible(_)), "{less:?}");
+    let LeadsTo::Works { price: Some(price), .. } = &day.leads_to else { panic!("{day:?}") };
+    assert_eq!((price.people, price.kick_offs, price.pitches), (25, 1, 0));
 }
 
 #[test]

@@ -9,6 +9,12 @@ use crate::model::{Instance, Side};
 pub(super) struct Participants<'p> {
     instance: &'p Instance,
     live: &'p [bool],
+    /// Sides of each match, with the first match of a group in place of any.
+    sides: Vec<[Side; 2]>,
+    /// The matches that decide who stands on a side.
+    deciding: HashMap<Side, Vec<usize>>,
+    /// How late each match is decided: one more than the matches before it.
+    depth: Vec<usize>,
     /// Matches that decide who plays a match, directly; for one that is called off, those that decide who would have
     /// played it.
     pub(super) feeders: Vec<Vec<usize>>,
@@ -21,13 +27,22 @@ impl<'p> Participants<'p> {
     pub(super) fn new(problem: &Problem<'p>, live: &'p [bool]) -> Self {
         let instance = problem.instance;
         let count = instance.matches.len();
+        let mut sides = Vec::with_capacity(count);
+        let mut known: HashMap<Side, Vec<usize>> = HashMap::new();
         let mut direct: Vec<Vec<usize>> = Vec::with_capacity(count);
         for game in &instance.matches {
-            let mut found: Vec<usize> =
-                game.sides.iter().flat_map(|side| deciding(instance, *side)).collect();
+            let plain = game
+                .sides
+                .map(|side| plain(side, known.entry(side).or_insert_with(|| deciding(instance, side))));
+            for (side, plain) in game.sides.iter().zip(plain) {
+                let matches = known[side].clone();
+                known.insert(plain, matches);
+            }
+            let mut found: Vec<usize> = plain.iter().flat_map(|side| known[side].clone()).collect();
             found.sort_unstable();
             found.dedup();
             direct.push(found);
+            sides.push(plain);
         }
         // Validated instances have no cycle; the depth is bounded all the same.
         let mut before = vec![vec![false; count]; count];
@@ -43,12 +58,13 @@ impl<'p> Participants<'p> {
         let feeders =
             (0..count).map(|index| if live[index] { played(&direct, live, index) } else { Vec::new() });
         let feeders = feeders.collect();
-        Self { instance, live, feeders, before, known: HashMap::new() }
+        let depth = before.iter().map(|row| row.iter().filter(|before| **before).count() + 1).collect();
+        Self { instance, live, sides, deciding: known, depth, feeders, before, known: HashMap::new() }
     }
 
     /// Whether the same team may play both matches.
     pub(super) fn may_share(&mut self, a: usize, b: usize) -> bool {
-        let (sides, others) = (self.instance.matches[a].sides, self.instance.matches[b].sides);
+        let (sides, others) = (self.sides[a], self.sides[b]);
         self.before[b][a]
             || self.before[a][b]
             || sides.iter().any(|one| others.iter().any(|other| self.may_be_same(*one, *other, 0)))
@@ -59,7 +75,6 @@ impl<'p> Participants<'p> {
         if one == Side::Open || other == Side::Open || depth > 64 {
             return false;
         }
-        let (one, other) = (self.plain(one), self.plain(other));
         if one == other {
             return true;
         }
@@ -87,17 +102,9 @@ impl<'p> Participants<'p> {
         }
         // The side that is decided later is the one to look behind.
         let (later, earlier) = if self.rank(one) >= self.rank(other) { (one, other) } else { (other, one) };
-        let mut behind: Vec<Side> = match later {
-            Side::Winner(index) | Side::Loser(index) => {
-                self.instance.matches.get(index).map(|game| game.sides.to_vec()).unwrap_or_default()
-            }
-            Side::Rank { .. } | Side::Across { .. } => deciding(self.instance, later)
-                .into_iter()
-                .filter(|index| self.live[*index])
-                .flat_map(|index| self.instance.matches[index].sides)
-                .collect(),
-            Side::Team(_) | Side::Open => Vec::new(),
-        };
+        let in_group = matches!(later, Side::Rank { .. } | Side::Across { .. });
+        let matches = self.deciding[&later].iter().filter(|index| !in_group || self.live[**index]);
+        let mut behind: Vec<Side> = matches.flat_map(|index| self.sides[*index]).collect();
         behind.sort_unstable();
         behind.dedup();
         let same = behind.into_iter().any(|side| self.may_be_same(side, earlier, depth + 1));
@@ -112,27 +119,16 @@ impl<'p> Participants<'p> {
 
     /// How late a side is decided.
     fn rank(&self, side: Side) -> usize {
-        let behind = |index: usize| self.before[index].iter().filter(|before| **before).count() + 1;
-        match side {
-            Side::Team(_) | Side::Open => 0,
-            Side::Winner(index) | Side::Loser(index) => behind(index),
-            Side::Rank { .. } | Side::Across { .. } => {
-                deciding(self.instance, side).into_iter().map(behind).max().unwrap_or(0)
-            }
-        }
+        self.deciding[&side].iter().map(|index| self.depth[*index]).max().unwrap_or(0)
     }
+}
 
-    /// The side, with the first match of its group in place of any.
-    fn plain(&self, side: Side) -> Side {
-        match side {
-            Side::Rank { rank, .. } => {
-                deciding(self.instance, side).first().map_or(side, |&of| Side::Rank { of, rank })
-            }
-            Side::Across { place, .. } => {
-                deciding(self.instance, side).first().map_or(side, |&of| Side::Across { of, place })
-            }
-            _ => side,
-        }
+/// The side, with the first match of its group in place of any.
+fn plain(side: Side, deciding: &[usize]) -> Side {
+    match (side, deciding) {
+        (Side::Rank { rank, .. }, &[of, ..]) => Side::Rank { of, rank },
+        (Side::Across { place, .. }, &[of, ..]) => Side::Across { of, place },
+        _ => side,
     }
 }
 
