@@ -213,3 +213,29 @@ fn small(count: usize) -> u32 {
 fn small_minute(count: usize) -> Minute {
     Minute::try_from(count).unwrap_or(Minute::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::festival;
+    use crate::check::check;
+    use crate::outcome::{Budget, Outcome};
+    use crate::solve::feasible;
+    use crate::validate::validate;
+
+    #[test]
+    fn a_festival_has_no_fault_and_a_timetable() {
+        let instance = festival(1);
+        assert_eq!(instance, festival(1));
+        assert_ne!(instance, festival(2));
+        assert_eq!((instance.teams.len(), instance.pitches.len(), instance.matches.len()), (128, 16, 320));
+        assert_eq!(validate(&instance), []);
+        let budget = Budget { seed: 1, conflicts: 0, rounds: 2_000 };
+        let outcome = feasible(&instance, budget, &mut |_| ControlFlow::Continue(()));
+        let (Outcome::Best { found, .. } | Outcome::Optimal(found)) = outcome else { panic!("{outcome:?}") };
+        let report = check(&instance, &found.timetable);
+        assert!(report.is_clean(), "{:?}", report.broken().collect::<Vec<_>>());
+        assert_eq!(report.cost, found.cost);
+    }
+}

@@ -26,21 +26,16 @@ pub(super) fn argue(problem: &Problem) -> Option<Argument> {
         return None;
     }
     let mut found: Option<Crowded> = None;
+    let spans = spans(&tight);
     for pitches in pitch_sets(&tight) {
-        for span in spans(&tight) {
-            let matches: Vec<usize> = (0..tight.options.len())
-                .filter(|index| {
-                    tight.live[*index]
-                        && tight.options[*index].iter().all(|option| {
-                            span.start <= option.start
-                                && option.start < span.end
-                                && pitches.contains(&option.pitch)
-                        })
-                })
-                .collect();
-            if matches.len() < 2 || found.as_ref().is_some_and(|found| found.matches.len() <= matches.len()) {
+        let bound = bound_to(&tight, &pitches);
+        for &span in &spans {
+            let within = |one: &&(usize, Span)| span.start <= one.1.start && one.1.end <= span.end;
+            let count = bound.iter().filter(within).count();
+            if count < 2 || found.as_ref().is_some_and(|found| found.matches.len() <= count) {
                 continue;
             }
+            let matches: Vec<usize> = bound.iter().filter(within).map(|one| one.0).collect();
             let room = room(&tight, &pitches, span, &matches);
             if matches.len() > room {
                 found = Some(Crowded { matches, room });
@@ -61,6 +56,17 @@ fn pitch_sets(problem: &Problem) -> BTreeSet<Vec<usize>> {
         (0..problem.options.len()).filter(|index| problem.live[*index]).map(of).collect();
     sets.insert((0..problem.instance.pitches.len()).collect());
     sets
+}
+
+/// The matches that can only be played on these pitches, each with its first and last kick-off.
+fn bound_to(problem: &Problem, pitches: &[usize]) -> Vec<(usize, Span)> {
+    let bound = |index: usize| {
+        let options = &problem.options[index];
+        let (first, last) = (options.first()?.start, options.last()?.start);
+        let bound = options.iter().all(|option| pitches.contains(&option.pitch));
+        bound.then_some((index, Span { start: first, end: last + 1 }))
+    };
+    (0..problem.options.len()).filter_map(bound).collect()
 }
 
 /// Windows from the first kick-off of a match to the last of one.
