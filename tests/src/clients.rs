@@ -5,6 +5,7 @@ use matchday_api::{
     event::v1::event_service_client::EventServiceClient,
     scheduling::v1::{
         check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
+        live_service_client::LiveServiceClient, official_service_client::OfficialServiceClient,
         plan_service_client::PlanServiceClient, schedule_service_client::ScheduleServiceClient,
         tournament_service_client::TournamentServiceClient,
     },
@@ -39,6 +40,10 @@ pub struct Clients {
     pub plans: PlanServiceClient<Peer>,
     /// Rules, and checking a schedule against them.
     pub checks: CheckServiceClient<Peer>,
+    /// What is recorded on the day.
+    pub live: LiveServiceClient<Peer>,
+    /// Officials.
+    pub officials: OfficialServiceClient<Peer>,
     /// Schedules as files.
     pub exports: ExportServiceClient<Peer>,
     /// Volunteers and their groups.
@@ -79,6 +84,8 @@ impl Clients {
             schedule: ScheduleServiceClient::new(peer("scheduling")),
             plans: PlanServiceClient::new(peer("scheduling")),
             checks: CheckServiceClient::new(peer("scheduling")),
+            live: LiveServiceClient::new(peer("scheduling")),
+            officials: OfficialServiceClient::new(peer("scheduling")),
             exports: ExportServiceClient::new(peer("scheduling")),
             people: VolunteerServiceClient::new(peer("volunteers")),
             roster: RosterServiceClient::new(peer("volunteers")),

@@ -1,4 +1,4 @@
-//! One match in one session, twenty minutes before its kick-off, with all that hangs on it: a service plan, as many
+//! One match in one session, about its kick-off, with all that hangs on it: a service plan, as many
 //! volunteers, devices and tickets as a test wants.
 
 use matchday_api::{
@@ -39,14 +39,23 @@ pub struct Evening {
 }
 
 impl Evening {
-    /// Imports, publishes and plans everything, with so many volunteers, devices and tickets each.
+    /// Imports, publishes and plans everything twenty minutes before the kick-off, with so many volunteers, devices
+    /// and tickets each.
     ///
     /// # Panics
     /// When something is refused.
     pub async fn begin(stage: &Stage, many: usize) -> Self {
+        Self::with_kick_off(stage, many, 20).await
+    }
+
+    /// The same so many minutes before the kick-off is planned; a negative number of them after it.
+    ///
+    /// # Panics
+    /// When something is refused.
+    pub async fn with_kick_off(stage: &Stage, many: usize, minutes: i64) -> Self {
         let minute = stage.now().as_micros().div_euclid(60_000_000) * 60_000_000;
         let now = Instant::from_micros(minute).expect("a time of the calendar");
-        let evening = Self { kick_off: now.saturating_add(SignedDuration::from_mins(20)) };
+        let evening = Self { kick_off: now.saturating_add(SignedDuration::from_mins(minutes)) };
         let mut admin = stage.admin();
         make::set_up(&mut admin, 1, evening.programme()).await;
         answered(admin.plans.apply_service_plan(plan()).await);

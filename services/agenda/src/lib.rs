@@ -3,6 +3,7 @@
 //! | where | what |
 //! |---|---|
 //! | `occasion` | an activity or a session with its class of the service plan, and its key times; pure |
+//! | `changed` | the activity that an event is about |
 //! | `follow` | how work follows when its occasion is delayed; ids of derived work; pure |
 //! | `mirror` | the table `agenda` of the follower: [`hear`] an event, read [`occasions`] and the [`plan`], say what is [`followed`] |
 //!
@@ -25,10 +26,12 @@
 //! CREATE INDEX agenda_by_tournament ON agenda (tournament);
 //! ```
 
+mod changed;
 mod follow;
 mod mirror;
 mod occasion;
 
+pub use changed::{Changed, changed};
 pub use follow::{follow, work_id};
 pub use mirror::{followed, hear, locks, occasions, plan, time_of};
 pub use occasion::{Occasion, Unresolved};

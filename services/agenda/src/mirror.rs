@@ -8,6 +8,7 @@ use matchday_rpc::parse;
 use matchday_store::{Conn, Defect, Event, Locks, StoreError, Tx, on_db};
 use prost::{Message, Name};
 
+use crate::changed::{Changed, changed};
 use crate::occasion::{Known, KnownSession, Occasion, group};
 
 /// Most problems told of a plan, so that the answer fits a message.
@@ -44,7 +45,7 @@ pub fn time_of(event: &Event) -> Result<Instant, Defect> {
 /// # Errors
 /// [`Defect`] when the event cannot be read or the table cannot be written.
 pub async fn hear(tx: &mut Tx, event: &Event) -> Result<Vec<Occasion>, Defect> {
-    let Some(activity) = activity_of(event)? else {
+    let Some(Changed { activity, .. }) = changed(event)? else {
         return hear_other(tx, event).await;
     };
     let before = find(tx, &activity.name).await?;
@@ -56,25 +57,6 @@ pub async fn hear(tx: &mut Tx, event: &Event) -> Result<Vec<Occasion>, Defect> {
         occasions.extend(of_session(tx, &event.tournament, &before.session).await?);
     }
     Ok(occasions)
-}
-
-/// The activity of an event about one, as it is now.
-fn activity_of(event: &Event) -> Result<Option<pb::Activity>, Defect> {
-    let kind = event.r#type.as_str();
-    let activity = if kind == pb::ActivityCreated::full_name() {
-        read::<pb::ActivityCreated>(event)?.activity
-    } else if kind == pb::ActivityUpdated::full_name() {
-        read::<pb::ActivityUpdated>(event)?.activity
-    } else if kind == pb::ActivityDelayed::full_name() {
-        read::<pb::ActivityDelayed>(event)?.activity
-    } else if kind == pb::ActivityMoved::full_name() {
-        read::<pb::ActivityMoved>(event)?.activity
-    } else if kind == pb::ActivityCancelled::full_name() {
-        read::<pb::ActivityCancelled>(event)?.activity
-    } else {
-        return Ok(None);
-    };
-    activity.map(Some).ok_or_else(|| Defect::new("the event has no activity"))
 }
 
 async fn hear_other(tx: &mut Tx, event: &Event) -> Result<Vec<Occasion>, Defect> {

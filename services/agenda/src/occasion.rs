@@ -147,13 +147,18 @@ impl Known {
         self.is_published && self.activity.state() != pb::ActivityState::Cancelled
     }
 
-    /// The key times now and as planned. What was never delayed has the same.
+    /// The key times now and as planned. What was never delayed has the same. What is over before its planned end
+    /// counts as if it ended then: nobody is sent home, and no gate is given up, before that.
     fn key_times(&self) -> (KeyTimes, KeyTimes) {
         let read = |time| parse::instant("", time).ok().flatten();
         let (start, end) = (read(self.activity.start_time), read(self.activity.end_time));
         let planned_start = read(self.activity.planned_start_time).or(start);
-        let planned_end = start.zip(end).zip(planned_start);
-        let planned_end = planned_end.and_then(|((start, end), from)| from.checked_add(end.since(start)));
+        let length = start.zip(end).map(|(start, end)| end.since(start));
+        let as_long = || planned_start.zip(length).and_then(|(from, length)| from.checked_add(length));
+        let planned_end = read(self.activity.planned_end_time).or_else(as_long);
+        let is_over =
+            matches!(self.activity.state(), pb::ActivityState::Abandoned | pb::ActivityState::Finished);
+        let end = if is_over { end.max(planned_end) } else { end };
         let is_match = self.activity.r#match.is_some();
         let times = |start: Option<Instant>, end| KeyTimes {
             start,
@@ -346,6 +351,29 @@ mod tests {
         let stays = m01.interval("KO-10", "KO", OnDelay::Stay).unwrap();
         assert_eq!(stays, Interval::new(at(990), at(1000)).unwrap());
         assert_eq!(m01.moment("GATES-15"), Ok(at(910)), "the gates are those of its session");
+    }
+
+    #[test]
+    fn extra_time_moves_the_end_and_not_the_plan() {
+        let mut known = activity("m01", 1000, 1007, 115 + 38, true);
+        known.activity.planned_end_time = Some(to_timestamp(at(1115)));
+        known.activity.state = pb::ActivityState::InPlay.into();
+        let occasions = group("tournaments/t", None, &[known], Some(&plan()));
+        let m01 = &occasions[0];
+        assert_eq!((m01.moment("KO"), m01.moment("END")), (Ok(at(1007)), Ok(at(1160))));
+        assert_eq!(m01.planned("KO", "END").unwrap(), Interval::new(at(1000), at(1115)).unwrap());
+    }
+
+    #[test]
+    fn what_is_over_early_ends_as_planned_for_those_who_work() {
+        let mut known = activity("m01", 1000, 1000, 30, true);
+        known.activity.planned_end_time = Some(to_timestamp(at(1115)));
+        known.activity.state = pb::ActivityState::Abandoned.into();
+        let occasions = group("tournaments/t", None, &[known.clone()], Some(&plan()));
+        assert_eq!(occasions[0].moment("END"), Ok(at(1115)));
+        known.activity.end_time = Some(to_timestamp(at(1140)));
+        let occasions = group("tournaments/t", None, &[known], Some(&plan()));
+        assert_eq!(occasions[0].moment("END"), Ok(at(1140)));
     }
 
     #[test]

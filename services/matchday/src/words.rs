@@ -9,8 +9,8 @@ use matchday_api::{
     control::v1::{RunSheetKind, RunSheetState},
     event::v1::FollowerState,
     scheduling::v1::{
-        ActivityKind, ActivityState, OnDelay, PlanSubject, RuleKind, RuleOutcome, RuleSeverity, VersionState,
-        WorkLimitKind,
+        ActivityKind, ActivityState, Answer, Extension, LiveKind, OnDelay, PlanSubject, RuleKind,
+        RuleOutcome, RuleSeverity, VersionState, WorkLimitKind,
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{CredentialKind, CredentialState, DeviceState, Direction, OpeningPhase, Verdict},
@@ -88,6 +88,7 @@ macro_rules! words {
 words! {
     ActivityKind: "ACTIVITY_KIND_",
     ActivityState: "ACTIVITY_STATE_",
+    Answer: "ANSWER_",
     AssignmentState: "ASSIGNMENT_STATE_",
     Basis: "BASIS_",
     BookingState: "BOOKING_STATE_",
@@ -95,7 +96,9 @@ words! {
     CredentialState: "CREDENTIAL_STATE_",
     DeviceState: "DEVICE_STATE_",
     Direction: "DIRECTION_",
+    Extension: "EXTENSION_",
     FollowerState: "FOLLOWER_STATE_",
+    LiveKind: "LIVE_KIND_",
     OnDelay: "ON_DELAY_",
     OpeningPhase: "OPENING_PHASE_",
     PlanSubject: "PLAN_SUBJECT_",
@@ -129,6 +132,7 @@ mod tests {
     fn every_value_has_a_word_that_reads_back() {
         check::<ActivityKind>();
         check::<ActivityState>();
+        check::<Answer>();
         check::<AssignmentState>();
         check::<Basis>();
         check::<BookingState>();
@@ -136,7 +140,9 @@ mod tests {
         check::<CredentialState>();
         check::<DeviceState>();
         check::<Direction>();
+        check::<Extension>();
         check::<FollowerState>();
+        check::<LiveKind>();
         check::<OnDelay>();
         check::<OpeningPhase>();
         check::<PlanSubject>();

@@ -1,5 +1,6 @@
 //! The rules of the service: pure, synchronous, without I/O.
 
+pub mod board;
 pub mod bracket;
 pub mod check;
 pub mod contest;
@@ -8,6 +9,7 @@ pub mod export;
 pub mod format;
 pub mod frame;
 pub mod instance;
+pub mod live;
 pub mod officials;
 pub mod place;
 pub mod plan;

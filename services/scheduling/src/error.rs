@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::StoreError;
 use tonic::Status;
 
-use crate::domain::{officials::Objected, place::Misplaced, refused, slot::Refusal};
+use crate::domain::{live, officials::Objected, place::Misplaced, refused, slot::Refusal};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub enum Error {
     /// A rule of places.
     #[error(transparent)]
     Place(#[from] Misplaced),
+    /// A rule of the live day.
+    #[error(transparent)]
+    Live(#[from] live::Refusal),
     /// Something speaks against officials of a match.
     #[error(transparent)]
     Officials(#[from] Objected),
@@ -118,6 +121,7 @@ impl Fault for Error {
             Self::Store(error) => error.kind(),
             Self::Officials(objected) => objected.kind(),
             Self::Competition(refusal) => refusal.kind(),
+            Self::Live(refusal) => refusal.kind(),
             Self::Activity(Refusal::Cancelled { .. } | Refusal::Begun { .. } | Refusal::Unchanged { .. })
             | Self::Place(_)
             | Self::VersionState { .. }
@@ -136,6 +140,7 @@ impl Fault for Error {
             Self::Store(error) => error.reason(),
             Self::Officials(objected) => objected.reason(),
             Self::Competition(refusal) => refusal.reason(),
+            Self::Live(refusal) => refusal.reason(),
             Self::Activity(Refusal::Cancelled { .. }) => "ACTIVITY_CANCELLED",
             Self::Activity(Refusal::Begun { .. }) => "ACTIVITY_BEGUN",
             Self::Activity(Refusal::Unchanged { .. }) => "ACTIVITY_UNCHANGED",
@@ -160,6 +165,7 @@ impl Fault for Error {
             Self::Store(error) => error.metadata(),
             Self::Officials(objected) => objected.metadata(),
             Self::Competition(refusal) => refusal.metadata(),
+            Self::Live(refusal) => refusal.metadata(),
             Self::Activity(_) | Self::VenuesUnavailable { .. } | Self::PlanInvalid { .. } => vec![],
             Self::ExportTooLarge { bytes, most } => {
                 vec![("bytes", bytes.to_string()), ("most", most.to_string())]
@@ -196,6 +202,7 @@ impl Fault for Error {
             Self::Store(error) => error.resource(),
             Self::Officials(objected) => objected.resource(),
             Self::Competition(refusal) => refusal.resource(),
+            Self::Live(refusal) => refusal.resource(),
             Self::Activity(
                 Refusal::Cancelled { activity }
                 | Refusal::Begun { activity }

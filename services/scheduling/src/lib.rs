@@ -5,6 +5,7 @@
 //! | [`domain`] | delaying, moving and cancelling activities; what a version goes through; what a service plan must be like; pure |
 //! | `store` | rows and queries |
 //! | `grpc` | the handlers of its gRPC services |
+//! | [`domain::live`], [`domain::board`] | what is recorded on the day; what is on and next on each pitch; pure |
 //! | [`domain::officials`] | who may lead a match; pure |
 //! | [`domain::format`], [`domain::standings`], [`domain::bracket`] | the matches of a competition, tables from results, who plays whom; pure |
 //! | [`domain::check`] | checking a schedule against rules; pure |
@@ -23,9 +24,9 @@
 use matchday_api::scheduling::v1::{
     check_service_server::CheckServiceServer, competition_service_server::CompetitionServiceServer,
     export_service_server::ExportServiceServer, frame_service_server::FrameServiceServer,
-    official_service_server::OfficialServiceServer, plan_service_server::PlanServiceServer,
-    schedule_service_server::ScheduleServiceServer, tournament_service_server::TournamentServiceServer,
-    version_service_server::VersionServiceServer,
+    live_service_server::LiveServiceServer, official_service_server::OfficialServiceServer,
+    plan_service_server::PlanServiceServer, schedule_service_server::ScheduleServiceServer,
+    tournament_service_server::TournamentServiceServer, version_service_server::VersionServiceServer,
 };
 use matchday_runtime::{Context, Desk, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
@@ -87,6 +88,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(ExportServiceServer::new(scheduling.clone()))
                     .add_service(FrameServiceServer::new(scheduling.clone()))
                     .add_service(VersionServiceServer::new(scheduling.clone()))
+                    .add_service(LiveServiceServer::new(scheduling.clone()))
                     .add_service(OfficialServiceServer::new(scheduling.clone()))
                     .add_service(ScheduleServiceServer::new(scheduling))
             }),
@@ -98,6 +100,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 ExportServiceServer::<Scheduling>::NAME,
                 FrameServiceServer::<Scheduling>::NAME,
                 VersionServiceServer::<Scheduling>::NAME,
+                LiveServiceServer::<Scheduling>::NAME,
                 OfficialServiceServer::<Scheduling>::NAME,
                 ScheduleServiceServer::<Scheduling>::NAME,
             ],

@@ -3,6 +3,7 @@
 pub(crate) mod activities;
 pub(crate) mod competitions;
 pub(crate) mod frames;
+pub(crate) mod live;
 pub(crate) mod officials;
 pub(crate) mod plans;
 pub(crate) mod rules;

@@ -13,6 +13,8 @@
 //! | `day` | the opening day through all services, in one process and in five of which each is killed |
 //! | `checking` | schedules checked against rules; real fixtures |
 //! | `evenings` | the roster and the gates of one match: races, refusals, and what a cancelled match takes along |
+//! | `live` | a match that is kicked off, interrupted, extended and finished, and what follows it |
+//! | `officials` | who leads matches: imported, away, appointed, refused |
 //! | `exports` | schedules as files, and as calendars that programs subscribe to |
 //! | `crashes` | processes killed while activities move |
 //! | `publishing` | processes killed while a version is published |
@@ -29,6 +31,8 @@ mod evenings;
 mod exports;
 mod journeys;
 mod lifecycle;
+mod live;
+mod officials;
 mod publishing;
 mod races;
 mod reference;

@@ -4,6 +4,21 @@ use matchday_kernel::{Instant, SignedDuration};
 
 use super::item::{Item, People, State};
 
+/// Where an activity stands on its day, as far as somebody has recorded it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// To come.
+    ToCome,
+    /// Kicked off, or begun.
+    InPlay,
+    /// Interrupted.
+    Suspended,
+    /// Ended before its time.
+    Abandoned,
+    /// Over.
+    Finished,
+}
+
 /// An activity of a published version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
@@ -23,6 +38,12 @@ pub struct Activity {
     pub end: Instant,
     /// Its start as planned.
     pub planned: Instant,
+    /// Its end as planned.
+    pub planned_end: Instant,
+    /// Where it stands.
+    pub course: Course,
+    /// Why it does, in the words of who said so; empty when nobody did.
+    pub reason: String,
     /// It is not cancelled.
     pub takes_place: bool,
     /// Counts its writes.
@@ -42,22 +63,47 @@ impl Activity {
             place: self.zone.clone(),
             occasion: self.name.clone(),
             owner: String::new(),
-            state: if self.takes_place { State::Planned } else { State::Cancelled },
+            state: self.state(),
             people: People::default(),
         }
     }
 
-    /// What is wrong with it: a delay, in minutes begun.
+    fn state(&self) -> State {
+        match self.course {
+            _ if !self.takes_place => State::Cancelled,
+            Course::ToCome => State::Planned,
+            Course::InPlay | Course::Suspended => State::UnderWay,
+            Course::Abandoned | Course::Finished => State::Done,
+        }
+    }
+
+    /// What is wrong with it: an interruption, an early end, a late start, an end later than its start alone makes
+    /// it; in minutes begun.
     #[must_use]
     pub fn concerns(&self) -> Vec<String> {
-        let delay = self.start.since(self.planned);
-        if delay <= SignedDuration::ZERO {
-            return Vec::new();
-        }
-        let minutes = (delay.as_secs() + 59) / 60;
-        let what = if self.is_match { "kick-off" } else { "start" };
-        vec![format!("{what} delayed by {minutes} min")]
+        let because = if self.reason.is_empty() { String::new() } else { format!(": {}", self.reason) };
+        let halted = match self.course {
+            Course::Suspended => Some(format!("suspended{because}")),
+            Course::Abandoned => Some(format!("abandoned{because}")),
+            Course::ToCome | Course::InPlay | Course::Finished => None,
+        };
+        let late =
+            minutes(self.start.since(self.planned)).map(|minutes| match (self.course, self.is_match) {
+                (Course::ToCome, true) => format!("kick-off delayed by {minutes} min"),
+                (Course::ToCome, false) => format!("start delayed by {minutes} min"),
+                (_, true) => format!("kicked off {minutes} min late"),
+                (_, false) => format!("began {minutes} min late"),
+            });
+        let lost = self.end.since(self.planned_end) - self.start.since(self.planned);
+        let longer = minutes(lost).filter(|_| self.course != Course::ToCome);
+        let longer = longer.map(|minutes| format!("lasts {minutes} min longer than planned"));
+        [halted, late, longer].into_iter().flatten().collect()
     }
+}
+
+/// A length of time in minutes begun; `None` when it is none.
+fn minutes(length: SignedDuration) -> Option<i64> {
+    (length > SignedDuration::ZERO).then(|| (length.as_secs() + 59) / 60)
 }
 
 #[cfg(test)]
@@ -78,6 +124,9 @@ pub(crate) mod tests {
             start: at(planned + delay),
             end: at(planned + delay + 115),
             planned: at(planned),
+            planned_end: at(planned + 115),
+            course: Course::ToCome,
+            reason: String::new(),
             takes_place: true,
             revision,
         }
@@ -96,6 +145,27 @@ pub(crate) mod tests {
         let start = late.start.saturating_add(SignedDuration::from_secs(1));
         let market = Activity { is_match: false, start, ..late };
         assert_eq!(market.concerns(), ["start delayed by 46 min"]);
+    }
+
+    #[test]
+    fn what_is_recorded_on_the_day_is_said() {
+        let on = |course, delay, longer: i64| {
+            let late = activity("m01", 100, delay, 2);
+            let end = late.end.saturating_add(SignedDuration::from_mins(longer));
+            Activity { course, end, reason: "thunderstorm".into(), ..late }
+        };
+        let suspended = on(Course::Suspended, 7, 0);
+        assert_eq!(suspended.item().state, State::UnderWay);
+        assert_eq!(suspended.concerns(), ["suspended: thunderstorm", "kicked off 7 min late"]);
+        let resumed = on(Course::InPlay, 7, 25);
+        assert_eq!(resumed.concerns(), ["kicked off 7 min late", "lasts 25 min longer than planned"]);
+        let abandoned = on(Course::Abandoned, 0, -60);
+        assert_eq!(
+            (abandoned.item().state, abandoned.concerns()),
+            (State::Done, vec!["abandoned: thunderstorm".into()])
+        );
+        let finished = on(Course::Finished, 0, -3);
+        assert_eq!((finished.item().state, finished.concerns()), (State::Done, vec![]));
     }
 
     #[test]

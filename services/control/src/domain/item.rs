@@ -105,6 +105,7 @@ pub struct Standing {
 impl Standing {
     /// The state at a moment. The clock only carries a line on, never back, and nothing that it does is stored:
     /// - activities, open gates and exit-only gates are under way from their time, and done from their end;
+    /// - an activity that somebody has said is under way is done when somebody says so;
     /// - a clear-out is under way from its time, and done when somebody has reported it;
     /// - a unit's shift, which nobody signs out of, is done from its end once the unit has come;
     /// - other shifts and work orders are what people report.
@@ -112,6 +113,7 @@ impl Standing {
     pub fn at(&self, now: Instant) -> State {
         let has_ended = self.end.is_some_and(|end| end <= now);
         let by_clock = match self.kind {
+            Kind::Activity if self.reported == State::UnderWay => State::UnderWay,
             Kind::Activity | Kind::GatesOpen | Kind::ExitOnly if has_ended => State::Done,
             Kind::Activity | Kind::GatesOpen | Kind::ExitOnly | Kind::Clear if self.time <= now => {
                 State::UnderWay
@@ -124,12 +126,14 @@ impl Standing {
 
     /// What is late at a moment, in a sentence; like the state, it is said when somebody looks and stored nowhere:
     /// - work that is due and not done;
+    /// - an activity that should be over, and is said to be under way;
     /// - a shift that has begun and not ended, with fewer people there than are wanted.
     #[must_use]
     pub fn lateness(&self, now: Instant) -> Option<String> {
         let People { wanted, present, .. } = self.people;
         let has_ended = self.end.is_some_and(|end| end <= now);
         match (self.kind, self.reported) {
+            (Kind::Activity, State::UnderWay) if has_ended => Some("should be over, and is not".to_owned()),
             (Kind::WorkOrder, State::Planned) if self.time < now => Some("overdue, and not begun".to_owned()),
             (Kind::WorkOrder, State::UnderWay) if self.time < now => Some("overdue".to_owned()),
             (Kind::Shift, State::Planned | State::UnderWay) if self.time <= now && !has_ended => {
@@ -176,6 +180,14 @@ mod tests {
             assert_eq!(states(standing(kind, State::Planned, false)), by_clock, "{kind:?}");
             assert_eq!(states(standing(kind, State::Cancelled, false)), [State::Cancelled; 4], "{kind:?}");
         }
+    }
+
+    #[test]
+    fn what_was_kicked_off_is_over_when_somebody_says_so() {
+        let in_play = standing(Kind::Activity, State::UnderWay, false);
+        assert_eq!(states(in_play), [State::UnderWay; 4]);
+        assert_eq!((in_play.lateness(at(19)), in_play.lateness(at(20)).is_some()), (None, true));
+        assert_eq!(states(standing(Kind::Activity, State::Done, false)), [State::Done; 4]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! `matchday activity`: what occupies a place for a time; listed, shown and watched. What changes one is in
-//! `change` and `update`.
+//! `change` and `update`, what is recorded of it on the day in `live`.
 
 use clap::{Args, Subcommand};
 use matchday_api::scheduling::v1::{
@@ -12,6 +12,7 @@ use matchday_rpc::parse::to_timestamp;
 use super::{
     change::{Cancel, Create, Delay, Move},
     connection::{Client, Connection},
+    live::{self, Verb},
     names, pages,
     times::Clocks,
     update::Update,
@@ -49,6 +50,40 @@ enum Command {
     Move(Move),
     /// Cancel an activity (取消); its bookings are released
     Cancel(Cancel),
+    /// Record that a match kicked off (开球), or that another activity began
+    #[command(
+        name = "kick-off",
+        after_long_help = "Examples:\n  matchday activity kick-off fisu-2023/m01\n  matchday activity kick-off \
+                           fisu-2023/m01 --at '2023-10-21 20:07'"
+    )]
+    KickOff(live::Step),
+    /// Record that it was interrupted (中断); the referee decides
+    #[command(
+        after_long_help = "Example:\n  matchday activity suspend fisu-2023/m01 --decided-by referee --reason \
+                                 thunderstorm"
+    )]
+    Suspend(live::Step),
+    /// Record that it goes on; it ends later by the time that was lost
+    #[command(after_long_help = "Example:\n  matchday activity resume fisu-2023/m01 --decided-by referee \
+                                 --precondition police=agreed")]
+    Resume(live::Step),
+    /// Record that extra time or kicks from the penalty mark follow
+    Extend(Box<live::Extend>),
+    /// Record that it was ended before its time (腰斩)
+    #[command(
+        after_long_help = "Example:\n  matchday activity abandon fisu-2023/m01 --decided-by referee --reason \
+                                 'the pitch is under water'"
+    )]
+    Abandon(live::Step),
+    /// Record that it is over; the rest of its booking is given free
+    #[command(after_long_help = "Example:\n  matchday activity finish fisu-2023/m01 --at '2023-10-21 21:58'")]
+    Finish(live::Step),
+    /// Correct when it kicked off or ended, or that it was over; the wrong record stays
+    Correct(Box<live::Correct>),
+    /// Record what the police, the broadcaster or others said to a decision
+    Precondition(live::Said),
+    /// List what was recorded of an activity on the day
+    Records(Named),
     /// Show every activity as it is, and again whenever it changes, until interrupted
     Watch {
         /// The tournament: fisu-2023
@@ -143,6 +178,15 @@ impl Activities {
             Command::Delay(delay) => delay.run(&client).await,
             Command::Move(moving) => moving.run(&client).await,
             Command::Cancel(cancel) => cancel.run(&client).await,
+            Command::KickOff(step) => step.run(&client, Verb::KickOff).await,
+            Command::Suspend(step) => step.run(&client, Verb::Suspend).await,
+            Command::Resume(step) => step.run(&client, Verb::Resume).await,
+            Command::Extend(extend) => extend.run(&client).await,
+            Command::Abandon(step) => step.run(&client, Verb::Abandon).await,
+            Command::Finish(step) => step.run(&client, Verb::Finish).await,
+            Command::Correct(correct) => correct.run(&client).await,
+            Command::Precondition(said) => said.run(&client).await,
+            Command::Records(named) => live::records(&client, &named.read()?).await,
             Command::Watch { tournament } => watch(&client, &names::read(&tournament)?).await,
         }
     }

@@ -8,6 +8,7 @@ use matchday_api::{
     event::v1::event_service_client::EventServiceClient,
     scheduling::v1::{
         check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
+        live_service_client::LiveServiceClient, official_service_client::OfficialServiceClient,
         plan_service_client::PlanServiceClient, schedule_service_client::ScheduleServiceClient,
         tournament_service_client::TournamentServiceClient,
     },
@@ -178,6 +179,16 @@ impl Client {
     /// Rules, and checking schedules against them.
     pub(crate) fn checks(&self) -> CheckServiceClient<Peer> {
         CheckServiceClient::new(self.peer("scheduling"))
+    }
+
+    /// What is recorded on the day, and what comes next.
+    pub(crate) fn live(&self) -> LiveServiceClient<Peer> {
+        LiveServiceClient::new(self.peer("scheduling"))
+    }
+
+    /// Officials.
+    pub(crate) fn officials(&self) -> OfficialServiceClient<Peer> {
+        OfficialServiceClient::new(self.peer("scheduling"))
     }
 
     /// The schedule as files.

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `site`, `venue`, `zone`, `booking` | places and who holds them |
 //! | `tournament`, `team`, `session`, `activity`, `change`, `update` | tournaments and their schedule |
+//! | `live` | what is recorded of an activity on the day |
+//! | `official` | who leads matches |
 //! | `rule`, `check` | rules, and a schedule checked against them |
 //! | `schedule` | timetables, and what is made of them |
 //! | `import` | files of others |
@@ -38,9 +40,11 @@ pub(crate) mod followed;
 pub(crate) mod gate;
 mod import;
 mod invitation;
+mod live;
 mod log;
 mod names;
 mod occasion;
+mod official;
 mod opening;
 mod origin;
 pub(crate) mod pages;
@@ -89,6 +93,8 @@ pub(crate) enum Command {
     Session(session::Sessions),
     /// Activities of a tournament: matches, ceremonies, trainings
     Activity(activity::Activities),
+    /// Officials: who leads matches, and appointing them
+    Official(official::Officials),
     /// Rules that the schedule of a tournament is checked against
     Rule(rule::Rules),
     /// Timetables: calendars, tables, pages and charts of a schedule
@@ -137,6 +143,7 @@ impl Command {
             Self::Team(command) => command.run().await,
             Self::Session(command) => command.run().await,
             Self::Activity(command) => command.run().await,
+            Self::Official(command) => command.run().await,
             Self::Rule(command) => command.run().await,
             Self::Schedule(command) => command.run().await,
             Self::Check(command) => command.run().await,

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use matchday_kernel::{
     ActivityName, BookingName, CredentialName, DeviceName, GateName, GroupName, LogEntryName, NameError,
-    OpeningName, SessionName, ShiftName, SiteName, TournamentName, VenueName, VolunteerName, WorkOrderName,
-    ZoneName,
+    OfficialName, OpeningName, SessionName, ShiftName, SiteName, TournamentName, VenueName, VolunteerName,
+    WorkOrderName, ZoneName,
 };
 
 use crate::failure::Failure;
@@ -35,6 +35,7 @@ short! {
     BookingName: ["sites", "venues", "zones", "bookings"], "a booking as `booking list` shows it";
     TournamentName: ["tournaments"], "the tournament `fisu-2023`";
     ActivityName: ["tournaments", "activities"], "the activity `fisu-2023/m01`, or `m01` with --tournament";
+    OfficialName: ["tournaments", "officials"], "the official `fisu-2023/referee-03`";
     SessionName: ["tournaments", "sessions"], "the session `fisu-2023/opening`";
     GroupName: ["tournaments", "groups"], "the group `fisu-2023/hohai`";
     VolunteerName: ["tournaments", "volunteers"], "the volunteer `fisu-2023/v001`";

@@ -3,8 +3,10 @@
 //! | file | subject |
 //! |---|---|
 //! | `export` | calendars, tables, pages and charts |
+//! | `next` | what is on and what comes next on each pitch |
 
 mod export;
+mod next;
 
 use clap::{Args, Subcommand};
 
@@ -24,6 +26,8 @@ pub(crate) struct Schedule {
 enum Command {
     #[command(flatten)]
     Export(export::Command),
+    /// Show what is on and what comes next on each pitch, and what is at risk
+    Next(next::Next),
 }
 
 impl Schedule {
@@ -32,6 +36,7 @@ impl Schedule {
         let client = self.connection.open()?;
         match self.command {
             Command::Export(command) => command.run(&client).await,
+            Command::Next(next) => next.run(&client).await,
         }
     }
 }

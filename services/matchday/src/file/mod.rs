@@ -9,6 +9,7 @@
 //! | `gates` | the gates of a site, and the devices at them |
 //! | `volunteers` | volunteers and their groups |
 //! | `credentials` | tickets and passes |
+//! | `officials` | officials |
 //! | `rules` | the rules of a tournament |
 //! | `openfootball`, `fixture`, `slugs` | fixtures as openfootball publishes them; ids made of what things are called |
 //! | `rows`, `lines` | a CSV file, row by row |
@@ -30,6 +31,7 @@ mod fixture;
 mod gates;
 mod item;
 mod lines;
+mod officials;
 mod openfootball;
 mod plan;
 mod plan_item;
@@ -48,11 +50,13 @@ use std::io::Read;
 use std::path::Path;
 
 use matchday_api::common::v1::Provenance;
-use matchday_api::scheduling::v1::{ApplyServicePlanRequest, ImportTournamentRequest, Rule};
+use matchday_api::scheduling::v1::{
+    ApplyServicePlanRequest, ImportOfficialsRequest, ImportTournamentRequest, Rule,
+};
 use matchday_api::venues::v1::ImportSiteRequest;
 use matchday_api::visitors::v1::{ImportCredentialsRequest, ImportGatesRequest};
 use matchday_api::volunteers::v1::ImportVolunteersRequest;
-use matchday_kernel::TournamentName;
+use matchday_kernel::{TournamentName, Zone};
 use serde::de::DeserializeOwned;
 
 pub(crate) use error::FileError;
@@ -110,6 +114,20 @@ pub(crate) fn rules(path: &Path) -> Result<Vec<Rule>, FileError> {
 /// As [`rules()`].
 pub(crate) fn rules_text(name: &str, text: &str) -> Result<Vec<Rule>, FileError> {
     rules::read(name, yaml(name, text)?)
+}
+
+/// Reads the file of the officials of a tournament, and where they stand in it; its times are those of the zone's
+/// clocks.
+///
+/// # Errors
+/// Every fault of it, with the file, the line and the field, as far as they are known.
+pub(crate) fn officials(
+    path: &Path,
+    tournament: &TournamentName,
+    zone: &Zone,
+    provenance: &Provenance,
+) -> Result<(ImportOfficialsRequest, Standing), Faults> {
+    officials::read(path, tournament, zone, provenance)
 }
 
 /// Reads a `worldcup.json` of openfootball.

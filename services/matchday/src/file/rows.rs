@@ -12,7 +12,9 @@ use std::{
     str::FromStr,
 };
 
-use matchday_rpc::parse::MAX_TEXT;
+use matchday_kernel::{TimeError, Zone};
+use matchday_rpc::parse::{MAX_TEXT, to_timestamp};
+use prost_types::Timestamp;
 
 use super::{
     Faults, FileError,
@@ -83,6 +85,32 @@ impl Row<'_> {
     /// Reads a value that says itself how it is written.
     pub(super) fn parse<T: FromStr<Err: Display>>(&self, column: &str) -> Result<T, FileError> {
         self.text(column).parse().map_err(|error| self.wrong(column, error))
+    }
+
+    /// Reads a time from a start to an end, which stand on the clocks of a zone or with their offsets.
+    pub(super) fn span(
+        &self,
+        column: &str,
+        zone: &Zone,
+        text: &str,
+    ) -> Result<(Timestamp, Timestamp), FileError> {
+        let wrong = |problem: String| self.wrong(column, problem);
+        let Some((start, end)) = text.split_once('/') else {
+            let example = "2023-10-21 08:00/2023-10-21 23:00";
+            return Err(wrong(format!(
+                "{:?} is no time from a start to an end: write it like {example}",
+                text.trim()
+            )));
+        };
+        let moment = |text: &str| {
+            let read = zone.parse_local_or_offset(text.trim());
+            read.map_err(|error: TimeError| wrong(error.to_string()))
+        };
+        let (start, end) = (moment(start)?, moment(end)?);
+        if end <= start {
+            return Err(wrong(format!("{:?} ends before it starts", text.trim())));
+        }
+        Ok((to_timestamp(start), to_timestamp(end)))
     }
 
     /// The values of a list, which stand between spaces or semicolons.

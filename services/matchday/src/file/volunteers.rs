@@ -9,8 +9,7 @@ use matchday_api::{
     common::v1::Provenance,
     volunteers::v1::{Availability, Group, ImportVolunteersRequest, Volunteer},
 };
-use matchday_kernel::{GroupName, Slug, TimeError, TournamentName, VolunteerName, Zone};
-use matchday_rpc::parse::to_timestamp;
+use matchday_kernel::{GroupName, Slug, TournamentName, VolunteerName, Zone};
 
 use super::{
     Faults, FileError, Standing,
@@ -197,23 +196,8 @@ fn language(row: &Row<'_>, code: &str) -> Result<String, FileError> {
 }
 
 fn read_time(row: &Row<'_>, frame: &Frame<'_>, text: &str) -> Result<Availability, FileError> {
-    let wrong = |problem: String| row.wrong("available", problem);
-    let Some((start, end)) = text.split_once('/') else {
-        let example = "2023-10-21 08:00/2023-10-21 23:00";
-        return Err(wrong(format!(
-            "{:?} is no time from a start to an end: write it like {example}",
-            text.trim()
-        )));
-    };
-    let moment = |text: &str| {
-        let read = frame.zone.parse_local_or_offset(text.trim());
-        read.map_err(|error: TimeError| wrong(error.to_string()))
-    };
-    let (start, end) = (moment(start)?, moment(end)?);
-    if end <= start {
-        return Err(wrong(format!("{:?} ends before it starts", text.trim())));
-    }
-    Ok(Availability { start_time: Some(to_timestamp(start)), end_time: Some(to_timestamp(end)) })
+    let (start_time, end_time) = row.span("available", frame.zone, text)?;
+    Ok(Availability { start_time: Some(start_time), end_time: Some(end_time) })
 }
 
 /// A group is led by one of its own.

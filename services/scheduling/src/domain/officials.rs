@@ -5,10 +5,11 @@
 
 use std::cmp::Reverse;
 
-use matchday_kernel::{ErrorKind, Fault, Instant, Interval, SignedDuration, Violation};
+use matchday_kernel::{ErrorKind, Fault, Instant, Interval, Violation};
 
 use super::check::{
-    rule::{Scope, Severity},
+    limit::Limit,
+    rule::{Kind, Rule, Severity},
     timetable::{Activity, Played, Side, Timetable},
     words,
 };
@@ -37,32 +38,6 @@ impl Official {
     pub fn id(&self) -> &str {
         words::id(&self.name)
     }
-}
-
-/// A rule of the tournament about officials.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Limit {
-    /// Id of the rule.
-    pub rule: String,
-    /// What it looks at.
-    pub what: What,
-    /// How much it matters.
-    pub severity: Severity,
-    /// The matches it is about.
-    pub scope: Scope,
-}
-
-/// What a rule about officials looks at, and its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
-    /// Nobody leads a match of a team of the own country, or of one in conflict.
-    Neutral,
-    /// Most matches on a day of the tournament's calendar.
-    MatchesPerDay(u32),
-    /// Most matches in all.
-    Matches(u32),
-    /// Least time from kick-off to kick-off.
-    Rest(SignedDuration),
 }
 
 /// Why an official should not lead a match.
@@ -177,12 +152,12 @@ pub fn appoint(
     all: &[Official],
     sets_aside_soft: bool,
     timetable: &Timetable,
-    limits: &[Limit],
+    rules: &[Rule],
 ) -> Result<Vec<Objection>, Objected> {
     let objections: Vec<(String, Objection)> = wanted
         .iter()
         .flat_map(|official| {
-            let found = objections(official, game, timetable, limits);
+            let found = objections(official, game, timetable, rules);
             found.into_iter().map(|objection| (official.name.clone(), objection))
         })
         .collect();
@@ -191,7 +166,7 @@ pub fn appoint(
     }
     let category = objections.first().and_then(|(name, _)| wanted.iter().find(|one| one.name == *name));
     let category = category.map(|official| official.category.as_str()).unwrap_or_default();
-    let mut others: Vec<Candidate<'_>> = candidates(game, all, timetable, limits)
+    let mut others: Vec<Candidate<'_>> = candidates(game, all, timetable, rules)
         .into_iter()
         .filter(|candidate| candidate.objections.is_empty() && !wanted.contains(candidate.official))
         .collect();
@@ -208,14 +183,14 @@ pub fn candidates<'a>(
     game: &Activity,
     all: &'a [Official],
     timetable: &Timetable,
-    limits: &[Limit],
+    rules: &[Rule],
 ) -> Vec<Candidate<'a>> {
     let mut ranked: Vec<Candidate<'a>> = all
         .iter()
         .map(|official| Candidate {
             official,
             is_appointed: game.played.as_ref().is_some_and(|played| leads(official, played)),
-            objections: objections(official, game, timetable, limits),
+            objections: objections(official, game, timetable, rules),
             matches_of_day: led(official, game, timetable)
                 .filter(|other| is_same_day(game, other, timetable))
                 .count(),
@@ -245,7 +220,7 @@ pub fn objections(
     official: &Official,
     game: &Activity,
     timetable: &Timetable,
-    limits: &[Limit],
+    rules: &[Rule],
 ) -> Vec<Objection> {
     let id = official.id();
     let span = |time: &Interval| format!("{} to {}", timetable.at(time.start()), timetable.at(time.end()));
@@ -256,10 +231,10 @@ pub fn objections(
         let sentence = format!("{id} leads {} from {}", words::called(other), span(&other.time));
         Objection::always("always-one-match", sentence)
     });
-    let broken = limits.iter().filter(|limit| limit.severity != Severity::Off && limit.scope.covers(game));
-    let broken = broken.filter_map(|limit| {
-        let sentence = limit.broken(official, game, timetable)?;
-        Some(Objection { rule: limit.rule.clone(), severity: limit.severity, sentence })
+    let rules = rules.iter().filter(|rule| rule.severity != Severity::Off && rule.scope.covers(game));
+    let broken = rules.filter_map(|rule| {
+        let sentence = broken(rule, official, game, timetable)?;
+        Some(Objection { rule: rule.id.clone(), severity: rule.severity, sentence })
     });
     away.chain(busy).chain(broken).collect()
 }
@@ -283,34 +258,35 @@ fn is_same_day(game: &Activity, other: &Activity, timetable: &Timetable) -> bool
     day(game.time.start()) == day(other.time.start())
 }
 
-impl Limit {
-    /// How a match would break the limit, with the numbers; `None` when it would not.
-    fn broken(&self, official: &Official, game: &Activity, timetable: &Timetable) -> Option<String> {
-        let id = official.id();
-        let led = || led(official, game, timetable).filter(|other| self.scope.covers(other));
-        match self.what {
-            What::Neutral => not_neutral(official, game, timetable),
-            What::MatchesPerDay(most) => {
-                let count = led().filter(|other| is_same_day(game, other, timetable)).count() + 1;
-                (count > most as usize).then(|| {
-                    let day = timetable.zone.local_date(game.time.start());
-                    format!("{id} would lead {count} matches on {day}, at most {most} are allowed")
-                })
-            }
-            What::Matches(most) => {
-                let count = led().count() + 1;
-                (count > most as usize)
-                    .then(|| format!("{id} would lead {count} matches, at most {most} are allowed"))
-            }
-            What::Rest(least) => {
-                let apart = |other: &Activity| game.time.start().since(other.time.start()).abs();
-                let nearest = led().min_by_key(|other| (apart(other), Reverse(other.time.start())))?;
-                (apart(nearest) < least).then(|| {
-                    let (is, least) = (words::length(apart(nearest)), words::length(least));
-                    format!("{id} kicks off {} {is} apart, {least} required", words::called(nearest))
-                })
-            }
+/// How a match would break a rule about officials, with the numbers; `None` when it would not, or the rule is about
+/// something else.
+fn broken(rule: &Rule, official: &Official, game: &Activity, timetable: &Timetable) -> Option<String> {
+    let Kind::Timetable(limit) = &rule.kind else { return None };
+    let id = official.id();
+    let led = || led(official, game, timetable).filter(|other| rule.scope.covers(other));
+    match limit {
+        Limit::OfficialNeutral => not_neutral(official, game, timetable),
+        Limit::OfficialMatchesPerDay(most) => {
+            let count = led().filter(|other| is_same_day(game, other, timetable)).count() + 1;
+            (count > *most as usize).then(|| {
+                let day = timetable.zone.local_date(game.time.start());
+                format!("{id} would lead {count} matches on {day}, at most {most} are allowed")
+            })
         }
+        Limit::OfficialMatches(most) => {
+            let count = led().count() + 1;
+            (count > *most as usize)
+                .then(|| format!("{id} would lead {count} matches, at most {most} are allowed"))
+        }
+        Limit::OfficialRest(least) => {
+            let apart = |other: &Activity| game.time.start().since(other.time.start()).abs();
+            let nearest = led().min_by_key(|other| (apart(other), Reverse(other.time.start())))?;
+            (apart(nearest) < *least).then(|| {
+                let (is, least) = (words::length(apart(nearest)), words::length(*least));
+                format!("{id} kicks off {} {is} apart, {least} required", words::called(nearest))
+            })
+        }
+        _ => None,
     }
 }
 
@@ -328,146 +304,4 @@ fn not_neutral(official: &Official, game: &Activity, timetable: &Timetable) -> O
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::check::{testing::*, timetable::Team};
-    use super::*;
-
-    fn official(id: &str) -> Official {
-        Official { name: format!("tournaments/t/officials/{id}"), ..Official::default() }
-    }
-
-    fn led_by(ids: &[&str], mut game: Activity) -> Activity {
-        let officials = ids.iter().map(ToString::to_string).collect();
-        game.played.as_mut().unwrap().officials = officials;
-        game
-    }
-
-    fn limit(what: What, severity: Severity) -> Limit {
-        Limit { rule: "the-rule".into(), what, severity, scope: Scope::default() }
-    }
-
-    fn hard(what: What) -> Vec<Limit> {
-        vec![limit(what, Severity::Hard)]
-    }
-
-    /// m1 at 16:00, m2 at 19:00, m3 on the next day at 16:00; `referee-01` leads m1.
-    fn day() -> Timetable {
-        let mut timetable = timetable(vec![
-            led_by(&["referee-01"], game("m1", 16 * 60, "a", "b")),
-            game("m2", 19 * 60, "c", "d"),
-            game("m3", 40 * 60, "a", "winner of m2"),
-        ]);
-        let team_of = |country: &str| Team {
-            display_name: "A".into(),
-            competition: "men".into(),
-            group: String::new(),
-            country: country.into(),
-        };
-        timetable.teams.insert(team("a"), team_of("Brazil"));
-        timetable.teams.insert(team("b"), team_of(""));
-        timetable
-    }
-
-    #[track_caller]
-    fn objected(official: &Official, game: usize, limits: &[Limit]) -> Vec<String> {
-        let timetable = day();
-        let found = objections(official, &timetable.activities[game], &timetable, limits);
-        found.into_iter().map(|objection| format!("{}: {}", objection.rule, objection.sentence)).collect()
-    }
-
-    #[test]
-    fn nobody_leads_while_away_or_two_matches_at_once() {
-        let away = |from, until| Official { away: vec![span(from, until)], ..official("referee-02") };
-        let [told] = &objected(&away(17 * 60, 18 * 60), 0, &[])[..] else { panic!("one objection") };
-        assert_eq!(
-            told,
-            "always-away: referee-02 is away from 2023-10-21 17:00 +08:00 to 2023-10-21 18:00 +08:00"
-        );
-        assert!(objected(&away(17 * 60 + 55, 20 * 60), 0, &[]).is_empty(), "it is over by then");
-        let timetable = timetable(vec![
-            led_by(&["referee-01"], game("m1", 0, "a", "b")),
-            game("m2", 114, "c", "d"),
-            game("m3", 115, "c", "d"),
-        ]);
-        let of =
-            |game: usize| objections(&official("referee-01"), &timetable.activities[game], &timetable, &[]);
-        assert_eq!(of(1)[0].rule, "always-one-match");
-        assert!(of(2).is_empty());
-        assert!(of(0).is_empty(), "its own match is none beside it");
-    }
-
-    #[test]
-    fn neutrality_is_of_countries_and_of_conflicts() {
-        let of = |country: &str| Official { country: country.into(), ..official("referee-02") };
-        let told = objected(&of("Brazil"), 0, &hard(What::Neutral));
-        assert_eq!(told, ["the-rule: referee-02 and A are both of Brazil"]);
-        assert!(objected(&of(""), 0, &hard(What::Neutral)).is_empty(), "nobody said, for both");
-        assert!(objected(&of("Brazil"), 1, &hard(What::Neutral)).is_empty());
-        assert!(objected(&of("Brazil"), 0, &[]).is_empty(), "no rule asks for it");
-        assert!(objected(&of("Brazil"), 0, &[limit(What::Neutral, Severity::Off)]).is_empty());
-        let conflict = Official { conflicts: vec![team("c")], ..official("referee-02") };
-        assert_eq!(
-            objected(&conflict, 1, &hard(What::Neutral)),
-            ["the-rule: referee-02 does not lead matches of c"]
-        );
-    }
-
-    #[test]
-    fn matches_are_counted_by_day_and_in_all_and_lie_apart() {
-        let busy = official("referee-01");
-        let told = objected(&busy, 1, &hard(What::MatchesPerDay(1)));
-        assert_eq!(told, ["the-rule: referee-01 would lead 2 matches on 2023-10-21, at most 1 are allowed"]);
-        assert!(objected(&busy, 1, &hard(What::MatchesPerDay(2))).is_empty());
-        assert!(objected(&busy, 2, &hard(What::MatchesPerDay(1))).is_empty(), "another day");
-        assert!(!objected(&busy, 2, &hard(What::Matches(1))).is_empty());
-        let told = objected(&busy, 1, &hard(What::Rest(SignedDuration::from_hours(4))));
-        assert_eq!(told, ["the-rule: referee-01 kicks off m1 (a against b) 3 h apart, 4 h required"]);
-        assert!(objected(&busy, 1, &hard(What::Rest(SignedDuration::from_hours(3)))).is_empty());
-    }
-
-    #[test]
-    fn a_limit_counts_the_matches_it_is_about() {
-        let scope = Scope { stages: vec!["final".into()], ..Scope::default() };
-        let finals = Limit { scope, ..limit(What::MatchesPerDay(1), Severity::Hard) };
-        assert!(objected(&official("referee-01"), 1, &[finals]).is_empty());
-    }
-
-    #[test]
-    fn a_refusal_names_those_who_could() {
-        let timetable = day();
-        let of = |id: &str, category: &str| Official { category: category.into(), ..official(id) };
-        let all =
-            [of("referee-01", "referee"), of("referee-02", "assistant-referee"), of("referee-03", "referee")];
-        let limits = hard(What::MatchesPerDay(1));
-        let decide = |wanted: &[Official], aside, limits: &[Limit]| {
-            appoint(&timetable.activities[1], wanted, &all, aside, &timetable, limits)
-        };
-        let refused = decide(&all[..1], true, &limits).unwrap_err();
-        assert_eq!(refused.instead, [all[2].name.clone(), all[1].name.clone()], "of the same category first");
-        assert!(
-            refused.to_string().ends_with("at most 1 are allowed; referee-03 or referee-02 could"),
-            "{refused}"
-        );
-        assert_eq!(decide(&all[1..], false, &limits), Ok(vec![]));
-        let soft = [limit(What::MatchesPerDay(1), Severity::Soft { weight: 7 })];
-        let refused = decide(&all[..1], false, &soft).unwrap_err();
-        assert!(refused.to_string().ends_with("or set the soft rules aside with a reason"), "{refused}");
-        assert_eq!(decide(&all[..1], true, &soft).unwrap()[0].weight(), 7);
-        assert_eq!(decide(&[], false, &limits), Ok(vec![]));
-    }
-
-    #[test]
-    fn candidates_are_ranked() {
-        let timetable = day();
-        let away = Official { away: vec![span(0, 48 * 60)], ..official("referee-00") };
-        let all = [away, official("referee-01"), official("referee-02")];
-        let soft = [limit(What::MatchesPerDay(1), Severity::Soft { weight: 7 })];
-        let ranked = candidates(&timetable.activities[1], &all, &timetable, &soft);
-        let ids: Vec<&str> = ranked.iter().map(|candidate| candidate.official.id()).collect();
-        assert_eq!(ids, ["referee-02", "referee-01", "referee-00"]);
-        assert_eq!((ranked[1].matches_of_day, ranked[1].matches, ranked[1].is_appointed), (1, 1, false));
-        let own = candidates(&timetable.activities[0], &all, &timetable, &soft);
-        let first = own.iter().find(|candidate| candidate.is_appointed).unwrap();
-        assert_eq!((first.official.id(), first.matches), ("referee-01", 0));
-    }
-}
+mod tests;

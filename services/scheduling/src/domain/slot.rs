@@ -45,6 +45,10 @@ pub struct Slot {
     pub turnaround: SignedDuration,
     /// Start as planned.
     pub planned_start: Instant,
+    /// End as planned.
+    pub planned_end: Instant,
+    /// Name of its session; empty when it is part of none.
+    pub session: String,
     /// Where it stands.
     pub state: State,
 }
@@ -90,6 +94,11 @@ impl Slot {
             }
             State::Scheduled | State::Delayed | State::Rescheduled => Ok(()),
         }
+    }
+
+    /// Whether another activity waits for this one where it comes after it: in its zone, or in its session.
+    fn concerns(&self, other: &Self) -> bool {
+        other.zone == self.zone || (!self.session.is_empty() && other.session == self.session)
     }
 
     /// The earliest start of another activity that comes after this one; `None` beyond the calendar.
@@ -139,7 +148,8 @@ impl Slot {
         } else {
             (self.planned_start, self.state)
         };
-        Self { zone, time, planned_start, state, ..self }.within_calendar()
+        let planned_end = planned_start.checked_add(length).ok_or(IntervalError::OutOfRange)?;
+        Self { zone, time, planned_start, planned_end, state, ..self }.within_calendar()
     }
 
     /// Does not take place.
@@ -152,10 +162,8 @@ impl Slot {
     }
 }
 
-/// Delays an activity, and what comes after it in its session only as far as it must. In another zone it comes
-/// after when it began at or after the end, and must not begin before it now. In the same zone the turnaround
-/// of the one and the set-up of the other lie between the two. Returns every slot that changed, the delayed one
-/// first, the others by start.
+/// Delays an activity, and what comes after it in its session only as far as it must: see [`push`]. Returns every
+/// slot that changed, the delayed one first, the others by start.
 ///
 /// # Errors
 /// [`Refusal`]
@@ -164,16 +172,28 @@ pub fn delay(slot: Slot, by: SignedDuration, session: Vec<Slot>) -> Result<Vec<S
     if by <= SignedDuration::ZERO || by > LONGEST_DELAY {
         return Err(Refusal::NoDelay);
     }
-    let mut others: Vec<Slot> = session
+    let delayed = slot.clone().later(by)?;
+    push(slot, delayed, session)
+}
+
+/// Lets what comes after an activity that ends later start later, only as far as it must. In another zone of its
+/// session it comes after when it began at or after the end, and must not begin before it now. In the same zone the
+/// turnaround of the one and the set-up of the other lie between the two. Returns every slot that changed, the
+/// activity itself first, the others by start.
+///
+/// # Errors
+/// [`Refusal`] when one would need its zone beyond the calendar.
+pub fn push(was: Slot, is: Slot, others: Vec<Slot>) -> Result<Vec<Slot>, Refusal> {
+    let mut others: Vec<Slot> = others
         .into_iter()
-        .filter(|other| other.activity != slot.activity && other.check_is_to_come().is_ok())
+        .filter(|other| other.activity != was.activity && other.check_is_to_come().is_ok())
         .collect();
     others.sort_by_key(|other| other.time.start());
     // each slot that changes: as it was, as it is
-    let mut changed = vec![(slot.clone(), slot.later(by)?)];
+    let mut changed = vec![(was, is)];
     for other in others {
         let start = other.time.start();
-        let pushes = changed.iter().flat_map(|(was, is)| {
+        let pushes = changed.iter().filter(|(was, _)| was.concerns(&other)).flat_map(|(was, is)| {
             let with_buffers = was.free_for(&other).zip(is.free_for(&other));
             let bare = Some((was.time.end(), is.time.end()));
             [with_buffers, bare].into_iter().flatten()
@@ -189,20 +209,21 @@ pub fn delay(slot: Slot, by: SignedDuration, session: Vec<Slot>) -> Result<Vec<S
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::domain) mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    fn at(minute: i64) -> Instant {
+    pub(in crate::domain) fn at(minute: i64) -> Instant {
         Instant::from_micros(minute * 60_000_000).unwrap()
     }
 
-    fn mins(minutes: i64) -> SignedDuration {
+    pub(in crate::domain) fn mins(minutes: i64) -> SignedDuration {
         SignedDuration::from_mins(minutes)
     }
 
-    fn slot(activity: &str, start: i64, end: i64) -> Slot {
+    /// An activity between two minutes on the pitch, in the opening session.
+    pub(in crate::domain) fn slot(activity: &str, start: i64, end: i64) -> Slot {
         Slot {
             activity: activity.into(),
             zone: "sites/s/venues/v/zones/pitch".parse().unwrap(),
@@ -210,6 +231,8 @@ mod tests {
             set_up: mins(0),
             turnaround: mins(0),
             planned_start: at(start),
+            planned_end: at(end),
+            session: "tournaments/t/sessions/opening".into(),
             state: State::Scheduled,
         }
     }
@@ -222,7 +245,8 @@ mod tests {
     fn a_delay_keeps_the_planned_start_and_the_length() {
         let delayed = delay(slot("m1", 100, 215), mins(45), vec![]).unwrap().remove(0);
         assert_eq!(delayed.time, Interval::new(at(145), at(260)).unwrap());
-        assert_eq!((delayed.planned_start, delayed.state), (at(100), State::Delayed));
+        assert_eq!((delayed.planned_start, delayed.planned_end), (at(100), at(215)));
+        assert_eq!(delayed.state, State::Delayed);
         let twice = delay(delayed, mins(15), vec![]).unwrap().remove(0);
         assert_eq!((twice.time.start(), twice.planned_start), (at(160), at(100)));
     }
@@ -271,6 +295,19 @@ mod tests {
         assert_eq!(delay(session[0].clone(), mins(5), session.clone()).unwrap().len(), 1);
         let changed = delay(session[0].clone(), mins(60), session).unwrap();
         assert_eq!(changed[1].time.start(), at(260), "but it never begins before the other ends");
+    }
+
+    #[test]
+    fn only_what_waits_for_it_is_pushed() {
+        let elsewhere = |session: &str, zone: &str| Slot {
+            session: session.into(),
+            zone: format!("sites/s/venues/v/zones/{zone}").parse().unwrap(),
+            ..slot("m2", 200, 300)
+        };
+        let pushed = |other: Slot| delay(slot("m1", 100, 200), mins(5), vec![other]).unwrap().len() == 2;
+        assert!(pushed(elsewhere("", "pitch")), "it waits for the pitch");
+        assert!(pushed(elsewhere("tournaments/t/sessions/opening", "pitch-2")), "it waits for the session");
+        assert!(!pushed(elsewhere("", "pitch-2")));
     }
 
     #[test]

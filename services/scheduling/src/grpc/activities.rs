@@ -63,6 +63,7 @@ pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<Acti
         starts: time.start().as_micros(),
         ends: time.end().as_micros(),
         planned_start: time.start().as_micros(),
+        planned_end: time.end().as_micros(),
         set_up: micros(set_up),
         turnaround: micros(turnaround),
         session: wanted.session,
@@ -228,14 +229,13 @@ pub(super) async fn update(
         mask.apply("provenance", &mut merged.provenance, wanted.provenance);
         let changed = activity(&name, merged)?;
         // what only verbs change stays
-        let (actual_start, actual_end) = (current.actual_start, current.actual_end);
         let slot = |side: &String, was: &String, slot: &String| {
             if side == was { slot.clone() } else { String::new() }
         };
         let home_slot = slot(&changed.home, &current.home, &current.home_slot);
         let away_slot = slot(&changed.away, &current.away, &current.away_slot);
-        let changed = ActivityRow { actual_start, actual_end, home_slot, away_slot, ..changed };
-        Ok(changed.with_slot(&current.slot()?, current.reason.clone()))
+        let changed = ActivityRow { home_slot, away_slot, ..changed };
+        Ok(changed.with_live(&current.live()?, current.reason.clone()))
     })
     .await?;
     check_names(tx, &name.parent(), &row).await?;

@@ -8,20 +8,21 @@ use matchday_rpc::parse::{self, Mask};
 use matchday_store::{Conn, Locks, Record, Tx};
 use tonic::{Request, Response, Status};
 
-use super::{activities, emit, optional_id, tournament_in};
+use super::{activities, emit, optional_id, rules, tournament_in};
 use crate::{
     Error, Scheduling,
     domain::{
         check::{
-            rule::Severity,
+            rule::{Rule, Severity},
             timetable::{Activity, Timetable},
         },
-        officials::{self, Candidate, Limit, Objection, Official},
+        officials::{self, Candidate, Objection, Official},
     },
     frame,
     store::{
         activities::ActivityRow,
         officials::{self as stored, OfficialRow, away_to_text},
+        rules as applied,
         tournaments::{TeamRow, TournamentRow},
     },
 };
@@ -188,7 +189,7 @@ struct Bench {
     game: Activity,
     officials: Vec<Official>,
     timetable: Timetable,
-    limits: Vec<Limit>,
+    rules: Vec<Rule>,
 }
 
 impl Bench {
@@ -201,11 +202,15 @@ impl Bench {
             return Err(Common::field("activity", problem).into());
         };
         let officials = stored::of_tournament(conn, &tournament.name).await?;
+        let applied = applied::of_tournament(conn, &tournament.name).await?;
         Ok(Self {
             game: game.clone(),
             officials: officials.iter().map(OfficialRow::official).collect::<Result<_, _>>()?,
-            // none of the contract's rules is about officials yet, beside those that always hold
-            limits: Vec::new(),
+            rules: rules::in_force(applied)
+                .0
+                .iter()
+                .map(|rule| rules::read("", rule))
+                .collect::<Result<_, _>>()?,
             timetable,
         })
     }
@@ -250,8 +255,8 @@ impl Appointment {
             let missing = || Common::not_found(format!("{tournament}/officials/{id}"));
             wanted.push(official.cloned().ok_or_else(missing)?);
         }
-        let Bench { game, officials, timetable, limits } = &bench;
-        let aside = officials::appoint(game, &wanted, officials, self.sets_aside_soft, timetable, limits)?;
+        let Bench { game, officials, timetable, rules } = &bench;
+        let aside = officials::appoint(game, &wanted, officials, self.sets_aside_soft, timetable, rules)?;
         let previous = row.officials.split_whitespace().map(str::to_owned).collect();
         let row = ActivityRow { officials: self.ids.join(" "), ..row };
         let row = if self.validate_only { row } else { row.save(tx).await? };
@@ -357,7 +362,7 @@ impl OfficialService for Scheduling {
         let mut conn = self.desk.read().await?;
         let row = ActivityRow::get(&mut conn, name.as_str()).await.map_err(Error::from)?;
         let bench = Bench::read(&mut conn, &row, &name.parent()).await?;
-        let ranked = officials::candidates(&bench.game, &bench.officials, &bench.timetable, &bench.limits);
+        let ranked = officials::candidates(&bench.game, &bench.officials, &bench.timetable, &bench.rules);
         Ok(Response::new(pb::ListCandidatesResponse {
             candidates: ranked.into_iter().map(candidate).collect(),
         }))

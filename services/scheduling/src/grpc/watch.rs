@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use futures_util::StreamExt;
+use matchday_agenda::changed;
 use matchday_api::scheduling::v1 as pb;
 use matchday_kernel::TournamentName;
 use matchday_rpc::fault_status;
 use matchday_runtime::{Desk, events};
-use matchday_store::{BoxStream, Event, Position, Record};
-use prost::{Message, Name};
+use matchday_store::{BoxStream, Position, Record};
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
@@ -45,7 +45,10 @@ pub(super) async fn watch(
         let change = match event {
             Err(status) => Some(Err(status)),
             Ok(event) if event.tournament != tournament.as_str() => None,
-            Ok(event) => activity_of(&event)
+            Ok(event) => changed(&event)
+                .ok()
+                .flatten()
+                .map(|changed| changed.activity)
                 .filter(|activity| known.get(&activity.name).is_none_or(|seen| *seen < activity.revision))
                 .map(|activity| {
                     known.insert(activity.name.clone(), activity.revision);
@@ -57,23 +60,4 @@ pub(super) async fn watch(
     });
     let stream = futures_util::stream::iter(first.into_iter().chain([mark])).chain(changes);
     Ok(events::until_ending(stream, stop))
-}
-
-/// The activity an event is about, as it is now.
-fn activity_of(event: &Event) -> Option<pb::Activity> {
-    let bytes = event.payload.as_ref()?.value.as_slice();
-    let kind = event.r#type.as_str();
-    if kind == pb::ActivityCreated::full_name() {
-        pb::ActivityCreated::decode(bytes).ok()?.activity
-    } else if kind == pb::ActivityUpdated::full_name() {
-        pb::ActivityUpdated::decode(bytes).ok()?.activity
-    } else if kind == pb::ActivityDelayed::full_name() {
-        pb::ActivityDelayed::decode(bytes).ok()?.activity
-    } else if kind == pb::ActivityMoved::full_name() {
-        pb::ActivityMoved::decode(bytes).ok()?.activity
-    } else if kind == pb::ActivityCancelled::full_name() {
-        pb::ActivityCancelled::decode(bytes).ok()?.activity
-    } else {
-        None
-    }
 }

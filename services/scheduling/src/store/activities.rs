@@ -7,7 +7,10 @@ use matchday_kernel::{Common, Instant, Interval, Page, PageSize, SignedDuration,
 use matchday_rpc::parse::{micros_to_timestamp, to_duration, to_provenance};
 use matchday_store::{Conn, Record, StoreError, on_db, table};
 
-use crate::domain::slot::{Slot, State};
+use crate::domain::{
+    live::Live,
+    slot::{Slot, State},
+};
 
 table! {
     /// An activity as stored; instants and durations in microseconds.
@@ -18,6 +21,7 @@ table! {
         starts: i64,
         ends: i64,
         planned_start: i64,
+        planned_end: i64,
         set_up: i64,
         turnaround: i64,
         session: String,
@@ -37,6 +41,7 @@ table! {
         round: i32,
         actual_start: Option<i64>,
         actual_end: Option<i64>,
+        state_since: Option<i64>,
         outcome: Option<i32>,
         home_penalties: Option<i32>,
         away_penalties: Option<i32>,
@@ -75,6 +80,8 @@ impl ActivityRow {
             set_up: SignedDuration::from_micros(self.set_up),
             turnaround: SignedDuration::from_micros(self.turnaround),
             planned_start: Instant::from_micros(self.planned_start)?,
+            planned_end: Instant::from_micros(self.planned_end)?,
+            session: self.session.clone(),
             state: match pb::ActivityState::try_from(self.state)? {
                 pb::ActivityState::Scheduled => State::Scheduled,
                 pb::ActivityState::Delayed => State::Delayed,
@@ -91,24 +98,36 @@ impl ActivityRow {
 
     /// The row with another slot, and why.
     pub(crate) fn with_slot(self, slot: &Slot, reason: String) -> Self {
-        let state = match slot.state {
-            State::Scheduled => pb::ActivityState::Scheduled,
-            State::Delayed => pb::ActivityState::Delayed,
-            State::Rescheduled => pb::ActivityState::Rescheduled,
-            State::Cancelled => pb::ActivityState::Cancelled,
-            State::InPlay => pb::ActivityState::InPlay,
-            State::Suspended => pb::ActivityState::Suspended,
-            State::Abandoned => pb::ActivityState::Abandoned,
-            State::Finished => pb::ActivityState::Finished,
-        };
         Self {
             zone: slot.zone.to_string(),
             starts: slot.time.start().as_micros(),
             ends: slot.time.end().as_micros(),
             planned_start: slot.planned_start.as_micros(),
-            state: state.into(),
+            planned_end: slot.planned_end.as_micros(),
+            state: in_contract(slot.state).into(),
             reason,
             ..self
+        }
+    }
+
+    /// The activity on its day.
+    pub(crate) fn live(&self) -> Result<Live, StoreError> {
+        let instant = |micros: Option<i64>| micros.map(Instant::from_micros).transpose();
+        Ok(Live {
+            slot: self.slot()?,
+            actual_start: instant(self.actual_start).map_err(StoreError::internal)?,
+            actual_end: instant(self.actual_end).map_err(StoreError::internal)?,
+            since: instant(self.state_since).map_err(StoreError::internal)?,
+        })
+    }
+
+    /// The row after a step of the day, and why.
+    pub(crate) fn with_live(self, live: &Live, reason: String) -> Self {
+        Self {
+            actual_start: live.actual_start.map(Instant::as_micros),
+            actual_end: live.actual_end.map(Instant::as_micros),
+            state_since: live.since.map(Instant::as_micros),
+            ..self.with_slot(&live.slot, reason)
         }
     }
 
@@ -119,6 +138,20 @@ impl ActivityRow {
 
     fn page_key(&self) -> String {
         TimeKey { micros: self.starts, name: &self.name }.to_string()
+    }
+}
+
+/// A state as the contract has it.
+pub(crate) fn in_contract(state: State) -> pb::ActivityState {
+    match state {
+        State::Scheduled => pb::ActivityState::Scheduled,
+        State::Delayed => pb::ActivityState::Delayed,
+        State::Rescheduled => pb::ActivityState::Rescheduled,
+        State::Cancelled => pb::ActivityState::Cancelled,
+        State::InPlay => pb::ActivityState::InPlay,
+        State::Suspended => pb::ActivityState::Suspended,
+        State::Abandoned => pb::ActivityState::Abandoned,
+        State::Finished => pb::ActivityState::Finished,
     }
 }
 
@@ -147,6 +180,7 @@ impl From<ActivityRow> for pb::Activity {
             start_time: Some(micros_to_timestamp(row.starts)),
             end_time: Some(micros_to_timestamp(row.ends)),
             planned_start_time: Some(micros_to_timestamp(row.planned_start)),
+            planned_end_time: Some(micros_to_timestamp(row.planned_end)),
             set_up: Some(to_duration(SignedDuration::from_micros(row.set_up))),
             turnaround: Some(to_duration(SignedDuration::from_micros(row.turnaround))),
             session: row.session,
@@ -168,6 +202,7 @@ impl From<ActivityRow> for pb::Activity {
             pinned: row.pinned != 0,
             actual_start_time: row.actual_start.map(micros_to_timestamp),
             actual_end_time: row.actual_end.map(micros_to_timestamp),
+            state_time: row.state_since.map(micros_to_timestamp),
             provenance: Some(to_provenance(row.source, &row.generated)),
             revision: row.revision,
             create_time: Some(micros_to_timestamp(row.created)),

@@ -252,6 +252,17 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_has_begun_keeps_its_start_and_gives_the_rest_free_when_it_is_over() {
+        let (held, late) = (booking("a", occupant("pitch", 0, 100, 1)), occupant("pitch", 7, 107, 2));
+        let start = held.occupant.time.start();
+        let Followed::Moved(begun) = follow(held, late.since(start), &[]) else { panic!("its end moves") };
+        assert_eq!(begun.occupation, occupant("pitch", 0, 107, 2).occupation().unwrap());
+        let over = occupant("pitch", 7, 60, 3).since(start);
+        let Followed::Moved(over) = follow(begun, over, &[]) else { panic!("it is over") };
+        assert_eq!(over.occupation, occupant("pitch", 0, 60, 3).occupation().unwrap());
+    }
+
+    #[test]
     fn an_older_revision_changes_nothing() {
         let booking = booking("a", occupant("pitch", 0, 100, 5));
         assert_eq!(follow(booking, occupant("pitch", 45, 145, 5), &[]), Followed::Known);

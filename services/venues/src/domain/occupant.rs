@@ -1,6 +1,6 @@
 //! What wants a zone: an activity, or a booking made by hand.
 
-use matchday_kernel::{Interval, IntervalError, SignedDuration, ZoneName};
+use matchday_kernel::{Instant, Interval, IntervalError, SignedDuration, ZoneName};
 
 /// Longest set-up and turnaround.
 pub const LONGEST_BUFFER: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -29,6 +29,13 @@ pub struct Occupant {
 }
 
 impl Occupant {
+    /// The same, holding its zone from a start on that is earlier, if it is: what has begun keeps its start.
+    #[must_use]
+    pub fn since(self, start: Instant) -> Self {
+        let time = Interval::new(start.min(self.time.start()), self.time.end()).unwrap_or(self.time);
+        Self { time, ..self }
+    }
+
     /// The time the zone is taken: `[start − set-up, end + turnaround)`.
     ///
     /// # Errors

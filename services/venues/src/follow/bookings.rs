@@ -3,12 +3,13 @@
 //! A booking that cannot follow is displaced: it holds nothing, names what is in its way, and waits for
 //! somebody to decide.
 
+use matchday_agenda::{Changed, changed};
 use matchday_api::{scheduling::v1 as scheduling, venues::v1 as pb};
 use matchday_kernel::{Slug, ZoneName};
 use matchday_rpc::parse;
 use matchday_runtime::Desk;
 use matchday_store::{Defect, Event, Locks, Record, Tx};
-use prost::{Message, Name};
+use prost::Name;
 
 use crate::{
     Error,
@@ -23,72 +24,45 @@ use crate::{
     },
 };
 
-/// What an event says about an activity.
-enum Heard {
-    /// It is now so.
-    Changed { activity: scheduling::Activity, previous_zone: String },
-    /// It does not take place.
-    Cancelled { activity: scheduling::Activity },
-    /// Nothing that concerns places.
-    Nothing,
-}
-
-fn heard(event: &Event) -> Result<Heard, Defect> {
-    fn read<M: Message + Name + Default>(event: &Event) -> Result<M, Defect> {
-        let payload = event.payload.as_ref().ok_or_else(|| Defect::new("the event has no payload"))?;
-        M::decode(payload.value.as_slice()).map_err(Defect::new)
-    }
-    let activity_of = |activity: Option<_>| activity.ok_or_else(|| Defect::new("the event has no activity"));
-    let zone_of = |previous: Option<scheduling::Activity>| previous.map(|p| p.zone).unwrap_or_default();
-    let kind = event.r#type.as_str();
-    Ok(if kind == scheduling::ActivityDelayed::full_name() {
-        let delayed: scheduling::ActivityDelayed = read(event)?;
-        let previous_zone = zone_of(delayed.previous);
-        Heard::Changed { activity: activity_of(delayed.activity)?, previous_zone }
-    } else if kind == scheduling::ActivityMoved::full_name() {
-        let moved: scheduling::ActivityMoved = read(event)?;
-        let previous_zone = zone_of(moved.previous);
-        Heard::Changed { activity: activity_of(moved.activity)?, previous_zone }
-    } else if kind == scheduling::ActivityUpdated::full_name() {
-        let activity = activity_of(read::<scheduling::ActivityUpdated>(event)?.activity)?;
-        Heard::Changed { previous_zone: activity.zone.clone(), activity }
-    } else if kind == scheduling::ActivityCancelled::full_name() {
-        Heard::Cancelled { activity: activity_of(read::<scheduling::ActivityCancelled>(event)?.activity)? }
-    } else {
-        Heard::Nothing
-    })
+/// The activity an event is about that may have a booking: a new one has none.
+fn heard(event: &Event) -> Result<Option<Changed>, Defect> {
+    if event.r#type == scheduling::ActivityCreated::full_name() { Ok(None) } else { changed(event) }
 }
 
 /// The locks that bookings need: the zones that activities have and had, and their tournaments.
 pub(super) fn locks(events: &[Event]) -> Locks {
     // what cannot be read needs no lock: applying it fails
-    let zones = events.iter().filter_map(|event| match heard(event).ok()? {
-        Heard::Changed { activity, previous_zone } => {
-            Some(vec![event.tournament.clone(), activity.zone, previous_zone])
-        }
-        Heard::Cancelled { activity } => Some(vec![event.tournament.clone(), activity.zone]),
-        Heard::Nothing => None,
+    let zones = events.iter().filter_map(|event| {
+        let Changed { activity, previous } = heard(event).ok()??;
+        let previous_zone = previous.map(|previous| previous.zone).unwrap_or_default();
+        Some([event.tournament.clone(), activity.zone, previous_zone])
     });
-    Locks::of(zones.flatten())
+    Locks::of(zones.flatten().filter(|name| !name.is_empty()))
 }
 
 /// Lets the booking of an activity follow an event.
 pub(super) async fn apply(tx: &mut Tx, event: &Event, desk: &Desk) -> Result<(), Defect> {
     match heard(event)? {
-        Heard::Changed { activity, .. } => follow(tx, activity, desk).await?,
-        Heard::Cancelled { activity } => release(tx, &activity).await?,
-        Heard::Nothing => {}
+        Some(changed) if changed.activity.state() == scheduling::ActivityState::Cancelled => {
+            release(tx, &changed.activity).await?;
+        }
+        Some(changed) => follow(tx, changed, desk).await?,
+        None => {}
     }
     Ok(())
 }
 
-async fn follow(tx: &mut Tx, activity: scheduling::Activity, desk: &Desk) -> Result<(), Error> {
+async fn follow(tx: &mut Tx, changed: Changed, desk: &Desk) -> Result<(), Error> {
+    let has_begun = changed.has_begun();
+    let activity = changed.activity;
     bookings::hear_revision(tx, &activity.name, activity.revision).await?;
     let Some(row) = bookings::live(tx, &activity.name).await? else {
         return Ok(());
     };
     let booking = row.booking()?;
     let now = occupant(activity, &booking.occupant.tournament)?;
+    // it has been there from the start of its booking on: only the end moves
+    let now = if has_begun { now.since(booking.occupant.time.start()) } else { now };
     let occupation = now.occupation().map_err(matchday_kernel::Common::internal)?;
     let blockers = blockers(tx, &now.zone, &occupation, row.name()).await?;
     let previous = pb::Booking::from(row.clone());
