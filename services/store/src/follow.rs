@@ -84,7 +84,8 @@ impl From<ApplyError> for End {
 
 impl Following {
     async fn forever(&mut self) {
-        let mut candidate = Candidate::new(self.store.service(), self.store.pools(), &self.follower);
+        let name = format!("{}/{}", self.follower.name, self.follower.log);
+        let mut candidate = Candidate::new(self.store.service(), self.store.pools(), &name);
         loop {
             match candidate.take().await {
                 Ok(Some(lease)) => {

@@ -1,18 +1,18 @@
-//! The lease that lets one replica follow a log.
+//! Leases of names: one process at a time holds each, and loses it when it ends, however it ends.
 //!
-//! It only spares work: that no event is applied twice is the cursor's doing, in the transaction.
+//! That of a follower only spares work: that no event is applied twice is the cursor's doing, in the transaction.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::time::timeout;
 
-use crate::{Follower, StoreError, database::Pools, lock};
+use crate::{StoreError, database::Pools, lock};
 
 /// How long the server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Asks for the lease of a follower, over one connection for as long as it is refused.
+/// Asks for a lease, over one connection for as long as it is refused.
 pub(crate) struct Candidate {
     key: i64,
     /// `None` where there is one process only.
@@ -21,14 +21,14 @@ pub(crate) struct Candidate {
 }
 
 /// A lease, held until it is dropped or its connection is lost.
-pub(crate) struct Lease {
+pub struct Lease {
     /// The connection that holds the lock; `None` where there is one process only.
     connection: Option<Box<PgConnection>>,
 }
 
 impl Candidate {
-    pub(crate) fn new(service: &str, pools: &Pools, follower: &Follower) -> Self {
-        let key = lock::key(service, &format!("lease/{}/{}", follower.name, follower.log));
+    pub(crate) fn new(service: &str, pools: &Pools, name: &str) -> Self {
+        let key = lock::key(service, &format!("lease/{name}"));
         let server = match pools {
             Pools::Sqlite { .. } => None,
             Pools::Postgres { options, .. } => Some(options.clone()),
@@ -66,10 +66,16 @@ impl Candidate {
 
 impl Lease {
     /// Whether it is still held.
-    pub(crate) async fn is_held(&mut self) -> bool {
+    pub async fn is_held(&mut self) -> bool {
         match &mut self.connection {
             None => true,
             Some(connection) => matches!(timeout(PATIENCE, connection.ping()).await, Ok(Ok(()))),
         }
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lease").finish_non_exhaustive()
     }
 }

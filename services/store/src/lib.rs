@@ -4,6 +4,7 @@
 //!   events, and answers after the commit. One task per store commits many writes at once.
 //! - [`Store::read`] lends a connection; [`on_db!`] expands one SQL text for both databases.
 //! - [`Log`] is the service's own event log; [`follow`] applies the log of another service exactly once.
+//! - [`Store::lease`] lends a name to one process at a time.
 //! - [`DataDirectory`] keeps a second process out of the SQLite files.
 //!
 //! A new service brings its twin migrations and a [`Config`]; the feature `conformance` has the suite
@@ -43,6 +44,7 @@ pub use directory::DataDirectory;
 pub use error::StoreError;
 pub use follow::follow;
 pub use futures_util::{future::BoxFuture, stream::BoxStream};
+pub use lease::Lease;
 pub use log::Log;
 pub use matchday_api::event::v1::Event;
 pub use migrate::Migrations;

@@ -9,11 +9,12 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    Call, Conn, Database, Locks, Log, Migrations, StoreError, Tx,
+    Call, Conn, Database, Lease, Locks, Log, Migrations, StoreError, Tx,
     call::Key,
     database::Pools,
     gather::Gatherers,
     job::{Job, Write},
+    lease::Candidate,
     on_db, wake,
     wake::Head,
     writer::Writer,
@@ -151,6 +152,15 @@ impl Store {
         let job = Job { key: Key::of(&call), call, locks, work: Box::new(Write::new(work, caller)) };
         self.inner.queue.send(job).await.map_err(|_| StoreError::Closed)?;
         outcome.await.map_err(|_| StoreError::Closed)??
+    }
+
+    /// Takes the lease of a name; `None` while another process of the service holds it. On SQLite there is one
+    /// process, and a lease is never refused.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn lease(&self, name: &str) -> Result<Option<Lease>, StoreError> {
+        Candidate::new(self.inner.service, self.pools(), name).take().await
     }
 
     /// The service's event log.

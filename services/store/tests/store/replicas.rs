@@ -131,3 +131,20 @@ async fn a_commit_notifies() {
         join!(first.close(), second.close());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_is_held_by_one_replica_until_it_lets_go() {
+    for database in databases().await.iter().filter(|database| database.is_postgres()) {
+        let (first, second) = replicas(database, true).await;
+        let mut held = first.lease("runs/first").await.unwrap().expect("nobody holds it");
+        assert!(held.is_held().await);
+        assert!(second.lease("runs/first").await.unwrap().is_none());
+        assert!(second.lease("runs/second").await.unwrap().is_some());
+        drop(held);
+        // the server learns of a closed connection by itself
+        while second.lease("runs/first").await.unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+        join!(first.close(), second.close());
+    }
+}
