@@ -6,8 +6,8 @@ use matchday_api::{
     scheduling::v1::{
         check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
         live_service_client::LiveServiceClient, official_service_client::OfficialServiceClient,
-        plan_service_client::PlanServiceClient, schedule_service_client::ScheduleServiceClient,
-        tournament_service_client::TournamentServiceClient,
+        plan_service_client::PlanServiceClient, run_service_client::RunServiceClient,
+        schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
     },
     venues::v1::{
         booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
@@ -44,6 +44,8 @@ pub struct Clients {
     pub live: LiveServiceClient<Peer>,
     /// Officials.
     pub officials: OfficialServiceClient<Peer>,
+    /// Runs of the timetable engine.
+    pub runs: RunServiceClient<Peer>,
     /// Schedules as files.
     pub exports: ExportServiceClient<Peer>,
     /// Volunteers and their groups.
@@ -86,6 +88,7 @@ impl Clients {
             checks: CheckServiceClient::new(peer("scheduling")),
             live: LiveServiceClient::new(peer("scheduling")),
             officials: OfficialServiceClient::new(peer("scheduling")),
+            runs: RunServiceClient::new(peer("scheduling")),
             exports: ExportServiceClient::new(peer("scheduling")),
             people: VolunteerServiceClient::new(peer("volunteers")),
             roster: RosterServiceClient::new(peer("volunteers")),

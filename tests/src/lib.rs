@@ -10,6 +10,7 @@
 //! | [`process`], [`port`] | one process of the program, killed and started again; ports that no other test has |
 //! | [`tokens`] | tokens for any role and scope |
 //! | [`clients`] | the clients of all services |
+//! | [`cup`] | small competitions to make timetables for |
 //! | [`make`] | requests as a user would make them |
 //! | [`evening`] | one match with a service plan, volunteers, a gate and tickets, twenty minutes before its kick-off |
 //! | [`log`] | whole event logs, and waiting for what they say |
@@ -20,6 +21,7 @@
 //! [`on_every_stage!`], which makes a test of it on each database and in each way of hosting.
 
 pub mod clients;
+pub mod cup;
 pub mod dice;
 pub mod evening;
 pub mod house;

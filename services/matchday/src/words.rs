@@ -10,7 +10,7 @@ use matchday_api::{
     event::v1::FollowerState,
     scheduling::v1::{
         ActivityKind, ActivityState, Answer, Extension, LiveKind, OnDelay, PlanSubject, RuleKind,
-        RuleOutcome, RuleSeverity, VersionState, WorkLimitKind,
+        RuleOutcome, RuleSeverity, RunKind, RunState, VersionState, WorkLimitKind,
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{CredentialKind, CredentialState, DeviceState, Direction, OpeningPhase, Verdict},
@@ -105,8 +105,10 @@ words! {
     RuleKind: "RULE_KIND_",
     RuleOutcome: "RULE_OUTCOME_",
     RuleSeverity: "RULE_SEVERITY_",
+    RunKind: "RUN_KIND_",
     RunSheetKind: "RUN_SHEET_KIND_",
     RunSheetState: "RUN_SHEET_STATE_",
+    RunState: "RUN_STATE_",
     ShiftState: "SHIFT_STATE_",
     VenuePurpose: "VENUE_PURPOSE_",
     Verdict: "VERDICT_",
@@ -149,8 +151,10 @@ mod tests {
         check::<RuleKind>();
         check::<RuleOutcome>();
         check::<RuleSeverity>();
+        check::<RunKind>();
         check::<RunSheetKind>();
         check::<RunSheetState>();
+        check::<RunState>();
         check::<ShiftState>();
         check::<VenuePurpose>();
         check::<Verdict>();

@@ -95,6 +95,35 @@ pub enum Error {
         /// Each of them, with its code.
         faults: Vec<Violation>,
     },
+    /// As many runs wait and search as a process takes.
+    #[error(
+        "{searching} runs search and {waiting} wait, and a process takes no more: try again when one has ended, or \
+         cancel one"
+    )]
+    RunsFull {
+        /// Runs that search.
+        searching: usize,
+        /// Runs that wait.
+        waiting: usize,
+    },
+    /// A run has ended, and cannot be cancelled.
+    #[error(
+        "{run} has ended ({state}): there is nothing to cancel; discard its drafts where nobody wants them"
+    )]
+    RunEnded {
+        /// The run.
+        run: String,
+        /// How it has ended.
+        state: &'static str,
+    },
+    /// A schedule was to be made or repaired from a version that is not in force any more.
+    #[error("{} is in force, not {}: read it, and repeat with it", or_none(in_force), or_none(seen))]
+    BaseSuperseded {
+        /// The version that the caller takes to be in force; empty for none.
+        seen: String,
+        /// The version in force; empty for none.
+        in_force: String,
+    },
     /// The venues have not answered.
     #[error("{version} stays in publishing, and is finished when the venues answer: {problem}")]
     PublishPending {
@@ -107,6 +136,10 @@ pub enum Error {
 
 fn first(violations: &[Violation]) -> String {
     violations.first().map_or_else(String::new, |one| format!("{} {}", one.subject, one.description))
+}
+
+fn or_none(version: &str) -> &str {
+    if version.is_empty() { "no version" } else { version }
 }
 
 impl From<Common> for Error {
@@ -128,7 +161,10 @@ impl Fault for Error {
             | Self::PublishOutdated { .. }
             | Self::PlanClassUnknown { .. }
             | Self::ExportTooLarge { .. }
+            | Self::RunEnded { .. }
+            | Self::BaseSuperseded { .. }
             | Self::TimetableInvalid { .. } => ErrorKind::FailedPrecondition,
+            Self::RunsFull { .. } => ErrorKind::ResourceExhausted,
             Self::Activity(_) | Self::PlanInvalid { .. } => ErrorKind::InvalidArgument,
             Self::PublishInProgress { .. } => ErrorKind::Aborted,
             Self::PublishPending { .. } | Self::VenuesUnavailable { .. } => ErrorKind::Unavailable,
@@ -157,6 +193,9 @@ impl Fault for Error {
             Self::PublishPending { .. } => "PUBLISH_PENDING",
             Self::ExportTooLarge { .. } => "EXPORT_TOO_LARGE",
             Self::TimetableInvalid { .. } => "TIMETABLE_INVALID",
+            Self::RunsFull { .. } => "RUNS_FULL",
+            Self::RunEnded { .. } => "RUN_ENDED",
+            Self::BaseSuperseded { .. } => "BASE_SUPERSEDED",
         }
     }
 
@@ -171,6 +210,13 @@ impl Fault for Error {
                 vec![("bytes", bytes.to_string()), ("most", most.to_string())]
             }
             Self::TimetableInvalid { faults, .. } => vec![("faults", faults.len().to_string())],
+            Self::RunsFull { searching, waiting } => {
+                vec![("searching", searching.to_string()), ("waiting", waiting.to_string())]
+            }
+            Self::RunEnded { run, state } => vec![("run", run.clone()), ("state", (*state).to_owned())],
+            Self::BaseSuperseded { seen, in_force } => {
+                vec![("seen", seen.clone()), ("in_force", in_force.clone())]
+            }
             Self::PlanClassUnknown { unknown, .. } => vec![("classes", unknown.join(" "))],
             Self::Place(Misplaced::OtherSite { sites, .. }) => vec![("sites", sites.clone())],
             Self::Place(Misplaced::OtherVenue { session, venue, .. }) => {
@@ -211,7 +257,9 @@ impl Fault for Error {
             Self::PublishInProgress { version }
             | Self::PublishOutdated { version }
             | Self::VersionState { version, .. }
+            | Self::BaseSuperseded { in_force: version, .. }
             | Self::PublishPending { version, .. } => Some(version),
+            Self::RunEnded { run, .. } => Some(run),
             Self::PlanClassUnknown { tournament, .. } | Self::TimetableInvalid { tournament, .. } => {
                 Some(tournament)
             }
@@ -219,6 +267,7 @@ impl Fault for Error {
             | Self::Place(_)
             | Self::PlanInvalid { .. }
             | Self::ExportTooLarge { .. }
+            | Self::RunsFull { .. }
             | Self::VenuesUnavailable { .. } => None,
         }
     }

@@ -8,7 +8,10 @@ use matchday_kernel::{Common, Interval, Violation, Zone, civil::Date};
 use matchday_rpc::parse::{to_duration, to_timestamp};
 use matchday_runtime::Desk;
 use matchday_store::{Conn, Record, StoreError};
-use matchday_timetable::{model, validate::Code};
+use matchday_timetable::{
+    model,
+    validate::{Code, Fault},
+};
 use tonic::Status;
 
 use crate::{
@@ -144,20 +147,23 @@ fn whole(timetable: &Timetable, dates: [Date; 2]) -> Option<Interval> {
     Interval::new(start, end).ok()
 }
 
-#[expect(dead_code, reason = "runs state and propose timetables")]
 impl Basis {
     /// States the schedule as an instance of the timetable engine.
     ///
     /// # Errors
     /// [`Error::TimetableInvalid`] with everything that is wrong with it.
     pub(crate) fn state(&self) -> Result<Stated, Error> {
-        state(&self.material).map_err(|faults| Error::TimetableInvalid {
+        state(&self.material).map_err(|faults| self.invalid(faults))
+    }
+
+    /// The refusal of a schedule with these faults.
+    pub(crate) fn invalid(&self, faults: Vec<Fault>) -> Error {
+        let violation =
+            |fault: Fault| Violation { subject: subject(fault.code).to_owned(), description: fault.what };
+        Error::TimetableInvalid {
             tournament: format!("tournaments/{}", self.material.tournament),
-            faults: faults
-                .into_iter()
-                .map(|fault| Violation { subject: subject(fault.code).to_owned(), description: fault.what })
-                .collect(),
-        })
+            faults: faults.into_iter().map(violation).collect(),
+        }
     }
 
     /// The whole schedule as a timetable would have it: matches where it puts them, everything else as it is. A match

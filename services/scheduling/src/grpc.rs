@@ -16,6 +16,8 @@ mod plans;
 mod results;
 mod rule_value;
 pub(crate) mod rules;
+mod run_order;
+mod runs;
 mod schedule;
 mod season;
 mod sessions;

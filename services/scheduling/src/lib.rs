@@ -16,6 +16,8 @@
 //! | [`domain::export`] | the schedule as files; pure |
 //! | `inquiry` | asking the venues what a check needs to know |
 //! | `draft` | proposing a whole schedule as a version |
+//! | `runs` | making and repairing timetables: runs of the engine that end in drafts |
+//! | [`domain::run`], [`domain::disruption`] | what a run goes through and may spend; what happens to a schedule; pure |
 //! | `publish` | publishing a version: places reserved in venues first, finished after a crash |
 //!
 //! What always holds: a published version is immutable and all its places were reserved; a change of an
@@ -25,8 +27,9 @@ use matchday_api::scheduling::v1::{
     check_service_server::CheckServiceServer, competition_service_server::CompetitionServiceServer,
     export_service_server::ExportServiceServer, frame_service_server::FrameServiceServer,
     live_service_server::LiveServiceServer, official_service_server::OfficialServiceServer,
-    plan_service_server::PlanServiceServer, schedule_service_server::ScheduleServiceServer,
-    tournament_service_server::TournamentServiceServer, version_service_server::VersionServiceServer,
+    plan_service_server::PlanServiceServer, run_service_server::RunServiceServer,
+    schedule_service_server::ScheduleServiceServer, tournament_service_server::TournamentServiceServer,
+    version_service_server::VersionServiceServer,
 };
 use matchday_runtime::{Context, Desk, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
@@ -42,6 +45,7 @@ mod inquiry;
 mod pages;
 mod publish;
 pub mod rulebook;
+mod runs;
 mod store;
 
 pub use error::Error;
@@ -64,6 +68,7 @@ struct Scheduling {
     desk: Desk,
     publisher: publish::Publisher,
     inquiry: inquiry::Inquiry,
+    runs: runs::Runs,
     stop: CancellationToken,
 }
 
@@ -75,7 +80,11 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
         let publisher = publish::Publisher::new(desk.clone(), context.peer("venues"));
         let recovery = Box::pin(publisher.clone().finish_interrupted());
         let inquiry = inquiry::Inquiry::new(&context.peer("venues"));
-        let scheduling = Scheduling { desk: desk.clone(), publisher, inquiry, stop: context.stop.clone() };
+        let holding = runs::Holding::take(desk.clone()).await?;
+        let runs = runs::Runs::new(desk.clone(), &context.peer("venues"), &holding, context.stop.clone());
+        let lost = Box::pin(holding.tend());
+        let scheduling =
+            Scheduling { desk: desk.clone(), publisher, inquiry, runs, stop: context.stop.clone() };
         Ok(Service {
             name: NAME,
             store: desk.store().clone(),
@@ -87,6 +96,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(CompetitionServiceServer::new(scheduling.clone()))
                     .add_service(ExportServiceServer::new(scheduling.clone()))
                     .add_service(FrameServiceServer::new(scheduling.clone()))
+                    .add_service(RunServiceServer::new(scheduling.clone()))
                     .add_service(VersionServiceServer::new(scheduling.clone()))
                     .add_service(LiveServiceServer::new(scheduling.clone()))
                     .add_service(OfficialServiceServer::new(scheduling.clone()))
@@ -99,6 +109,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 CompetitionServiceServer::<Scheduling>::NAME,
                 ExportServiceServer::<Scheduling>::NAME,
                 FrameServiceServer::<Scheduling>::NAME,
+                RunServiceServer::<Scheduling>::NAME,
                 VersionServiceServer::<Scheduling>::NAME,
                 LiveServiceServer::<Scheduling>::NAME,
                 OfficialServiceServer::<Scheduling>::NAME,
@@ -106,7 +117,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
             ],
             follows: vec![],
             pages: Some(Box::new(pages::calendars)),
-            tasks: vec![recovery],
+            tasks: vec![recovery, lost],
         })
     })
 }

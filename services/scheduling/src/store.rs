@@ -7,5 +7,6 @@ pub(crate) mod live;
 pub(crate) mod officials;
 pub(crate) mod plans;
 pub(crate) mod rules;
+pub(crate) mod runs;
 pub(crate) mod tournaments;
 pub(crate) mod versions;

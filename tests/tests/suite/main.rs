@@ -18,6 +18,8 @@
 //! | `exports` | schedules as files, and as calendars that programs subscribe to |
 //! | `crashes` | processes killed while activities move |
 //! | `publishing` | processes killed while a version is published |
+//! | `runs` | runs of the timetable engine: found again, cancelled, limited, lost with their process |
+//! | `timetables` | timetables made and repaired, and what is refused before a search |
 //! | `lifecycle` | starting, ending, and what stands in the way of both |
 
 mod access;
@@ -37,3 +39,5 @@ mod publishing;
 mod races;
 mod reference;
 mod repeats;
+mod runs;
+mod timetables;

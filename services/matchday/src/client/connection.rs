@@ -9,8 +9,8 @@ use matchday_api::{
     scheduling::v1::{
         check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
         live_service_client::LiveServiceClient, official_service_client::OfficialServiceClient,
-        plan_service_client::PlanServiceClient, schedule_service_client::ScheduleServiceClient,
-        tournament_service_client::TournamentServiceClient,
+        plan_service_client::PlanServiceClient, run_service_client::RunServiceClient,
+        schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
     },
     venues::v1::{
         booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
@@ -189,6 +189,11 @@ impl Client {
     /// Officials.
     pub(crate) fn officials(&self) -> OfficialServiceClient<Peer> {
         OfficialServiceClient::new(self.peer("scheduling"))
+    }
+
+    /// Runs of the timetable engine.
+    pub(crate) fn runs(&self) -> RunServiceClient<Peer> {
+        RunServiceClient::new(self.peer("scheduling"))
     }
 
     /// The schedule as files.

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use matchday_kernel::{
     ActivityName, BookingName, CredentialName, DeviceName, GateName, GroupName, LogEntryName, NameError,
-    OfficialName, OpeningName, SessionName, ShiftName, SiteName, TournamentName, VenueName, VolunteerName,
-    WorkOrderName, ZoneName,
+    OfficialName, OpeningName, RunName, SessionName, ShiftName, SiteName, TeamName, TournamentName,
+    VenueName, VolunteerName, WorkOrderName, ZoneName,
 };
 
 use crate::failure::Failure;
@@ -37,6 +37,8 @@ short! {
     ActivityName: ["tournaments", "activities"], "the activity `fisu-2023/m01`, or `m01` with --tournament";
     OfficialName: ["tournaments", "officials"], "the official `fisu-2023/referee-03`";
     SessionName: ["tournaments", "sessions"], "the session `fisu-2023/opening`";
+    TeamName: ["tournaments", "teams"], "the team `fisu-2023/hohai`, or `hohai` beside its tournament";
+    RunName: ["tournaments", "runs"], "the run `fisu-2023/3`";
     GroupName: ["tournaments", "groups"], "the group `fisu-2023/hohai`";
     VolunteerName: ["tournaments", "volunteers"], "the volunteer `fisu-2023/v001`";
     ShiftName: ["tournaments", "shifts"], "the shift `fisu-2023/opening-gate-stewards`";

@@ -4,9 +4,19 @@
 //! |---|---|
 //! | `export` | calendars, tables, pages and charts |
 //! | `next` | what is on and what comes next on each pitch |
+//! | `generate`, `repair`, `disruption` | timetables made and repaired; what has happened, as staff write it |
+//! | `explain`, `runs` | what a run has found, and why it has not; runs found again, and cancelled |
+//! | `running`, `found` | a run as it goes on, and as it ended |
 
+mod disruption;
+mod explain;
 mod export;
+mod found;
+mod generate;
 mod next;
+mod repair;
+mod running;
+mod runs;
 
 use clap::{Args, Subcommand};
 
@@ -28,6 +38,15 @@ enum Command {
     Export(export::Command),
     /// Show what is on and what comes next on each pitch, and what is at risk
     Next(next::Next),
+    /// Make a timetable, as a draft
+    Generate(generate::Generate),
+    /// Repair the schedule after something has happened: up to three drafts, fewest people told first
+    Repair(repair::Repair),
+    /// Show what a run has found, or why there is no timetable and what would help
+    Explain(explain::Explain),
+    /// Runs of the timetable engine: found again, watched, cancelled
+    #[command(subcommand)]
+    Runs(runs::Command),
 }
 
 impl Schedule {
@@ -37,6 +56,10 @@ impl Schedule {
         match self.command {
             Command::Export(command) => command.run(&client).await,
             Command::Next(next) => next.run(&client).await,
+            Command::Generate(command) => command.run(&client).await,
+            Command::Repair(command) => command.run(&client).await,
+            Command::Explain(command) => command.run(&client).await,
+            Command::Runs(command) => command.run(&client).await,
         }
     }
 }
