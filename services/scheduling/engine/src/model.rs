@@ -377,8 +377,8 @@ pub enum Kind {
     OfficialRest(Minute),
     /// An official leads no match that names a team of the official's country, or one in conflict. Unit: match.
     OfficialNeutral,
-    /// Minutes between the end of the last occupation of a venue's session and the start of the next one's, where a
-    /// match with a crowd follows another day's; sessions of one venue and day are one. Unit: pair of sessions.
+    /// Minutes between the end of the last occupation of a venue's session and the first set-up of the next one's,
+    /// where a match with a crowd follows another day's; sessions of one venue and day are one. Unit: pair of sessions.
     SessionsApart(Minute),
     /// A match with at least this crowd is announced this long before: it does not kick off before `now` + minutes.
     /// Unit: match.

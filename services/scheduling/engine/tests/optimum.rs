@@ -213,6 +213,9 @@ fn faults_are_told_before_a_search() {
     instance.rules[1].severity = Severity::Soft { weight: -1 };
     assert!(!validate(&instance).is_empty(), "a negative weight");
     let mut instance = cup(2, 0, 0, 0);
+    instance.rules[0].id = "always-rest".into();
+    assert!(!validate(&instance).is_empty(), "an id of what always holds");
+    let mut instance = cup(2, 0, 0, 0);
     let pin = Place { start: 600, pitch: 0 };
     instance.matches[0].pinned = Some(pin);
     instance.matches[1].pinned = Some(pin);

@@ -14,6 +14,10 @@ pub(super) fn rules(instance: &Instance, faults: &mut Vec<Fault>) {
             let what = format!("rule {} weighs {weight}: a weight is from 0 to 1000000000", rule.id);
             faults.push(Fault::new(Code::Rule, what));
         }
+        if rule.id.starts_with("always-") {
+            let what = format!("rule {}: ids that begin with always- are for what always holds", rule.id);
+            faults.push(Fault::new(Code::Rule, what));
+        }
         scope(instance, rule, faults);
         kind(instance, &rule.id, &rule.kind, faults);
     }

@@ -31,7 +31,7 @@ fn passes(instance: &Instance, timetable: &Timetable, cost: i64) -> Result<(), T
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_global_rejects: 100_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
     #[test]
     fn the_best_is_the_cheapest_of_all_and_none_means_none(instance in instance()) {

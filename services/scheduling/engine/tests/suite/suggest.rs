@@ -132,7 +132,7 @@ fn agrees(one: &Suggestion, before: &Report, after: &Report) -> Result<(), TestC
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_global_rejects: 100_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
     #[test]
     fn the_effects_are_those_of_a_whole_check(

@@ -1,6 +1,6 @@
 //! Rules of every kind at random.
 
-use matchday_timetable::model::{Kind, Rule, Scope, Severity};
+use matchday_timetable::model::{Kind, Minute, Rule, Scope, Severity};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -13,6 +13,15 @@ fn severity() -> impl Strategy<Value = Severity> {
     ]
 }
 
+/// Minutes up to two days, often just what lies between two kick-offs, or a whistle and a kick-off.
+fn time() -> impl Strategy<Value = Minute> {
+    prop_oneof![
+        0..3000i32,
+        (1..48i32).prop_map(|hours| hours * 60),
+        (2..48i32, select(vec![90, 105, 120])).prop_map(|(hours, length)| hours * 60 - length),
+    ]
+}
+
 /// A rule of any kind; `count` matches, `days` days.
 fn kind(count: usize, days: i32) -> impl Strategy<Value = Kind> {
     let ids: Vec<String> = (0..count).map(|index| format!("m{index}")).collect();
@@ -21,8 +30,8 @@ fn kind(count: usize, days: i32) -> impl Strategy<Value = Kind> {
     let some_days = subsequence(days.clone(), 1..=days.len());
     prop_oneof![
         (0..2u32).prop_map(Kind::RestCalendarDays),
-        (0..3000i32).prop_map(Kind::RestKickOff),
-        (0..3000i32).prop_map(Kind::RestWhistle),
+        time().prop_map(Kind::RestKickOff),
+        time().prop_map(Kind::RestWhistle),
         Just(Kind::TeamOnceADay),
         Just(Kind::LastGroupMatchesTogether),
         subsequence(ids.clone(), 0..=count).prop_shuffle().prop_map(Kind::Together),
@@ -47,9 +56,9 @@ fn kind(count: usize, days: i32) -> impl Strategy<Value = Kind> {
         (0..60u32).prop_map(Kind::Travel),
         (0..3u32).prop_map(Kind::OfficialMatchesPerDay),
         (0..4u32).prop_map(Kind::OfficialMatches),
-        (0..1500i32).prop_map(Kind::OfficialRest),
+        time().prop_map(Kind::OfficialRest),
         Just(Kind::OfficialNeutral),
-        (0..2000i32).prop_map(Kind::SessionsApart),
+        time().prop_map(Kind::SessionsApart),
         (0..200u32, 0..2000i32, -500..500i32).prop_map(|(crowd, minutes, now)| Kind::Notice {
             crowd,
             minutes,
