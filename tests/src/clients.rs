@@ -5,7 +5,8 @@ use matchday_api::{
     event::v1::event_service_client::EventServiceClient,
     scheduling::v1::{
         check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
-        live_service_client::LiveServiceClient, official_service_client::OfficialServiceClient,
+        frame_service_client::FrameServiceClient, live_service_client::LiveServiceClient,
+        official_service_client::OfficialServiceClient,
         plan_service_client::PlanServiceClient, run_service_client::RunServiceClient,
         schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
     },
@@ -46,6 +47,8 @@ pub struct Clients {
     pub officials: OfficialServiceClient<Peer>,
     /// Runs of the timetable engine.
     pub runs: RunServiceClient<Peer>,
+    /// Timetable frames, and where a match could go.
+    pub frames: FrameServiceClient<Peer>,
     /// Schedules as files.
     pub exports: ExportServiceClient<Peer>,
     /// Volunteers and their groups.
@@ -89,6 +92,7 @@ impl Clients {
             live: LiveServiceClient::new(peer("scheduling")),
             officials: OfficialServiceClient::new(peer("scheduling")),
             runs: RunServiceClient::new(peer("scheduling")),
+            frames: FrameServiceClient::new(peer("scheduling")),
             exports: ExportServiceClient::new(peer("scheduling")),
             people: VolunteerServiceClient::new(peer("volunteers")),
             roster: RosterServiceClient::new(peer("volunteers")),

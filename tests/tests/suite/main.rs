@@ -20,6 +20,7 @@
 //! | `publishing` | processes killed while a version is published |
 //! | `runs` | runs of the timetable engine: found again, cancelled, limited, lost with their process |
 //! | `timetables` | timetables made and repaired, and what is refused before a search |
+//! | `frames` | what timetables are made within; rules that the timetable engine decides |
 //! | `lifecycle` | starting, ending, and what stands in the way of both |
 
 mod access;
@@ -31,6 +32,7 @@ mod crashes;
 mod day;
 mod evenings;
 mod exports;
+mod frames;
 mod journeys;
 mod lifecycle;
 mod live;

@@ -7,7 +7,10 @@ use matchday_api::scheduling::v1::{
 use matchday_kernel::TournamentName;
 use matchday_runtime::Exit;
 
-use super::{connection::Connection, names, rule, times};
+use super::{
+    connection::{Client, Connection},
+    names, rule, times,
+};
 use crate::{
     failure::Failure,
     output::{Cell, Column, Format, Shown, print},
@@ -19,15 +22,22 @@ const FIRST: usize = 10;
 
 /// The command and where it goes.
 #[derive(Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    connection: Connection,
+    #[command(flatten)]
+    question: Question,
+}
+
+/// What is asked.
+#[derive(Args)]
 #[command(
     after_long_help = "It shows what came of each rule, then what breaks them and what would resolve it. \
                              A rule that cannot be checked says why. Ends with 4 when a hard rule is broken, \
                              with 0 otherwise.\n\nExamples:\n  matchday check fisu-2023\n  matchday check \
                              fisu-2023 --all\n  matchday check fisu-2023 --output json"
 )]
-pub(crate) struct Check {
-    #[command(flatten)]
-    connection: Connection,
+pub(crate) struct Question {
     /// The tournament: fisu-2023
     tournament: String,
     /// Show every violation, not only the first ten of each rule
@@ -63,8 +73,14 @@ fn sentences(report: &RuleReport) -> String {
 impl Check {
     /// Does what the command says.
     pub(crate) async fn run(self) -> Result<(), Failure> {
+        self.question.ask(&self.connection.open()?).await
+    }
+}
+
+impl Question {
+    /// Asks, and shows what comes of it.
+    pub(super) async fn ask(self, client: &Client) -> Result<(), Failure> {
         let name: TournamentName = names::read(&self.tournament)?;
-        let client = self.connection.open()?;
         let request = CheckScheduleRequest { parent: name.to_string() };
         let response = client.checks().check_schedule(request).await?.into_inner();
         rule::tell_origin(response.origin(), &name);

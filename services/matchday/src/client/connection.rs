@@ -8,7 +8,8 @@ use matchday_api::{
     event::v1::event_service_client::EventServiceClient,
     scheduling::v1::{
         check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
-        live_service_client::LiveServiceClient, official_service_client::OfficialServiceClient,
+        frame_service_client::FrameServiceClient, live_service_client::LiveServiceClient,
+        official_service_client::OfficialServiceClient,
         plan_service_client::PlanServiceClient, run_service_client::RunServiceClient,
         schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
     },
@@ -194,6 +195,11 @@ impl Client {
     /// Runs of the timetable engine.
     pub(crate) fn runs(&self) -> RunServiceClient<Peer> {
         RunServiceClient::new(self.peer("scheduling"))
+    }
+
+    /// Timetable frames, and where a match could go.
+    pub(crate) fn frames(&self) -> FrameServiceClient<Peer> {
+        FrameServiceClient::new(self.peer("scheduling"))
     }
 
     /// The schedule as files.

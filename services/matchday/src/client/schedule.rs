@@ -7,11 +7,13 @@
 //! | `generate`, `repair`, `disruption` | timetables made and repaired; what has happened, as staff write it |
 //! | `explain`, `runs` | what a run has found, and why it has not; runs found again, and cancelled |
 //! | `running`, `found` | a run as it goes on, and as it ended |
+//! | `frame` | what a timetable is made within |
 
 mod disruption;
 mod explain;
 mod export;
 mod found;
+mod frame;
 mod generate;
 mod next;
 mod repair;
@@ -20,7 +22,7 @@ mod runs;
 
 use clap::{Args, Subcommand};
 
-use super::connection::Connection;
+use super::{check::Question, connection::Connection};
 use crate::failure::Failure;
 
 /// The command and where it goes.
@@ -47,6 +49,11 @@ enum Command {
     /// Runs of the timetable engine: found again, watched, cancelled
     #[command(subcommand)]
     Runs(runs::Command),
+    /// What a timetable is made within: kick-offs, pitches, what matches need, and what may give way
+    #[command(subcommand)]
+    Frame(frame::Command),
+    /// Check the schedule against its rules: as `matchday check`
+    Check(Question),
 }
 
 impl Schedule {
@@ -60,6 +67,8 @@ impl Schedule {
             Command::Repair(command) => command.run(&client).await,
             Command::Explain(command) => command.run(&client).await,
             Command::Runs(command) => command.run(&client).await,
+            Command::Frame(command) => command.run(&client).await,
+            Command::Check(question) => question.ask(&client).await,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use matchday_api::common::v1::Provenance;
-use matchday_kernel::{NameError, SignedDuration, Slug};
+use matchday_kernel::{NameError, SignedDuration, SiteName, Slug, VenueName, ZoneName};
 use serde_saphyr::Spanned;
 
 use super::FileError;
@@ -37,7 +37,8 @@ impl<'a> Item<'a> {
         Self { file: self.file, path: self.path_of(field) }
     }
 
-    fn path_of(&self, field: &str) -> String {
+    /// The path of one of the fields.
+    pub(super) fn path_of(&self, field: &str) -> String {
         if self.path.is_empty() { field.to_owned() } else { format!("{}.{field}", self.path) }
     }
 
@@ -161,4 +162,18 @@ pub(super) fn place<N: FromStr<Err = NameError>>(text: &str, collections: &[&str
     }
     let parts: Vec<&str> = collections.iter().zip(ids).flat_map(|(name, id)| [name, id]).collect();
     parts.join("/").parse().map_err(|error: NameError| wrong(&error.problem))
+}
+
+/// Reads the short name of a site, a venue or a zone.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn any_place(text: &str) -> Result<String, String> {
+    const COLLECTIONS: [&str; 3] = ["sites", "venues", "zones"];
+    let depth = text.split('/').count().min(COLLECTIONS.len());
+    match depth {
+        1 => place::<SiteName>(text, &COLLECTIONS[..1]).map(String::from),
+        2 => place::<VenueName>(text, &COLLECTIONS[..2]).map(String::from),
+        _ => place::<ZoneName>(text, &COLLECTIONS).map(String::from),
+    }
 }

@@ -6,6 +6,7 @@
 //! | `site` | a site, its venues and zones |
 //! | `tournament`, `activity` | a tournament, its teams, sessions and activities |
 //! | `plan`, `plan_item` | a service plan: its limits, its classes, and what they ask for |
+//! | `frame`, `frame_step` | a timetable frame: kick-offs, pitches, what matches need; its ladder |
 //! | `gates` | the gates of a site, and the devices at them |
 //! | `volunteers` | volunteers and their groups |
 //! | `credentials` | tickets and passes |
@@ -28,6 +29,8 @@ mod credentials;
 mod error;
 mod faults;
 mod fixture;
+mod frame;
+mod frame_step;
 mod gates;
 mod item;
 mod lines;
@@ -51,7 +54,7 @@ use std::path::Path;
 
 use matchday_api::common::v1::Provenance;
 use matchday_api::scheduling::v1::{
-    ApplyServicePlanRequest, ImportOfficialsRequest, ImportTournamentRequest, Rule,
+    ApplyServicePlanRequest, ApplyTimetableFrameRequest, ImportOfficialsRequest, ImportTournamentRequest, Rule,
 };
 use matchday_api::venues::v1::ImportSiteRequest;
 use matchday_api::visitors::v1::{ImportCredentialsRequest, ImportGatesRequest};
@@ -167,6 +170,22 @@ pub(crate) fn plan(path: &Path) -> Result<ApplyServicePlanRequest, Faults> {
 /// As [`plan()`].
 pub(crate) fn plan_text(name: &str, text: &str) -> Result<ApplyServicePlanRequest, Faults> {
     plan::read(name, yaml(name, text)?)
+}
+
+/// Reads the file of a timetable frame.
+///
+/// # Errors
+/// Every fault of it, with the file, the line and the field, as far as they are known.
+pub(crate) fn frame(path: &Path) -> Result<ApplyTimetableFrameRequest, Faults> {
+    frame_text(&path.display().to_string(), &text_of(path)?)
+}
+
+/// Reads the text of a timetable frame; `name` is what its errors call it.
+///
+/// # Errors
+/// As [`frame()`].
+pub(crate) fn frame_text(name: &str, text: &str) -> Result<ApplyTimetableFrameRequest, Faults> {
+    frame::read(name, yaml(name, text)?)
 }
 
 /// Reads the file of the gates of a site, and where they stand in it; `zones` are the lines of their zones.

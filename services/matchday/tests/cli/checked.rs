@@ -104,3 +104,72 @@ fn a_broken_kick_off_is_told_with_file_line_match_and_field() {
     let ran = run(&["import", "openfootball", &file, "--tournament", "copa", "--time-zone", "Moscow"]);
     assert!(ran.err.starts_with("error: --time-zone: "), "{ran}");
 }
+
+const FRAME: &str = "\
+tournament: cup
+time_zone: Asia/Shanghai
+kick_offs: { times: [\"16:00\"], windows: [{ from: \"10:00\", until: \"12:00\", step: 30m }] }
+days:
+  - date: \"2023-10-22\"
+    kick_offs: {}
+pitches:
+  - zone: jinjiang/stadium/pitch
+    hours: { opens: \"08:00\", closes: \"22:00\" }
+    closures: [{ start: \"2023-10-21 09:00\", end: \"2023-10-21 11:00\", why: mowing }]
+    capacity: 500
+matches:
+  - { stages: [group], length: 1h 55m, set_up: 45m, people: 40 }
+ladder:
+  - title: rest of a day
+    rule: { id: rest-between-kick-offs, kind: rest-calendar-days, count: 1 }
+";
+
+#[test]
+fn a_frame_is_applied_and_shown() {
+    let (house, directory) = (House::furnished(), tempfile::tempdir().unwrap());
+    let derived = house.run(&["schedule", "frame", "show", "cup"]);
+    assert!(derived.err.contains("cup has no frame of its own"), "{derived}");
+    let file = written(directory.path(), "timetable.yaml", FRAME);
+    let trial = house.run(&["schedule", "frame", "apply", &file, "--dry-run"]);
+    assert!(trial.err.contains("nothing was changed"), "{trial}");
+    house.run(&["schedule", "frame", "apply", &file]).done();
+    let shown = house.run(&["schedule", "frame", "show", "cup"]).done();
+    for part in [
+        "16:00, 10:00–12:00 every 30m",
+        "2023-10-22 (none)",
+        "jinjiang/stadium/pitch",
+        "08:00–22:00",
+        "rest of a day",
+        "1h 55m",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let csv = house.run(&["schedule", "frame", "show", "cup", "--output", "csv"]).done();
+    assert!(csv.starts_with("pitch,open,closed,surface,holds,floodlit,reserve,warm-up area\n"), "{csv}");
+    let json = house.run(&["schedule", "frame", "show", "cup", "--output", "json"]).done();
+    assert!(json.contains("\"reserveDay\"") || json.contains("\"ladder\""), "{json}");
+}
+
+#[test]
+fn wrong_frames_are_told_with_every_fault() {
+    let (house, directory) = (House::furnished(), tempfile::tempdir().unwrap());
+    let wrong = FRAME
+        .replace("2023-10-22", "22 October")
+        .replace("capacity: 500", "capacity: many")
+        .replace("1h 55m", "long")
+        .replace("count: 1", "count: one")
+        .replace("jinjiang/stadium/pitch", "stadium");
+    let file = written(directory.path(), "timetable.yaml", &wrong);
+    let told = house.run(&["schedule", "frame", "apply", &file]);
+    assert_eq!(told.code, Some(3), "{told}");
+    for part in [
+        "5 faults; nothing was sent",
+        ":5: days[0].date: ",
+        ":8: pitches[0].zone: \"stadium\" is not of the form site/venue/zone",
+        ":11: pitches[0].capacity: \"many\" is not a number",
+        ":13: matches[0].length: \"long\" is not a length of time",
+        ":16: ladder[0].rule.count: \"one\" is not a number",
+    ] {
+        assert!(told.err.contains(part), "{part}: {told}");
+    }
+}

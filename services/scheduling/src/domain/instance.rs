@@ -5,6 +5,7 @@
 //! | `calendar` | days and minutes: moments on the engine's clock |
 //! | `places` | pitches, when they are open, and what stands there and is not to be placed |
 //! | `games` | matches, who plays them, and what they need |
+//! | `bracket` | named sides beside slots in words |
 //! | `rounds` | rounds of a group that nobody said |
 //! | `rules` | rules as the engine knows them |
 //! | `ladder` | steps of the relaxation ladder |
@@ -13,6 +14,7 @@
 //!
 //! Matches that are cancelled are left out. Ids are short: `m17`, `jinjiang/stadium/pitch`.
 
+mod bracket;
 mod calendar;
 mod checked;
 mod games;
@@ -112,6 +114,7 @@ fn sketch(material: &Material) -> Stated {
     instance.officials = leaders(material, &calendar, &instance);
     let games = games::state(material, &calendar, &zones, &mut instance);
     places::open_for_what_stands(&games, &mut instance);
+    bracket::restore(material, &calendar, &games, &mut instance);
     rounds::complete(&mut instance, &games);
     let timetable = Timetable {
         places: games.iter().map(placement::Game::place).collect(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use matchday_api::scheduling::v1::{Activity, ActivityKind};
 use matchday_api::venues::v1::VenuePurpose;
 
-use crate::file::{site, tournament};
+use crate::file::{frame, rules, site, tournament};
 
 fn example(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/fisu-2023").join(file)
@@ -80,4 +80,22 @@ fn example_tournament_has_46_matches_in_the_stages_played() {
     };
     assert_eq!(stages(&games.activities, "men"), counted(&men));
     assert_eq!(stages(&games.activities, "women"), counted(&women));
+}
+
+#[test]
+fn the_frame_of_the_example_names_its_places_teams_and_matches() {
+    let (site, games) =
+        (site(&example("site.yaml")).unwrap(), tournament(&example("tournament.yaml")).unwrap());
+    let request = frame(&example("timetable.yaml")).unwrap();
+    assert_eq!(request.parent, "tournaments/fisu-2023");
+    let frame = request.frame.unwrap();
+    let is_zone = |name: &String| site.zones.iter().any(|zone| zone.name == *name);
+    assert_eq!(frame.pitches.len(), 7, "six match venues and the reserve");
+    assert!(frame.pitches.iter().all(|pitch| is_zone(&pitch.zone) && is_zone(&pitch.warm_up_area)));
+    let named: Vec<String> = frame.teams.iter().map(|team| team.team.clone()).collect();
+    let entered = games.teams.iter().map(|team| team.name.rsplit('/').next().unwrap_or_default());
+    assert_eq!(named, entered.collect::<Vec<_>>());
+    let steps: Vec<usize> = frame.ladder.iter().map(|step| step.easings.len()).collect();
+    assert_eq!(steps, [1, 1, 1, 1]);
+    assert!(rules(&example("rules.yaml")).unwrap().len() > 20);
 }

@@ -9,7 +9,7 @@ use crate::domain::{
         limit::Limit,
         report::Outcome,
         rule::{Rest, Severity},
-        timetable::{Played, Side, Team},
+        timetable::{self as schedule, Played, Team},
     },
     slot::State,
 };
@@ -97,7 +97,7 @@ impl WrittenMatch {
     fn read(&self) -> Played {
         let side = |text: &String| {
             let is_slot = text.contains(' ');
-            Side::read(&if is_slot { text.clone() } else { testing::team(text) }, &self.competition)
+            schedule::Side::read(&if is_slot { text.clone() } else { testing::team(text) }, &self.competition)
         };
         Played {
             competition: self.competition.clone(),
@@ -126,6 +126,22 @@ fn the_schedule_comes_back_as_it_was() {
     let rounds: Vec<u32> = ["m05", "m06", "m14", "m15", "m21", "m22"].map(|id| of(id).round).into();
     assert_eq!(rounds, [1, 1, 2, 2, 3, 3], "of the women's group A");
     assert_eq!(of("m01").round, 0, "a group of three has no last round");
+}
+
+#[test]
+fn sides_that_are_named_are_read_as_the_slots_they_took() {
+    let stated = state(&reference()).unwrap();
+    let index = |id: &str| stated.instance.matches.iter().position(|game| game.id == id).unwrap();
+    let sides = |id: &str| stated.instance.matches[index(id)].sides;
+    let rank = |of: &str, rank| Side::Rank { of: index(of), rank };
+    assert_eq!(sides("m27"), [rank("m03", 1), rank("m04", 2)], "first of C, second of D");
+    assert_eq!(sides("m30"), [rank("m03", 3), rank("m04", 3)], "the thirds of both");
+    assert_eq!(sides("m37"), [Side::Loser(index("m29")), Side::Loser(index("m30"))]);
+    assert_eq!(sides("m46"), [Side::Winner(index("m36")), Side::Winner(index("m35"))]);
+    let report = matchday_timetable::check::check(&stated.instance, &stated.timetable);
+    let always = report.rules.iter().filter(|rule| rule.id.starts_with("always-"));
+    let broken: Vec<&String> = always.flat_map(|rule| &rule.violations).map(|one| &one.sentence).collect();
+    assert!(broken.is_empty(), "{broken:#?}");
 }
 
 /// What comes of one hard rule of the women.
