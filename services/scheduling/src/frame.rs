@@ -1,6 +1,8 @@
 //! The schedule of a tournament with all that a timetable of it is checked against and made of: as it is stored, and as
 //! the venues know it.
 
+mod warm_ups;
+
 use std::collections::BTreeMap;
 
 use matchday_api::scheduling::v1 as pb;
@@ -166,8 +168,9 @@ impl Basis {
         }
     }
 
-    /// The whole schedule as a timetable would have it: matches where it puts them, everything else as it is. A match
-    /// that kicks off at another time is rescheduled.
+    /// The whole schedule as a timetable would have it: matches where it puts them, with the warm-up areas they need
+    /// there, everything else as it is. A match that kicks off at another time is rescheduled.
+    #[expect(dead_code, reason = "runs propose timetables")]
     pub(crate) fn propose(&self, stated: &Stated, timetable: &model::Timetable) -> Vec<pb::Activity> {
         let placed: BTreeMap<String, Placement> = stated
             .placements(timetable)
@@ -180,6 +183,7 @@ impl Basis {
                 put(activity, placement);
             }
         }
+        warm_ups::book(&mut activities, stated.warm_ups(timetable));
         activities
     }
 }

@@ -16,10 +16,10 @@ use matchday_tests::{
     clients::Clients,
     log, make, on_every_stage, on_separate_processes,
     process::command,
-    refusal::{answered, refused, refused_field},
+    refusal::{answered, refused, refused_field, subjects},
     stage::Stage,
 };
-use tonic::Code;
+use tonic::{Code, Status};
 
 on_every_stage! {
     a_frame_is_applied_whole_and_derived_where_it_is_silent
@@ -170,6 +170,32 @@ fn rule(id: &str, kind: RuleKind, value: Option<Value>) -> Rule {
     }
 }
 
+async fn suggested(admin: &mut Clients, match_id: &str) -> Result<Vec<PlaceSuggestion>, Status> {
+    let name = make::name("fisu-2023", match_id);
+    let answer = admin.frames.suggest_places(SuggestPlacesRequest { name, most: 0 }).await;
+    answer.map(|response| response.into_inner().suggestions)
+}
+
+/// The best places for a match stand first, each with what it does to the rules.
+async fn places_are_ranked(admin: &mut Clients) {
+    let places = suggested(admin, "m17").await.expect("places for m17");
+    let rank = |place: &PlaceSuggestion| (place.hard_violations, place.cost);
+    assert!(places.len() > 10 && places.is_sorted_by_key(rank), "{places:#?}");
+    assert_eq!(places.iter().filter(|place| place.stands).count(), 1);
+    // 28 October, on the clocks of Jinjiang: minutes are counted from 08:00 there
+    let cultural_day = make::at(7 * 1440 - 480).seconds..make::at(8 * 1440 - 480).seconds;
+    let kick_offs = places.iter().filter_map(|place| place.start_time);
+    assert!(kick_offs.clone().count() == places.len());
+    assert!(kick_offs.into_iter().all(|time| !cultural_day.contains(&time.seconds)), "{places:#?}");
+    let worse = places.iter().find(|place| place.cost > 0).expect("some place costs more");
+    assert!(!worse.effects.is_empty() && worse.effects[0].units != 0, "{worse:#?}");
+    let kept = suggested(admin, "m06").await.expect("the place of m06");
+    assert!(kept.len() == 1 && kept[0].stands, "it is kept: {kept:#?}");
+
+    refused(suggested(admin, "m99").await, Code::NotFound, "RESOURCE_NOT_FOUND");
+    refused_field(suggested(admin, "opening-ceremony").await, "name");
+}
+
 async fn the_reference_tournament_keeps_what_its_committee_decided(mut stage: Stage) {
     let mut admin = stage.admin();
     let token = stage.data().join("admin.token").display().to_string();
@@ -211,6 +237,9 @@ async fn the_reference_tournament_keeps_what_its_committee_decided(mut stage: St
     assert_eq!(neutral.outcome(), RuleOutcome::NotApplicable, "no official is known: {neutral:?}");
     let rested = report(&checked, "equal-rest");
     assert!(rested.looked_at > 0, "the matches that two others feed: {rested:?}");
+    places_are_ranked(&mut admin).await;
+    let suggested = run(&["schedule", "suggest", "fisu-2023/m17", "--most", "50"]);
+    assert!(suggested.contains("stands here now"), "{suggested}");
     let shown = run(&["schedule", "check", "fisu-2023"]);
     assert_eq!(shown, run(&["check", "fisu-2023"]), "one check, by two names");
 
@@ -237,4 +266,17 @@ async fn the_reference_tournament_keeps_what_its_committee_decided(mut stage: St
     let typo = report(&checked, "typo");
     assert_eq!(typo.outcome(), RuleOutcome::NotApplicable);
     assert!(typo.why.contains("2022-10-28, which is no day of the tournament"), "{}", typo.why);
+
+    // and no search begins with it: every fault is told at once
+    let mut frame = in_force(&mut admin, "tournaments/fisu-2023").await.0;
+    let closure = FrameClosure {
+        start_time: Some(make::at(-2 * 1440)),
+        end_time: Some(make::at(20 * 1440)),
+        why: "works".into(),
+    };
+    frame.pitches[6].closures = vec![closure];
+    let parent = "tournaments/fisu-2023".to_owned();
+    answered(admin.frames.apply_timetable_frame(ApplyTimetableFrameRequest { parent, ..apply(frame) }).await);
+    let faults = refused(suggested(&mut admin, "m17").await, Code::FailedPrecondition, "TIMETABLE_INVALID");
+    assert_eq!(subjects(&faults), ["unknown", "unknown", "never-open"]);
 }

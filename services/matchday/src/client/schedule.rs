@@ -8,6 +8,7 @@
 //! | `explain`, `runs` | what a run has found, and why it has not; runs found again, and cancelled |
 //! | `running`, `found` | a run as it goes on, and as it ended |
 //! | `frame` | what a timetable is made within |
+//! | `suggest` | where a match could go |
 
 mod disruption;
 mod explain;
@@ -19,6 +20,7 @@ mod next;
 mod repair;
 mod running;
 mod runs;
+mod suggest;
 
 use clap::{Args, Subcommand};
 
@@ -52,6 +54,8 @@ enum Command {
     /// What a timetable is made within: kick-offs, pitches, what matches need, and what may give way
     #[command(subcommand)]
     Frame(frame::Command),
+    /// Rank the places where a match could go, each with its effect on the rules
+    Suggest(suggest::Suggest),
     /// Check the schedule against its rules: as `matchday check`
     Check(Question),
 }
@@ -68,6 +72,7 @@ impl Schedule {
             Command::Explain(command) => command.run(&client).await,
             Command::Runs(command) => command.run(&client).await,
             Command::Frame(command) => command.run(&client).await,
+            Command::Suggest(suggest) => suggest.run(&client).await,
             Command::Check(question) => question.ask(&client).await,
         }
     }

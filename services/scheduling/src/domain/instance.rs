@@ -40,7 +40,7 @@ use super::{
 
 pub use calendar::Calendar;
 pub use checked::check;
-pub use placement::Placement;
+pub use placement::{Placement, WarmUp};
 pub use rules::LeftOut;
 
 /// What a timetable is stated of.
@@ -73,6 +73,8 @@ pub struct Stated {
     pub calendar: Calendar,
     /// Names of the zones of the pitches, in their order.
     pub zones: Vec<String>,
+    /// Names of the zones of the warm-up areas, in their order.
+    pub areas: Vec<String>,
     /// Rules in force that the engine does not look at, and why.
     pub left_out: Vec<LeftOut>,
     /// The matches, in the order of the instance.
@@ -109,7 +111,7 @@ fn sketch(material: &Material) -> Stated {
         kick_offs: places::kick_offs(material, &calendar),
         ..Instance::default()
     };
-    places::state(material, &calendar, &zones, &mut instance);
+    let areas = places::state(material, &calendar, &zones, &mut instance);
     games::teams(material, &zones, &mut instance);
     instance.officials = leaders(material, &calendar, &instance);
     let games = games::state(material, &calendar, &zones, &mut instance);
@@ -121,7 +123,7 @@ fn sketch(material: &Material) -> Stated {
         officials: instance.matches.iter().map(|game| game.appointed.clone()).collect(),
     };
     let sessions = placement::Sessions::of(material, &calendar);
-    Stated { instance, timetable, calendar, zones, left_out: Vec::new(), games, sessions }
+    Stated { instance, timetable, calendar, zones, areas, left_out: Vec::new(), games, sessions }
 }
 
 /// The days of the tournament, of its matches, and of the frame.

@@ -1,18 +1,23 @@
 //! `FrameService`: what timetables are made within.
 
 use matchday_api::scheduling::v1::{self as pb, frame_service_server::FrameService};
-use matchday_kernel::{Common, TournamentName};
-use matchday_rpc::parse;
+use matchday_kernel::{ActivityName, Common, TournamentName};
+use matchday_rpc::parse::{self, to_timestamp};
 use matchday_store::{Locks, Record, Tx};
+use matchday_timetable::{
+    model::{Minute, Severity},
+    suggest::{Effect, Suggestion, suggest},
+};
 use prost::Message;
 use tonic::{Request, Response, Status};
 
 use super::{emit, frame_value};
 use crate::{
     Error, Scheduling,
-    domain::frame::completed,
+    domain::{frame::completed, instance::Stated},
     frame,
     store::{
+        activities::ActivityRow,
         frames::{self, FrameRow},
         tournaments::TournamentRow,
     },
@@ -94,5 +99,59 @@ impl FrameService for Scheduling {
         let timetable = frame::stored(&mut conn, &row).await?.timetable;
         let frame = Some(completed(frame, &timetable));
         Ok(Response::new(pb::GetTimetableFrameResponse { frame, origin: origin.into() }))
+    }
+
+    async fn suggest_places(
+        &self,
+        request: Request<pb::SuggestPlacesRequest>,
+    ) -> Result<Response<pb::SuggestPlacesResponse>, Status> {
+        let name: ActivityName = parse::text_as("name", &request.get_ref().name).map_err(Error::from)?;
+        let most = usize::try_from(request.get_ref().most).ok().filter(|most| *most > 0);
+        self.desk.get::<ActivityName, ActivityRow>(name.as_str()).await?;
+        let basis = frame::read(&self.desk, &self.inquiry, name.parent().as_str()).await?;
+        // many places take their time: other calls go on meanwhile
+        let suggested = tokio::task::spawn_blocking(move || places(&basis, name.as_str())).await;
+        let mut suggestions = suggested.map_err(|error| Error::from(Common::internal(error)))??;
+        suggestions.truncate(most.unwrap_or(usize::MAX));
+        Ok(Response::new(pb::SuggestPlacesResponse { suggestions }))
+    }
+}
+
+/// The places where a match could go.
+fn places(basis: &frame::Basis, activity: &str) -> Result<Vec<pb::PlaceSuggestion>, Error> {
+    let stated = basis.state()?;
+    let Some(index) =
+        (0..stated.instance.matches.len()).find(|index| stated.activity(*index) == Some(activity))
+    else {
+        return Err(Common::field("name", format!("{activity} is no match that takes place")).into());
+    };
+    let present = stated.calendar.minute(basis.material.now);
+    let now = if present < stated.calendar.end() { present } else { Minute::MIN };
+    let suggestions = suggest(&stated.instance, &stated.timetable, now, index);
+    Ok(suggestions.into_iter().map(|suggestion| place(&stated, suggestion)).collect())
+}
+
+fn place(stated: &Stated, suggestion: Suggestion) -> pb::PlaceSuggestion {
+    pb::PlaceSuggestion {
+        zone: stated.zones.get(suggestion.place.pitch).cloned().unwrap_or_default(),
+        start_time: Some(to_timestamp(stated.calendar.moment(suggestion.place.start))),
+        stands: suggestion.stands,
+        hard_violations: suggestion.hard,
+        cost: suggestion.cost,
+        effects: suggestion.effects.into_iter().map(effect).collect(),
+    }
+}
+
+fn effect(effect: Effect) -> pb::PlaceEffect {
+    let severity = match effect.severity {
+        Severity::Hard => pb::RuleSeverity::Hard,
+        Severity::Soft { .. } => pb::RuleSeverity::Soft,
+        Severity::Off => pb::RuleSeverity::Off,
+    };
+    pb::PlaceEffect {
+        rule: effect.rule,
+        severity: severity.into(),
+        units: effect.units,
+        sentence: effect.sentence,
     }
 }

@@ -11,6 +11,8 @@ use crate::domain::check::timetable::{Activity, Played};
 /// Minutes of the set-up that fall to the pitch where the teams warm up elsewhere: they leave the warm-up area 15
 /// minutes before the kick-off.
 const AFTER_WARM_UP: Minute = 15;
+/// Minutes before the kick-off at which the warm-up begins.
+const WARM_UP: Minute = 45;
 
 /// Where and when a match is played.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,15 @@ pub struct Placement {
     pub session: String,
     /// Ids of its officials.
     pub officials: Vec<String>,
+}
+
+/// The warm-up of a match that a timetable puts elsewhere than it stood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WarmUp {
+    /// Name of the match's activity.
+    pub game: String,
+    /// Name of the zone of the warm-up area, and when it is needed; `None` when the teams warm up on the pitch.
+    pub area: Option<(String, Interval)>,
 }
 
 /// A match as it stood when it was stated.
@@ -175,6 +186,22 @@ impl Stated {
             session,
             officials,
         }
+    }
+
+    /// The warm-ups of the matches that a timetable puts elsewhere than they stood, or for other times.
+    #[must_use]
+    pub fn warm_ups(&self, timetable: &Timetable) -> Vec<WarmUp> {
+        let placed = self.games.iter().zip(&timetable.places);
+        let moved = placed.filter(|(game, place)| **place != game.place || game.is_changed);
+        moved
+            .map(|(game, place)| {
+                let pitch = self.instance.pitches.get(place.pitch);
+                let zone = pitch.and_then(|pitch| self.areas.get(pitch.warm_up_area?));
+                let moment = |before: Minute| self.calendar.moment(place.start.saturating_sub(before));
+                let time = Interval::new(moment(WARM_UP), moment(AFTER_WARM_UP)).ok();
+                WarmUp { game: game.stored.activity.clone(), area: zone.cloned().zip(time) }
+            })
+            .collect()
     }
 
     /// Sessions of matches alone, of which every match goes to one day together.

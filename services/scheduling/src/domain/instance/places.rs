@@ -41,8 +41,14 @@ pub(super) fn kick_offs(material: &Material, calendar: &Calendar) -> Vec<Minute>
     minutes.into_iter().collect()
 }
 
-/// Adds the pitches, the warm-up areas, and what stands there and is not to be placed.
-pub(super) fn state(material: &Material, calendar: &Calendar, zones: &[String], instance: &mut Instance) {
+/// Adds the pitches, the warm-up areas, and what stands there and is not to be placed; the names of the areas' zones.
+pub(super) fn state(
+    material: &Material,
+    calendar: &Calendar,
+    zones: &[String],
+    instance: &mut Instance,
+) -> Vec<String> {
+    let mut areas: Vec<String> = Vec::new();
     for zone in zones {
         let unnamed = FramePitch { zone: zone.clone(), reserve: true, ..FramePitch::default() };
         let named = material.frame.pitches.iter().find(|pitch| pitch.zone == *zone);
@@ -60,10 +66,12 @@ pub(super) fn state(material: &Material, calendar: &Calendar, zones: &[String], 
             capacity: pitch.capacity,
             floodlit: pitch.floodlit,
             reserve: pitch.reserve,
-            warm_up_area: warm_up_area(&pitch.warm_up_area, &mut instance.warm_up_areas),
+            warm_up_area: warm_up_area(&pitch.warm_up_area, &mut areas),
         });
     }
+    instance.warm_up_areas = areas.iter().map(|area| short_place(area)).collect();
     instance.fixed = fixed(material, calendar, zones);
+    areas
 }
 
 fn closure(calendar: &Calendar, time: &Interval, why: &str) -> Closure {
@@ -75,9 +83,8 @@ fn warm_up_area(zone: &str, areas: &mut Vec<String>) -> Option<usize> {
     if zone.is_empty() {
         return None;
     }
-    let id = short_place(zone);
-    Some(areas.iter().position(|area| *area == id).unwrap_or_else(|| {
-        areas.push(id);
+    Some(areas.iter().position(|area| area == zone).unwrap_or_else(|| {
+        areas.push(zone.to_owned());
         areas.len() - 1
     }))
 }

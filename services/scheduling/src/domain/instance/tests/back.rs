@@ -87,7 +87,11 @@ fn the_frame_says_how_long_a_match_holds_its_pitch() {
         (testing::span(960, 1065), minutes(15)),
         "they warm up elsewhere"
     );
-    let instance = state(&material).unwrap().instance;
+    let stated = state(&material).unwrap();
+    let [first, second] = &stated.warm_ups(&stated.timetable)[..] else { panic!("both have other times") };
+    let area = ("sites/s/venues/v1/zones/warm-up".to_owned(), testing::span(915, 945));
+    assert_eq!((&first.area, &second.area), (&Some(area), &None), "from 45 to 15 minutes before 16:00");
+    let instance = stated.instance;
     assert_eq!(instance.warm_up_areas, ["s/v1/warm-up"]);
     assert_eq!((instance.matches[0].length, instance.matches[0].occupied), (105, 105));
 }
