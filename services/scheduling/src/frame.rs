@@ -170,7 +170,6 @@ impl Basis {
 
     /// The whole schedule as a timetable would have it: matches where it puts them, with the warm-up areas they need
     /// there, everything else as it is. A match that kicks off at another time is rescheduled.
-    #[expect(dead_code, reason = "runs propose timetables")]
     pub(crate) fn propose(&self, stated: &Stated, timetable: &model::Timetable) -> Vec<pb::Activity> {
         let placed: BTreeMap<String, Placement> = stated
             .placements(timetable)
