@@ -6,9 +6,9 @@ use matchday_api::{
     scheduling::v1::{
         check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
         frame_service_client::FrameServiceClient, live_service_client::LiveServiceClient,
-        official_service_client::OfficialServiceClient,
-        plan_service_client::PlanServiceClient, run_service_client::RunServiceClient,
-        schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
+        official_service_client::OfficialServiceClient, plan_service_client::PlanServiceClient,
+        run_service_client::RunServiceClient, schedule_service_client::ScheduleServiceClient,
+        tournament_service_client::TournamentServiceClient,
     },
     venues::v1::{
         booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,

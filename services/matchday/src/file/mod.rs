@@ -54,7 +54,8 @@ use std::path::Path;
 
 use matchday_api::common::v1::Provenance;
 use matchday_api::scheduling::v1::{
-    ApplyServicePlanRequest, ApplyTimetableFrameRequest, ImportOfficialsRequest, ImportTournamentRequest, Rule,
+    ApplyServicePlanRequest, ApplyTimetableFrameRequest, ImportOfficialsRequest, ImportTournamentRequest,
+    Rule,
 };
 use matchday_api::venues::v1::ImportSiteRequest;
 use matchday_api::visitors::v1::{ImportCredentialsRequest, ImportGatesRequest};
