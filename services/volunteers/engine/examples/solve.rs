@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use festival::arguments::{Arguments, Failure};
 use festival::{read_instance, write_roster};
 use matchday_roster::check::check;
+use matchday_roster::explain::Prepared;
 use matchday_roster::model::Instance;
 use matchday_roster::outcome::Budget;
 use matchday_roster::solve::solve;
@@ -41,6 +42,13 @@ fn main() -> Result<(), Failure> {
     if report.hard > 0 || report.cost != outcome.cost {
         return Err(format!("the checker finds {} broken rules and cost {}", report.hard, report.cost).into());
     }
+    let explaining = Instant::now();
+    let explained = Prepared::new(&instance).explain(&outcome.roster).open_seats();
+    println!(
+        "shifts with open seats {}, all explained in {} ms",
+        explained.len(),
+        explaining.elapsed().as_millis()
+    );
     if let Some(path) = arguments.text("out") {
         write_roster(path, &instance, &outcome.roster)?;
     }
@@ -80,7 +88,9 @@ fn measured(instance: &Instance, fixed: Budget, end: Instant) -> Budget {
     };
     let (prepare, pass) = (took(0, 1), took(1, 3).div_ceil(2));
     let left = micros(end.saturating_duration_since(Instant::now())).saturating_sub(prepare);
-    let passes = if fixed.passes > 0 { fixed.passes } else { (left / 3 / pass).clamp(10, 600) };
+    // Fewer than ten say nothing.
+    let fit = Some((left / 3 / pass).min(600)).filter(|passes| *passes >= 10).unwrap_or(0);
+    let passes = if fixed.passes > 0 { fixed.passes } else { fit };
     let searching = left.saturating_sub(passes * pass) * 9 / 10;
     Budget { passes, iterations: (searching * trial.iterations / took(3, 4)).max(1), ..fixed }
 }

@@ -36,6 +36,9 @@ pub(crate) struct Problem<'i> {
     pub(crate) candidates: Vec<Vec<Offer>>,
     pub(crate) hard: Vec<Active>,
     pub(crate) soft: Vec<Active>,
+    /// The difference that a choice between two people makes, at least 1: the mean of what pairs cost that cost
+    /// something, or else the smallest weight, or a thirtieth of the lowest priority.
+    pub(crate) grain: i64,
     /// Cost beside all others.
     pub(crate) base: i64,
 }
@@ -60,12 +63,13 @@ impl<'i> Problem<'i> {
             }
             own
         });
-        let offers = offers.collect();
+        let offers: Vec<Vec<Offer>> = offers.collect();
         for of_shift in &mut candidates {
             of_shift.sort_unstable_by_key(|offer| (offer.cost, offer.to));
         }
         let (hard, soft) = rule::active(instance);
-        Self { instance, slots: slots.collect(), offers, candidates, hard, soft, base: 0 }
+        let grain = grain(instance, &offers, &soft);
+        Self { instance, slots: slots.collect(), offers, candidates, hard, soft, grain, base: 0 }
     }
 
     /// Prices what differs from a published roster: each assignment taken from it, and each person whose shifts change.
@@ -93,20 +97,18 @@ impl<'i> Problem<'i> {
         Some(own[at].cost)
     }
 
-    /// The difference that a choice between two people makes, at least 1: the mean of what pairs cost that cost
-    /// something, or else the smallest weight, or a thirtieth of the lowest priority.
-    pub(crate) fn grain(&self) -> i64 {
-        let costs = || self.offers.iter().flatten().map(|offer| offer.cost).filter(|cost| *cost > 0);
-        let pairs = i64::try_from(costs().count()).unwrap_or(i64::MAX);
-        let mean = (pairs > 0).then(|| costs().sum::<i64>() / pairs);
-        let weights = self.soft.iter().map(|rule| rule.weight).min();
-        let priorities = self.instance.shifts.iter().map(|shift| shift.priority / 30).min();
-        mean.or(weights).or(priorities).unwrap_or(1).max(1)
-    }
-
     pub(crate) fn priority(&self, shift: usize) -> i64 {
         self.instance.shifts[shift].priority
     }
+}
+
+fn grain(instance: &Instance, offers: &[Vec<Offer>], soft: &[Active]) -> i64 {
+    let costs = || offers.iter().flatten().map(|offer| offer.cost).filter(|cost| *cost > 0);
+    let pairs = i64::try_from(costs().count()).unwrap_or(i64::MAX);
+    let mean = (pairs > 0).then(|| costs().sum::<i64>() / pairs);
+    let weights = soft.iter().map(|rule| rule.weight).min();
+    let priorities = instance.shifts.iter().map(|shift| shift.priority / 30).min();
+    mean.or(weights).or(priorities).unwrap_or(1).max(1)
 }
 
 /// A place in a list as a number of half the size: validation bounds the lists.

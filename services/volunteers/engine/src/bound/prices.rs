@@ -138,7 +138,7 @@ impl<'p, 'i> Ascent<'p, 'i> {
         let seats: i64 = shifts().map(|shift| i64::from(shift.headcount)).sum();
         let all: i64 = shifts().map(|shift| i64::from(shift.headcount) * shift.priority).sum();
         let first = (all / seats.max(1) * PARTS / 16).max(2);
-        let last = (problem.grain() * PARTS / 160).max(1);
+        let last = (problem.grain * PARTS / 160).max(1);
         whole(falling(real(first), real(last), self.pass, self.over)).max(1)
     }
 }

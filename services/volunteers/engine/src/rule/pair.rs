@@ -1,5 +1,7 @@
 //! What a person and a shift alone decide: requirements, availability, and what the pair costs.
 
+use std::iter::once_with;
+
 use crate::model::{Instance, Kind, Minute, Severity, Shift, Span, Volunteer};
 
 /// Minutes of a day of the clock.
@@ -28,20 +30,30 @@ pub(crate) fn bars<'i>(
     volunteer: &'i Volunteer,
     shift: &'i Shift,
 ) -> impl Iterator<Item = Bar> + 'i {
-    let lacking = shift.skills.iter().filter(move |skill| !has(volunteer, **skill, shift));
-    let speaks = || shift.languages.iter().any(|one| volunteer.languages.contains(one));
-    let mute = !shift.languages.is_empty() && !speaks();
-    let away = !volunteer.available.iter().any(|span| span.contains(shift.span));
-    let mut classes = volunteer.group.iter().flat_map(|group| &instance.groups[*group].classes);
-    let taught = classes.any(|class| class.meets(shift.span));
+    let skills = shift.skills.iter().filter(move |skill| !has(volunteer, **skill, shift));
     let hard = instance.rules.iter().enumerate().filter(|(_, rule)| rule.severity == Severity::Hard);
-    let forbids = hard.filter(move |(_, rule)| units(instance, &rule.kind, volunteer, shift) > 0);
-    let own =
-        [mute.then_some(Bar::Language), away.then_some(Bar::Availability), taught.then_some(Bar::Classes)];
-    lacking
+    let forbidden = hard.filter(move |(_, rule)| units(instance, &rule.kind, volunteer, shift) > 0);
+    skills
         .map(|skill| Bar::Skill(*skill))
-        .chain(own.into_iter().flatten())
-        .chain(forbids.map(|(index, _)| Bar::Rule(index)))
+        .chain(once_with(|| mute(volunteer, shift)).flatten())
+        .chain(once_with(|| away(volunteer, shift)).flatten())
+        .chain(once_with(|| taught(instance, volunteer, shift)).flatten())
+        .chain(forbidden.map(|(index, _)| Bar::Rule(index)))
+}
+
+fn mute(volunteer: &Volunteer, shift: &Shift) -> Option<Bar> {
+    let speaks = || shift.languages.iter().any(|one| volunteer.languages.contains(one));
+    (!shift.languages.is_empty() && !speaks()).then_some(Bar::Language)
+}
+
+fn away(volunteer: &Volunteer, shift: &Shift) -> Option<Bar> {
+    let there = volunteer.available.iter().any(|span| span.contains(shift.span));
+    (!there).then_some(Bar::Availability)
+}
+
+fn taught(instance: &Instance, volunteer: &Volunteer, shift: &Shift) -> Option<Bar> {
+    let mut classes = volunteer.group.iter().flat_map(|group| &instance.groups[*group].classes);
+    classes.any(|class| class.meets(shift.span)).then_some(Bar::Classes)
 }
 
 /// What the soft rules that look at the pair alone ask for it.

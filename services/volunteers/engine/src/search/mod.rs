@@ -40,7 +40,7 @@ impl<'p> Search<'p> {
         let parts = lanes::count(state.held.len()) as u64;
         Self {
             best: state.clone(),
-            heat: Heat::new(state.problem.grain(), budget.iterations / parts),
+            heat: Heat::new(state.problem.grain, budget.iterations / parts),
             state,
             likely,
             seed: budget.seed,

@@ -33,6 +33,8 @@ pub(super) struct Walk<'w, 'p> {
     mine: &'w [bool],
     likely: &'w [Vec<Offer>],
     shifts: Vec<usize>,
+    /// What refilling seats may gain at most beside their priority, as far as it is worth trying: eight grains.
+    hope: i64,
     dice: Dice,
     steps: Vec<Step>,
 }
@@ -47,7 +49,15 @@ impl<'w, 'p> Walk<'w, 'p> {
         let problem = state.problem;
         let shifts = (0..problem.slots.len())
             .filter(|shift| !state.settled[*shift] && !problem.candidates[*shift].is_empty());
-        Self { mine, likely, shifts: shifts.collect(), dice: Dice::new(seed), steps: Vec::new(), state }
+        Self {
+            mine,
+            likely,
+            shifts: shifts.collect(),
+            hope: 8 * problem.grain,
+            dice: Dice::new(seed),
+            steps: Vec::new(),
+            state,
+        }
     }
 
     /// Tries so many changes while the heat falls.
@@ -124,7 +134,7 @@ impl<'w, 'p> Walk<'w, 'p> {
         self.add(volunteer, shift, pair);
         let given_up = &given_up[..count];
         let regained: i64 = given_up.iter().map(|other| problem.priority(*other)).sum();
-        if self.state.cost - regained - 40 > most {
+        if self.state.cost - regained - self.hope > most {
             return false;
         }
         for &other in given_up {
