@@ -38,6 +38,7 @@ fn main() -> Result<(), Failure> {
     let outcome = solve(&instance, budget, &mut |_| {
         if timed && Instant::now() >= end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
+    let seconds = begun.elapsed().as_secs_f64();
     let report = check(&instance, &outcome.roster);
     if report.hard > 0 || report.cost != outcome.cost {
         return Err(format!("the checker finds {} broken rules and cost {}", report.hard, report.cost).into());
@@ -69,7 +70,7 @@ fn main() -> Result<(), Failure> {
         outcome.bound,
         outcome.gap() / 100,
         outcome.gap() % 100,
-        begun.elapsed().as_secs_f64()
+        seconds
     );
     Ok(())
 }

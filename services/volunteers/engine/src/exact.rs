@@ -6,12 +6,17 @@
 use crate::bound::{PARTS, Relaxation};
 use crate::state::State;
 
+/// People of a roster that is tried: of more, too much would be left in any case.
+const FEW: usize = 300;
 /// Rosters of one person, begun or complete, that are looked at in all.
 const MOST: u64 = 200_000;
 
 /// Looks at everything that could cost less than `best`, and keeps what does; true when nothing was left out.
 pub(crate) fn prove<'p>(relaxation: &Relaxation<'p, '_>, prices: &[i64], best: &mut State<'p>) -> bool {
     let problem = best.problem;
+    if problem.offers.len() > FEW {
+        return false;
+    }
     let prices = relaxation.all_capped(prices);
     let people: Vec<usize> = (0..problem.offers.len())
         .filter(|one| problem.offers[*one].iter().any(|offer| !best.settled[offer.to as usize]))

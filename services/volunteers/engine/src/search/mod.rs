@@ -18,8 +18,9 @@ use crate::problem::{Offer, number};
 use crate::random::Dice;
 use crate::state::State;
 
-/// Changes tried by all parts together between two meetings, for each volunteer.
+/// Changes tried by all parts together between two meetings: so many for each volunteer, and at most so many.
 const ROUND: u64 = 400;
+const LONGEST_ROUND: u64 = 400_000;
 
 /// A search that goes on round by round.
 pub(crate) struct Search<'p> {
@@ -69,7 +70,7 @@ impl<'p> Search<'p> {
     pub(crate) fn round(&mut self, most: u64) {
         let people = self.state.held.len();
         let parts = lanes::count(people);
-        let each = (ROUND * people.max(1) as u64).min(most).div_ceil(parts as u64);
+        let each = (ROUND * people.max(1) as u64).min(LONGEST_ROUND).min(most).div_ceil(parts as u64);
         let from = self.done / parts as u64;
         let mut dice = Dice::new(self.seed ^ self.rounds.wrapping_mul(0xD6E8_FEB8_6659_FD93));
         let part_of = deal(&self.state, parts, &mut dice);
