@@ -20,6 +20,11 @@ fn a_change_explains_itself_with_an_example() {
 }
 
 #[test]
+fn a_step_of_the_live_day_explains_itself_with_an_example() {
+    assert_snapshot!(run(&["activity", "resume", "--help"]));
+}
+
+#[test]
 fn issuing_a_token_explains_roles_and_scopes() {
     assert_snapshot!(run(&["token", "issue", "--help"]));
 }

@@ -4,6 +4,7 @@ mod calendars;
 mod checked;
 mod help;
 mod house;
+mod live;
 mod process;
 mod refused;
 mod refused_files;
