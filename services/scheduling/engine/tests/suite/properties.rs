@@ -6,12 +6,13 @@ use std::ops::ControlFlow;
 
 use matchday_timetable::{
     check::check,
-    model::{Instance, Timetable},
+    model::{Instance, Place, Severity, Timetable},
     outcome::{Budget, Outcome, Progress},
     solve::{feasible, solve},
     validate::validate,
 };
 use proptest::prelude::*;
+use proptest::sample::Index;
 
 use super::random::{all, cheapest, instance};
 
@@ -59,6 +60,42 @@ proptest! {
             }
             Outcome::Infeasible(_) => prop_assert_eq!(cheapest, None),
             Outcome::Unknown => {}
+        }
+    }
+}
+
+proptest! {
+    // No search is needed where everything is pinned: many are looked at in little time.
+    #![proptest_config(ProptestConfig { cases: 150, max_global_rejects: 100_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn of_a_timetable_that_is_pinned_whole_the_search_says_what_the_check_says(
+        mut instance in instance(),
+        picks in prop::collection::vec((any::<Index>(), 0..2usize), 4),
+    ) {
+        instance.officials.clear();
+        let starts = picks.iter().map(|(start, pitch)| (*start.get(&instance.kick_offs), *pitch));
+        let mut pins: Vec<Place> = starts.map(|(start, pitch)| Place { start, pitch }).collect();
+        // In the order of the matches, so that few come before what decides them.
+        pins.sort_unstable();
+        for (game, pin) in instance.matches.iter_mut().zip(pins) {
+            (game.crews, game.pinned) = (0, Some(pin));
+        }
+        for rule in &mut instance.rules {
+            if rule.severity == Severity::Hard {
+                rule.severity = Severity::Soft { weight: 7 };
+            }
+        }
+        prop_assume!(validate(&instance).is_empty());
+        let places = instance.matches.iter().filter_map(|game| game.pinned).collect();
+        let report = check(&instance, &Timetable { places, officials: Vec::new() });
+        match feasible(&instance, BUDGET, &mut on) {
+            Outcome::Optimal(found) | Outcome::Best { found, .. } => {
+                prop_assert!(report.is_clean(), "{:#?}", report.broken().collect::<Vec<_>>());
+                prop_assert_eq!(found.cost, report.cost, "{:#?}", report.broken().collect::<Vec<_>>());
+            }
+            Outcome::Infeasible(_) => prop_assert!(!report.is_clean()),
+            Outcome::Unknown => prop_assert!(false, "nothing is left to search"),
         }
     }
 }
