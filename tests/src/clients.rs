@@ -8,7 +8,7 @@ use matchday_api::{
         frame_service_client::FrameServiceClient, live_service_client::LiveServiceClient,
         official_service_client::OfficialServiceClient, plan_service_client::PlanServiceClient,
         run_service_client::RunServiceClient, schedule_service_client::ScheduleServiceClient,
-        tournament_service_client::TournamentServiceClient,
+        tournament_service_client::TournamentServiceClient, version_service_client::VersionServiceClient,
     },
     venues::v1::{
         booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
@@ -37,6 +37,8 @@ pub struct Clients {
     pub tournaments: TournamentServiceClient<Peer>,
     /// Activities, sessions, versions.
     pub schedule: ScheduleServiceClient<Peer>,
+    /// Drafts, and what differs between versions.
+    pub versions: VersionServiceClient<Peer>,
     /// Service plans.
     pub plans: PlanServiceClient<Peer>,
     /// Rules, and checking a schedule against them.
@@ -87,6 +89,7 @@ impl Clients {
             work_orders: WorkOrderServiceClient::new(peer("venues")),
             tournaments: TournamentServiceClient::new(peer("scheduling")),
             schedule: ScheduleServiceClient::new(peer("scheduling")),
+            versions: VersionServiceClient::new(peer("scheduling")),
             plans: PlanServiceClient::new(peer("scheduling")),
             checks: CheckServiceClient::new(peer("scheduling")),
             live: LiveServiceClient::new(peer("scheduling")),

@@ -12,6 +12,7 @@
 //! | [`clients`] | the clients of all services |
 //! | [`cup`] | small competitions to make timetables for |
 //! | [`make`] | requests as a user would make them |
+//! | [`draft`] | schedules proposed as drafts, and where things then take place |
 //! | [`evening`] | one match with a service plan, volunteers, a gate and tickets, twenty minutes before its kick-off |
 //! | [`log`] | whole event logs, and waiting for what they say |
 //! | [`overlap`], [`model`] | what must hold of bookings, in code that the services do not share |
@@ -23,6 +24,7 @@
 pub mod clients;
 pub mod cup;
 pub mod dice;
+pub mod draft;
 pub mod evening;
 pub mod house;
 pub mod log;

@@ -50,6 +50,9 @@ pub async fn hear(tx: &mut Tx, event: &Event) -> Result<Vec<Occasion>, Defect> {
     };
     let before = find(tx, &activity.name).await?;
     keep(tx, &activity.name, &event.tournament, &activity.session, &activity).await?;
+    if let Some(version) = version_of(event)? {
+        fix_one(tx, &activity.name, &version).await?;
+    }
     let mut occasions = around(tx, &event.tournament, &activity.name, &activity.session).await?;
     if let Some(before) =
         before.filter(|before| before.session != activity.session && !before.session.is_empty())
@@ -57,6 +60,14 @@ pub async fn hear(tx: &mut Tx, event: &Event) -> Result<Vec<Occasion>, Defect> {
         occasions.extend(of_session(tx, &event.tournament, &before.session).await?);
     }
     Ok(occasions)
+}
+
+/// The version that an activity came with.
+fn version_of(event: &Event) -> Result<Option<String>, Defect> {
+    if event.r#type != pb::ActivityCreated::full_name() {
+        return Ok(None);
+    }
+    Ok(Some(read::<pb::ActivityCreated>(event)?.version).filter(|version| !version.is_empty()))
 }
 
 async fn hear_other(tx: &mut Tx, event: &Event) -> Result<Vec<Occasion>, Defect> {
@@ -215,6 +226,17 @@ async fn fix(tx: &mut Tx, tournament: &str, version: &str) -> Result<(), StoreEr
     on_db!(tx, |c| sqlx::query("UPDATE agenda SET fixed = $1 WHERE tournament = $2")
         .bind(version)
         .bind(tournament)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Notes that a version being published holds an activity that came with it.
+async fn fix_one(tx: &mut Tx, activity: &str, version: &str) -> Result<(), StoreError> {
+    on_db!(tx, |c| sqlx::query("UPDATE agenda SET fixed = $1 WHERE name = $2")
+        .bind(version)
+        .bind(activity)
         .execute(c)
         .await
         .map(drop))?;

@@ -9,8 +9,9 @@ use matchday_api::{
     control::v1::{RunSheetKind, RunSheetState},
     event::v1::FollowerState,
     scheduling::v1::{
-        ActivityKind, ActivityState, Answer, Extension, LiveKind, OnDelay, PlanSubject, RuleKind,
-        RuleOutcome, RuleSeverity, RunKind, RunState, VersionState, WorkLimitKind,
+        ActivityKind, ActivityState, Answer, DifferenceAspect, Extension, LiveKind, OnDelay, PlanSubject,
+        RecipientKind, RuleKind, RuleOutcome, RuleSeverity, RunKind, RunState, VersionOrigin, VersionState,
+        WorkLimitKind,
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{CredentialKind, CredentialState, DeviceState, Direction, OpeningPhase, Verdict},
@@ -95,6 +96,7 @@ words! {
     CredentialKind: "CREDENTIAL_KIND_",
     CredentialState: "CREDENTIAL_STATE_",
     DeviceState: "DEVICE_STATE_",
+    DifferenceAspect: "DIFFERENCE_ASPECT_",
     Direction: "DIRECTION_",
     Extension: "EXTENSION_",
     FollowerState: "FOLLOWER_STATE_",
@@ -102,6 +104,7 @@ words! {
     OnDelay: "ON_DELAY_",
     OpeningPhase: "OPENING_PHASE_",
     PlanSubject: "PLAN_SUBJECT_",
+    RecipientKind: "RECIPIENT_KIND_",
     RuleKind: "RULE_KIND_",
     RuleOutcome: "RULE_OUTCOME_",
     RuleSeverity: "RULE_SEVERITY_",
@@ -112,6 +115,7 @@ words! {
     ShiftState: "SHIFT_STATE_",
     VenuePurpose: "VENUE_PURPOSE_",
     Verdict: "VERDICT_",
+    VersionOrigin: "VERSION_ORIGIN_",
     VersionState: "VERSION_STATE_",
     WorkLimitKind: "WORK_LIMIT_KIND_",
     WorkOrderState: "WORK_ORDER_STATE_",
@@ -141,6 +145,7 @@ mod tests {
         check::<CredentialKind>();
         check::<CredentialState>();
         check::<DeviceState>();
+        check::<DifferenceAspect>();
         check::<Direction>();
         check::<Extension>();
         check::<FollowerState>();
@@ -148,6 +153,7 @@ mod tests {
         check::<OnDelay>();
         check::<OpeningPhase>();
         check::<PlanSubject>();
+        check::<RecipientKind>();
         check::<RuleKind>();
         check::<RuleOutcome>();
         check::<RuleSeverity>();
@@ -158,6 +164,7 @@ mod tests {
         check::<ShiftState>();
         check::<VenuePurpose>();
         check::<Verdict>();
+        check::<VersionOrigin>();
         check::<VersionState>();
         check::<WorkLimitKind>();
         check::<WorkOrderState>();

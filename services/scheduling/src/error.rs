@@ -40,6 +40,17 @@ pub enum Error {
         /// The version.
         version: String,
     },
+    /// A draft was made of a schedule that has moved on.
+    #[error(
+        "{version} was made of a schedule that has moved on: {}; nothing was changed: make the draft anew",
+        first(violations)
+    )]
+    DraftOutdated {
+        /// The version.
+        version: String,
+        /// What has moved on: the version in force, or each activity, and how.
+        violations: Vec<Violation>,
+    },
     /// A version does not stand where it can be dealt with so.
     #[error("{version} is {state}: {next}")]
     VersionState {
@@ -157,6 +168,7 @@ impl Fault for Error {
             Self::Live(refusal) => refusal.kind(),
             Self::Activity(Refusal::Cancelled { .. } | Refusal::Begun { .. } | Refusal::Unchanged { .. })
             | Self::Place(_)
+            | Self::DraftOutdated { .. }
             | Self::VersionState { .. }
             | Self::PublishOutdated { .. }
             | Self::PlanClassUnknown { .. }
@@ -186,6 +198,7 @@ impl Fault for Error {
             Self::Place(Misplaced::OtherVenue { .. }) => "SESSION_AT_OTHER_VENUE",
             Self::PublishInProgress { .. } => "PUBLISH_IN_PROGRESS",
             Self::PublishOutdated { .. } => "PUBLISH_OUTDATED",
+            Self::DraftOutdated { .. } => "DRAFT_OUTDATED",
             Self::VersionState { .. } => "VERSION_STATE",
             Self::PlanInvalid { .. } => "PLAN_INVALID",
             Self::PlanClassUnknown { .. } => "PLAN_CLASS_UNKNOWN",
@@ -227,6 +240,7 @@ impl Fault for Error {
             }
             Self::PublishInProgress { version }
             | Self::PublishOutdated { version }
+            | Self::DraftOutdated { version, .. }
             | Self::PublishPending { version, .. } => {
                 vec![("version", version.clone())]
             }
@@ -237,7 +251,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.violations(),
             Self::Officials(objected) => objected.violations(),
-            Self::PlanInvalid { violations } => violations.clone(),
+            Self::PlanInvalid { violations } | Self::DraftOutdated { violations, .. } => violations.clone(),
             Self::TimetableInvalid { faults, .. } => faults.clone(),
             _ => Vec::new(),
         }
@@ -258,6 +272,7 @@ impl Fault for Error {
             | Self::PublishOutdated { version }
             | Self::VersionState { version, .. }
             | Self::BaseSuperseded { in_force: version, .. }
+            | Self::DraftOutdated { version, .. }
             | Self::PublishPending { version, .. } => Some(version),
             Self::RunEnded { run, .. } => Some(run),
             Self::PlanClassUnknown { tournament, .. } | Self::TimetableInvalid { tournament, .. } => {

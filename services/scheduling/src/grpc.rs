@@ -4,6 +4,7 @@ pub(crate) mod activities;
 mod checks;
 mod competition_service;
 mod competitions;
+mod diff;
 mod export;
 mod fixtures;
 pub(crate) mod frame_value;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`domain`] | delaying, moving and cancelling activities; what a version goes through; what a service plan must be like; pure |
 //! | `store` | rows and queries |
+//! | [`domain::diff`], [`domain::told`] | what differs between two schedules, and who has to be told what; pure |
 //! | `grpc` | the handlers of its gRPC services |
 //! | [`domain::live`], [`domain::board`] | what is recorded on the day; what is on and next on each pitch; pure |
 //! | [`domain::officials`] | who may lead a match; pure |

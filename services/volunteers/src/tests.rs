@@ -173,7 +173,8 @@ impl World {
         };
         self.hear(&scheduling::TournamentCreated { tournament: Some(tournament) }, "c").await;
         for activity in games {
-            self.hear(&scheduling::ActivityCreated { activity: Some(activity) }, "c").await;
+            self.hear(&scheduling::ActivityCreated { activity: Some(activity), ..Default::default() }, "c")
+                .await;
         }
         let name = format!("{TOURNAMENT}/versions/1");
         let version = Some(scheduling::ScheduleVersion { name, ..scheduling::ScheduleVersion::default() });

@@ -6,7 +6,7 @@ use std::{future::Future, sync::Arc};
 use futures_util::future::join_all;
 use matchday_api::{
     control::v1::{ListRunSheetItemsRequest, RunSheetState},
-    scheduling::v1::CancelActivityRequest,
+    scheduling::v1::{Activity, CancelActivityRequest, RestoreVersionRequest},
     venues::v1::{ListWorkOrdersRequest, WorkOrderState},
     visitors::v1::{
         AdvanceOpeningRequest, ClearOpeningRequest, Direction, GetOccupancyRequest, GetOpeningRequest,
@@ -19,11 +19,13 @@ use matchday_api::{
 };
 use matchday_tests::{
     clients::Clients,
+    draft,
     evening::{self, CREW, CUP, Evening, MATCH, OPENING, STEWARDS, heads, scan, volunteer},
     log, make, on_every_stage,
     refusal::{answered, refusal, refused},
     stage::Stage,
 };
+use prost_types::Timestamp;
 use tokio::sync::Barrier;
 use tonic::Code;
 
@@ -37,6 +39,7 @@ on_every_stage! {
     what_is_refused_leaves_nothing_behind
     a_delay_leaves_what_has_begun
     a_cancelled_match_takes_its_work_along
+    a_draft_in_force_takes_shifts_and_gates_along
 }
 
 /// What as many callers are answered who begin at once.
@@ -245,4 +248,55 @@ async fn a_cancelled_match_takes_its_work_along(stage: Stage) {
     let items = answered(admin.run_sheet.list_run_sheet_items(request).await).items;
     let kick_off = items.iter().find(|item| item.resource == MATCH).expect("it stays on the run sheet");
     assert_eq!(kick_off.state(), RunSheetState::Cancelled);
+}
+
+/// The match goes to the next day, another one comes with it; then the first version comes again.
+async fn a_draft_in_force_takes_shifts_and_gates_along(stage: Stage) {
+    const DAY: i64 = 24 * 60;
+    let evening = Evening::with_kick_off(&stage, 1, DAY).await;
+    let mut admin = stage.admin();
+    let mut schedule = draft::schedule(&mut admin, "cup").await;
+    let m1 = schedule.get_mut(MATCH).expect("the match");
+    (m1.start_time, m1.end_time) = (Some(evening.at(DAY)), Some(evening.at(DAY + 115)));
+    let mut m2 = Activity { name: make::name("cup", "m2"), revision: 0, ..m1.clone() };
+    (m2.start_time, m2.end_time) = (Some(evening.at(DAY - 240)), Some(evening.at(DAY - 125)));
+    schedule.insert(m2.name.clone(), m2);
+    let proposed = draft::proposed(&mut admin, "cup", schedule).await.name;
+    log::settle(&mut admin).await;
+    assert_eq!(shift(&mut admin, CREW).await, (Some(evening.at(-60)), Some(evening.at(145))), "as it was");
+
+    draft::try_publish(&mut admin, &proposed).await.expect("its places are free");
+    log::settle(&mut admin).await;
+    assert_eq!(shift(&mut admin, CREW).await, (Some(evening.at(DAY - 60)), Some(evening.at(DAY + 145))));
+    let of_second = "tournaments/cup/shifts/m2-crew";
+    assert_eq!(shift(&mut admin, of_second).await, (Some(evening.at(DAY - 300)), Some(evening.at(DAY - 95))));
+    assert_eq!(
+        gates_open(&mut admin).await,
+        Some(evening.at(DAY - 360)),
+        "for the first match of the session"
+    );
+
+    let restore = RestoreVersionRequest {
+        name: "tournaments/cup/versions/1".into(),
+        ..RestoreVersionRequest::default()
+    };
+    let again = answered(admin.versions.restore_version(restore).await).version.expect("a draft").name;
+    draft::try_publish(&mut admin, &again).await.expect("its places are free");
+    log::settle(&mut admin).await;
+    assert_eq!(shift(&mut admin, CREW).await, (Some(evening.at(-60)), Some(evening.at(145))));
+    let get = GetShiftRequest { name: of_second.into() };
+    let cancelled = answered(admin.roster.get_shift(get).await).shift.expect("a shift");
+    assert_eq!(cancelled.state(), ShiftState::Cancelled);
+    assert_eq!(gates_open(&mut admin).await, Some(evening.at(-120)));
+}
+
+async fn shift(admin: &mut Clients, name: &str) -> (Option<Timestamp>, Option<Timestamp>) {
+    let shift = answered(admin.roster.get_shift(GetShiftRequest { name: name.into() }).await).shift;
+    let shift = shift.expect("a shift");
+    (shift.start_time, shift.end_time)
+}
+
+async fn gates_open(admin: &mut Clients) -> Option<Timestamp> {
+    let get = GetOpeningRequest { name: OPENING.into() };
+    answered(admin.admissions.get_opening(get).await).opening.expect("an opening").open_time
 }

@@ -12,6 +12,8 @@
 //! | `bad_input` | what is refused, and that nothing of it stays |
 //! | `day` | the opening day through all services, in one process and in five of which each is killed |
 //! | `checking` | schedules checked against rules; real fixtures |
+//! | `draft_crashes` | processes killed while a draft is published |
+//! | `drafts` | drafts put in force, refused, outdated and given up; earlier versions again |
 //! | `evenings` | the roster and the gates of one match: races, refusals, and what a cancelled match takes along |
 //! | `live` | a match that is kicked off, interrupted, extended and finished, and what follows it |
 //! | `officials` | who leads matches: imported, away, appointed, refused |
@@ -30,6 +32,8 @@ mod bad_input;
 mod checking;
 mod crashes;
 mod day;
+mod draft_crashes;
+mod drafts;
 mod evenings;
 mod exports;
 mod frames;

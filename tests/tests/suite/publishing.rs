@@ -71,7 +71,12 @@ async fn run(engine: Engine, plan: Plan, number: u64) {
         let (scheduled, booked) = heads(&mut admin).await;
         let mut scheduling = log::tail(&mut admin.scheduling, "scheduling", scheduled).await;
         let mut venues = log::tail(&mut admin.venues, "venues", booked).await;
-        let publishing = tokio::spawn(publish(stage.admin(), id.clone(), is_alive));
+        let request = PublishScheduleRequest { request_id: id.clone(), ..make::publish(&id) };
+        let call = move |mut clients: Clients| {
+            let request = request.clone();
+            async move { refusal(&clients.schedule.publish_schedule(request).await) }
+        };
+        let publishing = tokio::spawn(until_decided(stage.admin(), id.clone(), scheduled, is_alive, call));
         match moment {
             Moment::Called => {
                 for _ in 0..dice.below(300) {
@@ -110,27 +115,37 @@ async fn run(engine: Engine, plan: Plan, number: u64) {
     assert_eq!(published.count(), free, "each version is published once");
 }
 
-async fn heads(admin: &mut Clients) -> (i64, i64) {
+pub(crate) async fn heads(admin: &mut Clients) -> (i64, i64) {
     let scheduled = log::head(&mut admin.scheduling, "scheduling").await;
     (scheduled, log::head(&mut admin.venues, "venues").await)
 }
 
-fn is_decision(event: &Event) -> bool {
+pub(crate) fn is_decision(event: &Event) -> bool {
     log::read::<SchedulePublished>(event).is_some() || log::read::<PublicationRefused>(event).is_some()
 }
 
-/// Publishes until it is known what became of it.
-async fn publish(mut clients: Clients, id: String, mut is_alive: watch::Receiver<bool>) -> (Code, String) {
-    let request = PublishScheduleRequest { request_id: id.clone(), ..make::publish(&id) };
+/// Calls until it is known what became of a tournament's publication, which began after a sequence of scheduling's
+/// log.
+pub(crate) async fn until_decided<F, R>(
+    mut clients: Clients,
+    id: String,
+    begun: i64,
+    mut is_alive: watch::Receiver<bool>,
+    call: F,
+) -> (Code, String)
+where
+    F: Fn(Clients) -> R,
+    R: Future<Output = (Code, String)>,
+{
     loop {
-        let answer = refusal(&clients.schedule.publish_schedule(request.clone()).await);
+        let answer = call(clients.clone()).await;
         if !matches!(answer.0, Code::Unavailable | Code::Aborted) {
             return answer;
         }
         is_alive.wait_for(|is_alive| *is_alive).await.expect("it comes back");
         if answer.1.starts_with("PUBLISH_") {
             // it goes on without this call: its decision is worth waiting for
-            let mut events = log::tail(&mut clients.scheduling, "scheduling", 0).await;
+            let mut events = log::tail(&mut clients.scheduling, "scheduling", begun).await;
             let tournament = format!("tournaments/{id}");
             loop {
                 let event = events.next().await;
@@ -142,7 +157,7 @@ async fn publish(mut clients: Clients, id: String, mut is_alive: watch::Receiver
     }
 }
 
-async fn versions_of(admin: &mut Clients, id: &str) -> Vec<ScheduleVersion> {
+pub(crate) async fn versions_of(admin: &mut Clients, id: &str) -> Vec<ScheduleVersion> {
     let list = ListScheduleVersionsRequest {
         parent: format!("tournaments/{id}"),
         ..ListScheduleVersionsRequest::default()

@@ -98,7 +98,9 @@ async fn publish(house: &mut House) {
     let version = || {
         Some(scheduling::ScheduleVersion { name: "tournaments/t/versions/1".into(), ..Default::default() })
     };
-    house.say("scheduling", &scheduling::ActivityCreated { activity: Some(m01(0, 1)) }).await;
+    house
+        .say("scheduling", &scheduling::ActivityCreated { activity: Some(m01(0, 1)), ..Default::default() })
+        .await;
     house.say("scheduling", &scheduling::PublicationStarted { version: version() }).await;
     house.say("scheduling", &scheduling::SchedulePublished { version: version() }).await;
 }
@@ -128,7 +130,12 @@ async fn lines(house: &mut House, request: pb::ListRunSheetItemsRequest) -> Vec<
 #[tokio::test(flavor = "multi_thread")]
 async fn four_services_make_one_sheet() {
     for mut house in House::on_each_database().await {
-        house.say("scheduling", &scheduling::ActivityCreated { activity: Some(m01(0, 1)) }).await;
+        house
+            .say(
+                "scheduling",
+                &scheduling::ActivityCreated { activity: Some(m01(0, 1)), ..Default::default() },
+            )
+            .await;
         assert!(lines(&mut house, sheet()).await.is_empty(), "it is not published");
         // heard before the match is on the sheet: it waits for it
         let displaced = Some(booking(venues::BookingState::Displaced));

@@ -11,7 +11,7 @@ use matchday_api::{
         frame_service_client::FrameServiceClient, live_service_client::LiveServiceClient,
         official_service_client::OfficialServiceClient, plan_service_client::PlanServiceClient,
         run_service_client::RunServiceClient, schedule_service_client::ScheduleServiceClient,
-        tournament_service_client::TournamentServiceClient,
+        tournament_service_client::TournamentServiceClient, version_service_client::VersionServiceClient,
     },
     venues::v1::{
         booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
@@ -205,6 +205,11 @@ impl Client {
     /// The schedule as files.
     pub(crate) fn exports(&self) -> ExportServiceClient<Peer> {
         ExportServiceClient::new(self.peer("scheduling"))
+    }
+
+    /// Drafts, and what differs between versions.
+    pub(crate) fn versions(&self) -> VersionServiceClient<Peer> {
+        VersionServiceClient::new(self.peer("scheduling"))
     }
 
     /// Service plans.

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use matchday_kernel::{
     ActivityName, BookingName, CredentialName, DeviceName, GateName, GroupName, LogEntryName, NameError,
-    OfficialName, OpeningName, RunName, SessionName, ShiftName, SiteName, TeamName, TournamentName,
-    VenueName, VolunteerName, WorkOrderName, ZoneName,
+    OfficialName, OpeningName, RunName, ScheduleVersionName, SessionName, ShiftName, SiteName, TeamName,
+    TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
 };
 
 use crate::failure::Failure;
@@ -39,6 +39,7 @@ short! {
     SessionName: ["tournaments", "sessions"], "the session `fisu-2023/opening`";
     TeamName: ["tournaments", "teams"], "the team `fisu-2023/hohai`, or `hohai` beside its tournament";
     RunName: ["tournaments", "runs"], "the run `fisu-2023/3`";
+    ScheduleVersionName: ["tournaments", "versions"], "the version `fisu-2023/4`";
     GroupName: ["tournaments", "groups"], "the group `fisu-2023/hohai`";
     VolunteerName: ["tournaments", "volunteers"], "the volunteer `fisu-2023/v001`";
     ShiftName: ["tournaments", "shifts"], "the shift `fisu-2023/opening-gate-stewards`";

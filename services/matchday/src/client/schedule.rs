@@ -2,6 +2,7 @@
 //!
 //! | file | subject |
 //! |---|---|
+//! | `diff` | what differs between two schedules, and who has to be told |
 //! | `export` | calendars, tables, pages and charts |
 //! | `next` | what is on and what comes next on each pitch |
 //! | `generate`, `repair`, `disruption` | timetables made and repaired; what has happened, as staff write it |
@@ -9,7 +10,9 @@
 //! | `running`, `found` | a run as it goes on, and as it ended |
 //! | `frame` | what a timetable is made within |
 //! | `suggest` | where a match could go |
+//! | `versions` | versions listed, drafts published and given up, earlier ones restored |
 
+mod diff;
 mod disruption;
 mod explain;
 mod export;
@@ -21,6 +24,7 @@ mod repair;
 mod running;
 mod runs;
 mod suggest;
+mod versions;
 
 use clap::{Args, Subcommand};
 
@@ -38,6 +42,8 @@ pub(crate) struct Schedule {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Show what differs between two versions, or one and the schedule as it stands
+    Diff(diff::Diff),
     #[command(flatten)]
     Export(export::Command),
     /// Show what is on and what comes next on each pitch, and what is at risk
@@ -58,6 +64,8 @@ enum Command {
     Suggest(suggest::Suggest),
     /// Check the schedule against its rules: as `matchday check`
     Check(Question),
+    #[command(flatten)]
+    Versions(versions::Command),
 }
 
 impl Schedule {
@@ -65,6 +73,7 @@ impl Schedule {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let client = self.connection.open()?;
         match self.command {
+            Command::Diff(diff) => diff.run(&client).await,
             Command::Export(command) => command.run(&client).await,
             Command::Next(next) => next.run(&client).await,
             Command::Generate(command) => command.run(&client).await,
@@ -74,6 +83,7 @@ impl Schedule {
             Command::Frame(command) => command.run(&client).await,
             Command::Suggest(suggest) => suggest.run(&client).await,
             Command::Check(question) => question.ask(&client).await,
+            Command::Versions(command) => command.run(&client).await,
         }
     }
 }

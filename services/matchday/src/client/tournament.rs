@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use matchday_api::scheduling::v1::{
     GetTournamentRequest, ImportTournamentRequest, ListScheduleVersionsRequest, ListTournamentsRequest,
-    PublishScheduleRequest, PublishScheduleResponse, ScheduleVersion, Tournament, VersionState,
+    PublishScheduleRequest, PublishScheduleResponse, ScheduleVersion, Tournament, VersionOrigin,
+    VersionState,
 };
 use matchday_kernel::TournamentName;
 
@@ -86,10 +87,16 @@ impl Shown for ScheduleVersion {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("name", |it: &Self| Cell::name(&it.name)),
         Column::new("state", |it: &Self| Cell::Text(words::word_of::<VersionState>(it.state))),
+        Column::new("origin", |it: &Self| Cell::Text(words::word_of::<VersionOrigin>(it.origin))),
+        Column::new("title", |it: &Self| Cell::text(&it.title)),
         Column::new("activities", |it: &Self| Cell::Number(it.activities.into())),
         Column::new("author", |it: &Self| Cell::text(&it.author)),
         Column::new("begun", |it: &Self| Cell::Time(it.create_time)),
         Column::new("published", |it: &Self| Cell::Time(it.publish_time)),
+        Column::detail("base", |it: &Self| Cell::id(&it.base)),
+        Column::detail("supersedes", |it: &Self| Cell::id(&it.supersedes)),
+        Column::detail("run", |it: &Self| Cell::id(&it.run)),
+        Column::detail("kept", |it: &Self| Cell::Names(it.kept.clone())),
     ];
 }
 
@@ -203,7 +210,14 @@ async fn list(client: &Client) -> Result<Vec<Tournament>, Failure> {
     .await
 }
 
-async fn versions(client: &Client, tournament: &TournamentName) -> Result<Vec<ScheduleVersion>, Failure> {
+/// The versions of a tournament's schedule, the latest first.
+///
+/// # Errors
+/// [`Failure`] when the server refuses.
+pub(crate) async fn versions(
+    client: &Client,
+    tournament: &TournamentName,
+) -> Result<Vec<ScheduleVersion>, Failure> {
     pages::all(async |page_token| {
         let request = ListScheduleVersionsRequest {
             parent: tournament.to_string(),

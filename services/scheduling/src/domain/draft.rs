@@ -35,6 +35,26 @@ pub fn takes_place(activity: &pb::Activity) -> bool {
     activity.state() != pb::ActivityState::Cancelled
 }
 
+/// Why a change of a draft can no longer be applied to what `stands`; `None` when it can.
+#[must_use]
+pub fn outdated(change: &pb::Activity, stands: Option<&pb::Activity>, now: Instant) -> Option<String> {
+    if let Some(stands) = stands {
+        if change.revision == 0 {
+            return Some("was created since".into());
+        }
+        if change.revision != stands.revision {
+            let (made_from, is) = (change.revision, stands.revision);
+            return Some(format!(
+                "was changed since: the draft was made from revision {made_from}, it is at {is}"
+            ));
+        }
+        if has_begun(stands, now) {
+            return Some("has begun".into());
+        }
+    }
+    (takes_place(change) && starts_by(change, now)).then(|| "would start at a time that is over".into())
+}
+
 /// Whether two say the same of what is planned: what it is, when and where, who plays and who leads. Results,
 /// delays kept beside the plan, what really happened, provenance and revisions are no plan; of what does not take
 /// place nothing else is.
@@ -91,6 +111,32 @@ mod tests {
         assert!(is_same_plan(&activity(), &later));
         later.r#match.as_mut().unwrap().home = "tournaments/t/teams/cn".into();
         assert!(!is_same_plan(&activity(), &later));
+    }
+
+    #[test]
+    fn what_was_changed_has_begun_or_is_over_is_outdated() {
+        let at = |hour: i64| pb::Activity {
+            start_time: Some(Timestamp { seconds: hour * 3600, nanos: 0 }),
+            revision: 3,
+            ..activity()
+        };
+        let now = Instant::from_micros(10 * 3_600_000_000).unwrap();
+        let why =
+            |change: pb::Activity, stands: Option<pb::Activity>| outdated(&change, stands.as_ref(), now);
+        assert_eq!(why(at(20), Some(at(15))), None);
+        assert_eq!(why(pb::Activity { revision: 0, ..at(20) }, None), None);
+        let later = pb::Activity { revision: 4, ..at(15) };
+        let changed = "was changed since: the draft was made from revision 3, it is at 4";
+        assert_eq!(why(at(20), Some(later)).as_deref(), Some(changed));
+        let created = why(pb::Activity { revision: 0, ..at(20) }, Some(at(15)));
+        assert_eq!(created.as_deref(), Some("was created since"));
+        assert_eq!(why(at(20), Some(at(10))).as_deref(), Some("has begun"));
+        let in_play = pb::Activity { state: pb::ActivityState::InPlay.into(), ..at(15) };
+        assert_eq!(why(at(20), Some(in_play)).as_deref(), Some("has begun"));
+        assert_eq!(why(at(9), Some(at(15))).as_deref(), Some("would start at a time that is over"));
+        let off = pb::Activity { state: pb::ActivityState::Cancelled.into(), ..at(9) };
+        assert_eq!(why(at(20), Some(off.clone())), None, "what does not take place has not begun");
+        assert_eq!(why(off, Some(at(15))), None);
     }
 
     #[test]

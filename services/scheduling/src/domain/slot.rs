@@ -152,6 +152,16 @@ impl Slot {
         Self { zone, time, planned_start, planned_end, state, ..self }.within_calendar()
     }
 
+    /// Takes place there and then because a version says so; what was cancelled takes place again. A new start
+    /// replaces the planned one.
+    #[must_use]
+    pub fn planned_for(self, zone: ZoneName, time: Interval) -> Self {
+        if self.state == State::Cancelled || time.start() != self.time.start() {
+            return Self { zone, time, planned_start: time.start(), state: State::Rescheduled, ..self };
+        }
+        Self { zone, time, ..self }
+    }
+
     /// Does not take place.
     ///
     /// # Errors
@@ -356,6 +366,16 @@ pub(in crate::domain) mod tests {
         assert_eq!((swapped.planned_start, swapped.state), (at(100), State::Delayed));
         assert!(matches!(delayed.move_to(None, None, None), Err(Refusal::Unchanged { .. })));
         assert_eq!(slot("m1", 0, 9).move_to(None, Some(mins(0)), None), Err(Refusal::Length));
+    }
+
+    #[test]
+    fn a_version_says_where_and_when() {
+        let pitch_2: ZoneName = "sites/s/venues/v/zones/pitch-2".parse().unwrap();
+        let delayed = delay(slot("m1", 100, 200), mins(5), vec![]).unwrap().remove(0);
+        let elsewhere = delayed.clone().planned_for(pitch_2.clone(), delayed.time);
+        assert_eq!((elsewhere.planned_start, elsewhere.state), (at(100), State::Delayed));
+        let again = slot("m1", 100, 200).cancel().unwrap().planned_for(pitch_2, delayed.time);
+        assert_eq!((again.planned_start, again.state), (at(105), State::Rescheduled));
     }
 
     proptest! {

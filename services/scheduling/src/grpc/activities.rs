@@ -17,6 +17,7 @@ use crate::{
     store::{
         activities::{self, ActivityRow},
         tournaments::{SessionRow, TeamRow, TournamentRow},
+        versions,
     },
 };
 
@@ -27,7 +28,8 @@ const MOST_ROUNDS: i32 = 200;
 /// Most goals or kicks of one side: no published result comes near.
 const MOST_GOALS: i32 = 200;
 
-pub(super) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<ActivityRow, Error> {
+/// Reads an activity as it is planned.
+pub(crate) fn activity(name: &ActivityName, wanted: pb::Activity) -> Result<ActivityRow, Error> {
     let kind: pb::ActivityKind = parse::one_of("activity.kind", wanted.kind)?;
     let zone: ZoneName = parse::text_as("activity.zone", &wanted.zone)?;
     let time = parse::interval("activity.", wanted.start_time, wanted.end_time)?;
@@ -193,8 +195,12 @@ pub(super) async fn create(
     row: ActivityRow,
 ) -> Result<pb::CreateActivityResponse, Error> {
     check_names(tx, &parent, &row).await?;
+    if let Some(version) = versions::that_brings(tx, &row.name).await? {
+        return Err(Error::PublishInProgress { version });
+    }
     let activity = pb::Activity::from(row.create(tx).await?);
-    emit(tx, &activity.name, &parent, &pb::ActivityCreated { activity: Some(activity.clone()) });
+    let event = pb::ActivityCreated { activity: Some(activity.clone()), version: String::new() };
+    emit(tx, &activity.name, &parent, &event);
     Ok(pb::CreateActivityResponse { activity: Some(activity) })
 }
 

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     Error, Scheduling,
+    publish::Subject,
     store::{
         activities::{self as stored, ActivityRow, Filter},
         tournaments::{SessionRow, TournamentRow},
@@ -161,11 +162,11 @@ impl ScheduleService for Scheduling {
         &self,
         request: Request<pb::PublishScheduleRequest>,
     ) -> Result<Response<pb::PublishScheduleResponse>, Status> {
-        let tournament = parent(&request.get_ref().parent)?;
+        let subject = Subject::Current(parent(&request.get_ref().parent)?);
         if request.get_ref().validate_only {
-            return self.publisher.check(&tournament).await.map(Response::new);
+            return self.publisher.check(&subject).await.map(Response::new);
         }
-        self.publisher.publish(&request, tournament).await.map(Response::new)
+        self.publisher.publish(&request, subject).await.map(Response::new)
     }
 
     async fn get_schedule_version(

@@ -1,18 +1,20 @@
-//! `VersionService`: drafts, and earlier versions again.
+//! `VersionService`: drafts, earlier versions again, and what differs.
 
 use matchday_api::scheduling::v1::{self as pb, version_service_server::VersionService};
-use matchday_kernel::ScheduleVersionName;
+use matchday_kernel::{ScheduleVersionName, TournamentName};
 use matchday_rpc::parse;
 use matchday_store::{Locks, Record, Tx};
 use tonic::{Request, Response, Status};
 
-use super::emit;
+use super::{diff::Diff, emit};
 use crate::{
     Error, Scheduling,
     domain::{restore::restore, version::State},
     draft::{self, Proposal},
+    publish::Subject,
     store::{
         activities,
+        tournaments::TournamentRow,
         versions::{self, VersionRow},
     },
 };
@@ -23,20 +25,29 @@ fn version(text: &str) -> Result<ScheduleVersionName, Error> {
 
 async fn discard(tx: &mut Tx, name: ScheduleVersionName) -> Result<pb::DiscardVersionResponse, Error> {
     let row = VersionRow::get(tx, name.as_str()).await?;
-    let refused = |state, next| Err(Error::VersionState { version: name.to_string(), state, next });
-    match row.state()? {
-        State::Draft => {}
-        State::Refused if row.is_draft() => {}
-        State::Publishing => return refused("being published", "wait until that is decided"),
-        State::Published => return refused("in force", "publish another version in its place"),
-        State::Superseded => return refused("superseded", "what was in force is kept"),
-        State::Refused => return refused("refused", "it never was a draft: nothing is left to discard"),
-        State::Discarded => return refused("discarded", "nothing is left to do"),
-    }
+    row.check_is_draft()?;
     let row = row.in_state(State::Discarded).save(tx).await?;
     let version = Some(pb::ScheduleVersion::from(row));
     emit(tx, name.as_str(), &name.parent(), &pb::DraftDiscarded { version: version.clone() });
     Ok(pb::DiscardVersionResponse { version })
+}
+
+async fn propose(
+    tx: &mut Tx,
+    tournament: TournamentName,
+    request: pb::ProposeVersionRequest,
+) -> Result<pb::ProposeVersionResponse, Error> {
+    let in_force = TournamentRow::get(tx, tournament.as_str()).await?.published_version;
+    let base = if request.base.is_empty() { in_force } else { request.base };
+    let proposal = Proposal {
+        origin: pb::VersionOrigin::Proposed,
+        title: request.title,
+        run: String::new(),
+        base,
+        activities: request.activities,
+    };
+    let version = Some(draft::propose(tx, &tournament, proposal).await?.into());
+    Ok(pb::ProposeVersionResponse { version })
 }
 
 /// A version to repeat, read and checked.
@@ -86,6 +97,42 @@ impl Restore {
 
 #[tonic::async_trait]
 impl VersionService for Scheduling {
+    async fn propose_version(
+        &self,
+        request: Request<pb::ProposeVersionRequest>,
+    ) -> Result<Response<pb::ProposeVersionResponse>, Status> {
+        let body = request.get_ref().clone();
+        let tournament: TournamentName = parse::text_as("parent", &body.parent).map_err(Error::from)?;
+        let locks = Locks::of([tournament.as_str()]);
+        self.desk.write(&request, locks, move |tx| Box::pin(propose(tx, tournament, body))).await
+    }
+
+    async fn publish_version(
+        &self,
+        request: Request<pb::PublishVersionRequest>,
+    ) -> Result<Response<pb::PublishVersionResponse>, Status> {
+        let subject = Subject::Draft(version(&request.get_ref().name)?);
+        let published = if request.get_ref().validate_only {
+            self.publisher.check(&subject).await?
+        } else {
+            self.publisher.publish(&request, subject).await?
+        };
+        Ok(Response::new(pb::PublishVersionResponse {
+            version: published.version,
+            places_created: published.places_created,
+            places_moved: published.places_moved,
+            places_kept: published.places_kept,
+            places_released: published.places_released,
+        }))
+    }
+
+    async fn diff_versions(
+        &self,
+        request: Request<pb::DiffVersionsRequest>,
+    ) -> Result<Response<pb::DiffVersionsResponse>, Status> {
+        Diff::parse(request.get_ref())?.read(&self.desk).await.map(Response::new)
+    }
+
     async fn discard_version(
         &self,
         request: Request<pb::DiscardVersionRequest>,

@@ -131,6 +131,27 @@ impl ActivityRow {
         }
     }
 
+    /// The row with what a plan says beside time and place; what really happened, and its result, stay.
+    pub(crate) fn with_plan(self, plan: Self) -> Self {
+        Self {
+            kind: plan.kind,
+            title: plan.title,
+            set_up: plan.set_up,
+            turnaround: plan.turnaround,
+            session: plan.session,
+            competition: plan.competition,
+            stage: plan.stage,
+            match_group: plan.match_group,
+            home: plan.home,
+            away: plan.away,
+            service_class: plan.service_class,
+            officials: plan.officials,
+            pinned: plan.pinned,
+            round: plan.round,
+            ..self
+        }
+    }
+
     /// Whether it takes place: it is not cancelled.
     pub(crate) fn takes_place(&self) -> bool {
         self.state != i32::from(pb::ActivityState::Cancelled)

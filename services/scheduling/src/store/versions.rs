@@ -2,13 +2,17 @@
 
 use std::sync::LazyLock;
 
-use matchday_api::scheduling::v1 as pb;
-use matchday_kernel::{Common, Page, PageSize};
+use matchday_api::{scheduling::v1 as pb, venues::v1::ReserveBookingsResponse};
+use matchday_kernel::{Common, Page, PageSize, TournamentName};
 use matchday_rpc::parse::micros_to_timestamp;
 use matchday_store::{Conn, StoreError, Tx, on_db, table};
 use prost::Message;
 
-use crate::domain::{draft::takes_place, version::State};
+use crate::{
+    Error,
+    domain::{draft::takes_place, version::State},
+    publish::not_a_draft,
+};
 
 table! {
     /// A schedule version as stored.
@@ -65,9 +69,37 @@ impl VersionRow {
     pub(crate) fn is_draft(&self) -> bool {
         match pb::VersionOrigin::try_from(self.origin) {
             Ok(
-                pb::VersionOrigin::Generated | pb::VersionOrigin::Repaired | pb::VersionOrigin::RolledBack,
+                pb::VersionOrigin::Generated
+                | pb::VersionOrigin::Repaired
+                | pb::VersionOrigin::RolledBack
+                | pb::VersionOrigin::Proposed,
             ) => true,
             Ok(pb::VersionOrigin::Unspecified | pb::VersionOrigin::Current) | Err(_) => false,
+        }
+    }
+
+    /// The tournament whose schedule it is.
+    pub(crate) fn tournament(&self) -> Result<TournamentName, StoreError> {
+        self.tournament.parse().map_err(|error| Common::internal(error).into())
+    }
+
+    /// Refuses to publish or discard what is no draft, or not any more.
+    pub(crate) fn check_is_draft(&self) -> Result<(), Error> {
+        match self.state()? {
+            State::Draft => Ok(()),
+            State::Refused if self.is_draft() => Ok(()),
+            state => Err(not_a_draft(&self.name, state)),
+        }
+    }
+
+    /// The row with what the venues have reserved for it.
+    pub(crate) fn with_places(self, places: &ReserveBookingsResponse) -> Self {
+        Self {
+            places_created: places.created,
+            places_moved: places.moved,
+            places_kept: places.kept,
+            places_released: places.released,
+            ..self
         }
     }
 
@@ -121,6 +153,33 @@ pub(crate) async fn highest(conn: &mut Conn, tournament: &str) -> Result<(i64, i
     .bind(tournament)
     .fetch_one(c)
     .await)?)
+}
+
+/// Whether a later version than this one was begun: a draft that nobody has published is none.
+pub(crate) async fn is_overtaken(conn: &mut Conn, row: &VersionRow) -> Result<bool, StoreError> {
+    let later: Option<i64> = on_db!(conn, |c| {
+        sqlx::query_scalar(
+        "SELECT number FROM versions WHERE tournament = $1 AND number > $2 AND state NOT IN (5, 6) LIMIT 1"
+    )
+    .bind(&row.tournament)
+    .bind(row.number)
+    .fetch_optional(c)
+    .await
+    })?;
+    Ok(later.is_some())
+}
+
+/// The version being published that brings an activity of this name with it.
+pub(crate) async fn that_brings(conn: &mut Conn, activity: &str) -> Result<Option<String>, StoreError> {
+    Ok(on_db!(conn, |c| {
+        sqlx::query_scalar(
+        "SELECT versions.name FROM versions JOIN version_activities ON version_activities.version = versions.name \
+         WHERE versions.state = 1 AND version_activities.activity = $1 AND version_activities.changed = 1"
+    )
+    .bind(activity)
+    .fetch_optional(c)
+    .await
+    })?)
 }
 
 /// A page of a tournament's versions, the latest first.
@@ -186,6 +245,20 @@ pub(crate) async fn fix(tx: &mut Tx, version: &str, fixed: &[Fixed]) -> Result<(
         .await
         .map(drop))?;
     }
+    Ok(())
+}
+
+/// Keeps an activity as a version has put it in force.
+pub(crate) async fn refix(tx: &mut Tx, version: &str, activity: &pb::Activity) -> Result<(), StoreError> {
+    on_db!(tx, |c| sqlx::query(
+        "UPDATE version_activities SET body = $1 WHERE version = $2 AND activity = $3"
+    )
+    .bind(activity.encode_to_vec())
+    .bind(version)
+    .bind(&activity.name)
+    .execute(c)
+    .await
+    .map(drop))?;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use prost::Name;
 use crate::{
     Error,
     domain::{
-        booking::{Followed, in_the_way},
+        booking::{Booking, Followed, in_the_way},
         occupant::Occupant,
     },
     grpc::{emit, names},
@@ -46,21 +46,21 @@ pub(super) async fn apply(tx: &mut Tx, event: &Event, desk: &Desk) -> Result<(),
         Some(changed) if changed.activity.state() == scheduling::ActivityState::Cancelled => {
             release(tx, &changed.activity).await?;
         }
-        Some(changed) => follow(tx, changed, desk).await?,
+        Some(changed) => follow(tx, changed, &event.tournament, desk).await?,
         None => {}
     }
     Ok(())
 }
 
-async fn follow(tx: &mut Tx, changed: Changed, desk: &Desk) -> Result<(), Error> {
+async fn follow(tx: &mut Tx, changed: Changed, tournament: &str, desk: &Desk) -> Result<(), Error> {
     let has_begun = changed.has_begun();
     let activity = changed.activity;
     bookings::hear_revision(tx, &activity.name, activity.revision).await?;
     let Some(row) = bookings::live(tx, &activity.name).await? else {
-        return Ok(());
+        return come_back(tx, activity, tournament, desk).await;
     };
     let booking = row.booking()?;
-    let now = occupant(activity, &booking.occupant.tournament)?;
+    let now = occupant(activity, tournament)?;
     // it has been there from the start of its booking on: only the end moves
     let now = if has_begun { now.since(booking.occupant.time.start()) } else { now };
     let occupation = now.occupation().map_err(matchday_kernel::Common::internal)?;
@@ -81,14 +81,39 @@ async fn follow(tx: &mut Tx, changed: Changed, desk: &Desk) -> Result<(), Error>
         Followed::Left { released, arrived } => {
             let released: pb::Booking = BookingRow::of(*released, Some(&row)).save(tx).await?.into();
             emit(tx, &released, &pb::BookingReleased { booking: Some(released.clone()) });
-            let arrived: pb::Booking = BookingRow::of(*arrived, None).create(tx).await?.into();
-            if arrived.conflicts.is_empty() {
-                emit(tx, &arrived, &pb::BookingCreated { booking: Some(arrived.clone()) });
-            } else {
-                let event = pb::BookingDisplaced { booking: Some(arrived.clone()), previous: None };
-                emit(tx, &arrived, &event);
-            }
+            arrive(tx, *arrived).await?;
         }
+    }
+    Ok(())
+}
+
+/// Wants a place again for an activity whose place a version gave up, and that takes place all the same: it was
+/// changed by hand while that version was being published.
+async fn come_back(
+    tx: &mut Tx,
+    activity: scheduling::Activity,
+    tournament: &str,
+    desk: &Desk,
+) -> Result<(), Error> {
+    let given_up = bookings::given_up(tx, &activity.name).await?;
+    let takes_place = activity.state() != scheduling::ActivityState::Cancelled;
+    if !takes_place || given_up.is_none_or(|given_up| activity.revision <= given_up) {
+        return Ok(());
+    }
+    let now = occupant(activity, tournament)?;
+    let occupation = now.occupation().map_err(matchday_kernel::Common::internal)?;
+    let blockers = blockers(tx, &now.zone, &occupation, "").await?;
+    arrive(tx, Booking::new(Slug::from(desk.new_id()), now, occupation).place(&blockers)).await
+}
+
+/// Keeps a booking that is new in its zone, booked or displaced.
+async fn arrive(tx: &mut Tx, booking: Booking) -> Result<(), Error> {
+    let arrived: pb::Booking = BookingRow::of(booking, None).create(tx).await?.into();
+    if arrived.conflicts.is_empty() {
+        emit(tx, &arrived, &pb::BookingCreated { booking: Some(arrived.clone()) });
+    } else {
+        let event = pb::BookingDisplaced { booking: Some(arrived.clone()), previous: None };
+        emit(tx, &arrived, &event);
     }
     Ok(())
 }

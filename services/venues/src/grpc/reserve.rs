@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matchday_api::venues::v1 as pb;
-use matchday_kernel::{ActivityName, Common, Instant, Interval, Slug, TournamentName, ZoneName};
+use matchday_kernel::{
+    ActivityName, Common, Instant, Interval, ScheduleVersionName, Slug, TournamentName, ZoneName,
+};
 use matchday_rpc::parse;
 use matchday_runtime::Desk;
 use matchday_store::{Locks, Record, Tx};
@@ -28,7 +30,9 @@ const MOST: usize = 10_000;
 /// All places a schedule version needs, read and checked.
 pub(super) struct Order {
     tournament: TournamentName,
+    version: ScheduleVersionName,
     wishes: Vec<Wish>,
+    given_up: Vec<(ActivityName, i64)>,
     attempt: Option<Attempt>,
 }
 
@@ -53,8 +57,10 @@ impl Attempt {
 impl Order {
     pub(super) fn parse(request: &pb::ReserveBookingsRequest) -> Result<Self, Error> {
         let tournament: TournamentName = parse::text_as("tournament", &request.tournament)?;
-        if request.reservations.len() > MOST {
-            return Err(Common::field("reservations", format!("are more than {MOST}")).into());
+        let version: ScheduleVersionName = parse::text_as("version", &request.version)?;
+        if request.reservations.len() + request.given_up.len() > MOST {
+            let problem = format!("are more than {MOST}, with what is given up");
+            return Err(Common::field("reservations", problem).into());
         }
         let mut holders = BTreeSet::new();
         let mut wishes = Vec::new();
@@ -66,9 +72,14 @@ impl Order {
             }
             wishes.push(wish);
         }
+        let given_up = request.given_up.iter().enumerate().map(|(index, given_up)| {
+            let field = format!("given_up[{index}].activity");
+            Ok((activity_of(field, &given_up.activity, &tournament)?, given_up.revision))
+        });
+        let given_up = given_up.collect::<Result<_, Error>>()?;
         let attempt = (!request.validate_only)
             .then(|| Attempt { tournament: tournament.clone(), number: request.attempt });
-        Ok(Self { tournament, wishes, attempt })
+        Ok(Self { tournament, version, wishes, given_up, attempt })
     }
 
     /// The tournament, against its follower, and every zone wished for, against everybody.
@@ -90,13 +101,18 @@ impl Order {
         let reserves = self.attempt.is_some();
         if let Some(attempt) = self.attempt {
             attempt.take(tx).await?;
+            if bookings::reserved(tx, self.tournament.as_str()).await? == self.version.as_str() {
+                return Ok(pb::ReserveBookingsResponse { kept: count(&self.wishes), ..Default::default() });
+            }
         }
         let known = bookings::known_revisions(tx, self.tournament.as_str()).await?;
-        let is_older = |wish: &&Wish| {
-            known.get(&wish.occupant.holder).is_some_and(|known| *known > wish.occupant.revision)
-        };
-        if let Some(older) = self.wishes.iter().find(is_older) {
-            return Err(Error::ScheduleChanged { activity: older.occupant.holder.clone() });
+        let wished = self.wishes.iter().map(|wish| (wish.occupant.holder.as_str(), wish.occupant.revision));
+        let given_up = self.given_up.iter().map(|(activity, revision)| (activity.as_str(), *revision));
+        let mut read = wished.chain(given_up);
+        if let Some((older, _)) =
+            read.find(|(activity, revision)| known.get(*activity).is_some_and(|known| known > revision))
+        {
+            return Err(Error::ScheduleChanged { activity: older.to_owned() });
         }
         let mut held = Vec::new();
         for (zone, during) in zones(&self.wishes) {
@@ -115,17 +131,27 @@ impl Order {
         };
         if reserves {
             save(tx, plan, &rows).await?;
+            for (activity, revision) in &self.given_up {
+                bookings::give_up(tx, activity.as_str(), *revision).await?;
+            }
+            bookings::keep_reserved(tx, self.tournament.as_str(), self.version.as_str()).await?;
         }
         Ok(reply)
     }
 }
 
+/// The name of an activity of the tournament.
+fn activity_of(field: String, name: &str, tournament: &TournamentName) -> Result<ActivityName, Error> {
+    let activity: ActivityName = parse::text_as(&field, name)?;
+    if activity.parent() != *tournament {
+        return Err(Common::field(field, format!("{activity} is not of {tournament}")).into());
+    }
+    Ok(activity)
+}
+
 fn wish(prefix: &str, reservation: &pb::Reservation, tournament: &TournamentName) -> Result<Wish, Error> {
     let field = |name: &str| format!("{prefix}{name}");
-    let activity: ActivityName = parse::text_as(&field("activity"), &reservation.activity)?;
-    if activity.parent() != *tournament {
-        return Err(Common::field(field("activity"), format!("{activity} is not of {tournament}")).into());
-    }
+    let activity = activity_of(field("activity"), &reservation.activity, tournament)?;
     let time = parse::interval(prefix, reservation.start_time, reservation.end_time)?;
     if time.duration() > LONGEST {
         return Err(Common::field(field("end_time"), "is more than 366 days after the start").into());

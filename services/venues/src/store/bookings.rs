@@ -248,6 +248,51 @@ pub(crate) async fn hear_revision(tx: &mut Tx, activity: &str, revision: i64) ->
     Ok(())
 }
 
+/// Keeps the revision at which a version gave the place of an activity up.
+pub(crate) async fn give_up(tx: &mut Tx, activity: &str, revision: i64) -> Result<(), StoreError> {
+    on_db!(tx, |c| sqlx::query(
+        "INSERT INTO activities (name, revision, given_up) VALUES ($1, $2, $2) \
+         ON CONFLICT (name) DO UPDATE SET given_up = excluded.given_up"
+    )
+    .bind(activity)
+    .bind(revision)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// The revision at which a version gave the place of an activity up; `None` when none did.
+pub(crate) async fn given_up(conn: &mut Conn, activity: &str) -> Result<Option<i64>, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_scalar(
+        "SELECT given_up FROM activities WHERE name = $1 AND given_up > 0"
+    )
+    .bind(activity)
+    .fetch_optional(c)
+    .await)?)
+}
+
+/// The version whose places were reserved last; empty when none were.
+pub(crate) async fn reserved(conn: &mut Conn, tournament: &str) -> Result<String, StoreError> {
+    let version: Option<String> =
+        on_db!(conn, |c| sqlx::query_scalar("SELECT version FROM reservations WHERE tournament = $1")
+            .bind(tournament)
+            .fetch_optional(c)
+            .await)?;
+    Ok(version.unwrap_or_default())
+}
+
+/// Keeps the version whose places were reserved; its attempt was taken before.
+pub(crate) async fn keep_reserved(tx: &mut Tx, tournament: &str, version: &str) -> Result<(), StoreError> {
+    on_db!(tx, |c| sqlx::query("UPDATE reservations SET version = $1 WHERE tournament = $2")
+        .bind(version)
+        .bind(tournament)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
 /// Takes an attempt to reserve a tournament's places, unless a later one was taken before.
 pub(crate) async fn take_attempt(tx: &mut Tx, tournament: &str, attempt: i64) -> Result<bool, StoreError> {
     let taken: Option<i64> = on_db!(tx, |c| sqlx::query_scalar(

@@ -23,7 +23,7 @@ async fn publish(house: &mut House) {
         service_class: "group-match".into(),
         ..scheduling::Activity::default()
     });
-    house.say(&scheduling::ActivityCreated { activity }).await;
+    house.say(&scheduling::ActivityCreated { activity, ..Default::default() }).await;
     let item = |id: &str, start: &str, due: &str| scheduling::WorkItem {
         id: id.into(),
         title: id.into(),

@@ -92,7 +92,10 @@ fn published() -> Vec<Event> {
         Some(scheduling::ScheduleVersion { name: "tournaments/t/versions/1".into(), ..Default::default() });
     vec![
         event(at, &scheduling::SessionCreated { session: Some(session()) }),
-        event(at, &scheduling::ActivityCreated { activity: Some(final_at(1000, scheduled)) }),
+        event(
+            at,
+            &scheduling::ActivityCreated { activity: Some(final_at(1000, scheduled)), ..Default::default() },
+        ),
         event(at, &plan(1, &[])),
         event(at, &scheduling::PublicationStarted { version: version.clone() }),
         event(at, &scheduling::SchedulePublished { version }),

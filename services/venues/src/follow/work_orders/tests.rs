@@ -126,7 +126,7 @@ async fn published(store: &Store) {
         Some(scheduling::ScheduleVersion { name: "tournaments/t/versions/1".into(), ..Default::default() })
     };
     let activity = Some(m01("v", 0, scheduling::ActivityState::Scheduled));
-    hear(store, event(&scheduling::ActivityCreated { activity })).await;
+    hear(store, event(&scheduling::ActivityCreated { activity, ..Default::default() })).await;
     hear(store, event(&plan_of(1, items_of_plan()))).await;
     hear(store, event(&scheduling::PublicationStarted { version: version() })).await;
     assert_eq!(orders(store).await, Vec::<String>::new(), "nothing before it is published");
