@@ -11,3 +11,4 @@ mod refused_files;
 mod shown;
 mod staffed;
 mod token;
+mod versioned;

@@ -130,16 +130,15 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// A schedule of matches from numbers: each match's hour, pitch, session, officials, buffers, and whether it
-    /// takes place.
-    pub(crate) type Numbers = Vec<(i64, u8, u8, u8, i64, bool)>;
+    /// A match from numbers: its hour, pitch, session, official, set-up, and whether it takes place.
+    type Numbers = (i64, u8, u8, u8, i64, bool);
 
-    pub(crate) fn numbers() -> impl Strategy<Value = Numbers> {
+    pub(crate) fn numbers() -> impl Strategy<Value = Vec<Numbers>> {
         prop::collection::vec((0i64..20, 0u8..3, 0u8..2, 0u8..4, 0i64..2, prop::bool::weighted(0.8)), 8)
     }
 
     /// Eight matches: two groups of three teams play two each, then two semi-finals and two finals.
-    pub(crate) fn schedule(numbers: &Numbers) -> Vec<pb::Activity> {
+    pub(crate) fn schedule(numbers: &[Numbers]) -> Vec<pb::Activity> {
         let team = |id: &str| format!("tournaments/t/teams/{id}");
         let sides = [
             (team("a1"), team("a2")),
@@ -152,33 +151,32 @@ pub(crate) mod tests {
             ("loser of m4".to_owned(), "loser of m5".to_owned()),
         ];
         let at = |minute: i64| Some(Timestamp { seconds: minute * 60, nanos: 0 });
-        let activity =
-            |(index, ((home, away), number)): (usize, ((String, String), &(i64, u8, u8, u8, i64, bool)))| {
-                let (hour, pitch, session, officials, buffer, takes_place) = *number;
-                let state =
-                    if takes_place { pb::ActivityState::Scheduled } else { pb::ActivityState::Cancelled };
-                let group = ["A", "A", "B", "B", "", "", "", ""][index];
-                pb::Activity {
-                    name: format!("tournaments/t/activities/m{index}"),
-                    kind: pb::ActivityKind::Match.into(),
-                    state: state.into(),
-                    zone: format!("sites/s/venues/v{pitch}/zones/pitch"),
-                    start_time: at(hour * 60),
-                    end_time: at(hour * 60 + 115),
-                    set_up: Some(Duration { seconds: buffer * 600, nanos: 0 }),
-                    session: format!("tournaments/t/sessions/s{session}"),
-                    r#match: Some(pb::Match {
-                        competition: "men".into(),
-                        group: group.into(),
-                        home,
-                        away,
-                        officials: vec![format!("referee-{officials}")],
-                        ..pb::Match::default()
-                    }),
-                    ..pb::Activity::default()
-                }
-            };
-        sides.into_iter().zip(numbers).enumerate().map(activity).collect()
+        let activity = |index: usize, (home, away): (String, String), numbers: &Numbers| {
+            let (hour, pitch, session, officials, buffer, takes_place) = *numbers;
+            let state = if takes_place { pb::ActivityState::Scheduled } else { pb::ActivityState::Cancelled };
+            let group = ["A", "A", "B", "B", "", "", "", ""][index];
+            pb::Activity {
+                name: format!("tournaments/t/activities/m{index}"),
+                kind: pb::ActivityKind::Match.into(),
+                state: state.into(),
+                zone: format!("sites/s/venues/v{pitch}/zones/pitch"),
+                start_time: at(hour * 60),
+                end_time: at(hour * 60 + 115),
+                set_up: Some(Duration { seconds: buffer * 600, nanos: 0 }),
+                session: format!("tournaments/t/sessions/s{session}"),
+                r#match: Some(pb::Match {
+                    competition: "men".into(),
+                    group: group.into(),
+                    home,
+                    away,
+                    officials: vec![format!("referee-{officials}")],
+                    ..pb::Match::default()
+                }),
+                ..pb::Activity::default()
+            }
+        };
+        let matches = sides.into_iter().zip(numbers).enumerate();
+        matches.map(|(index, (sides, numbers))| activity(index, sides, numbers)).collect()
     }
 
     fn apply(before: &[pb::Activity], differences: &[Difference]) -> Vec<pb::Activity> {
@@ -195,7 +193,7 @@ pub(crate) mod tests {
 
     #[test]
     fn what_differs_is_named() {
-        let before = schedule(&vec![(10, 0, 0, 0, 0, true); 8]);
+        let before = schedule(&[(10, 0, 0, 0, 0, true); 8]);
         let mut after = before.clone();
         after[0].start_time = Some(Timestamp { seconds: 11 * 3600, nanos: 0 });
         after[0].end_time = Some(Timestamp { seconds: 11 * 3600 + 115 * 60, nanos: 0 });

@@ -174,7 +174,7 @@ mod tests {
 
     /// Who is told that match `index` differs from the schedule as planned, in the words of the ids.
     fn told_of(index: usize, change: impl Fn(&mut pb::Activity)) -> Vec<String> {
-        let before = schedule(&vec![(10, 0, 0, 0, 0, true); 8]);
+        let before = schedule(&[(10, 0, 0, 0, 0, true); 8]);
         let mut after = before.clone();
         change(&mut after[index]);
         let told = told(&before, &after, &entries(), &diff(&before, &after));

@@ -7,7 +7,13 @@ use matchday_api::scheduling::v1::{
 };
 use matchday_kernel::{ScheduleVersionName, TournamentName};
 
-use super::super::{connection::Client, names, refusal::Repeat, times::Clocks, tournament};
+use super::super::{
+    connection::Client,
+    names,
+    refusal::{Repeat, Request},
+    times::Clocks,
+    tournament,
+};
 use crate::failure::{Failure, say};
 
 #[derive(Subcommand)]
@@ -83,7 +89,7 @@ impl Command {
                 client.output.list(&tournament::versions(client, &name).await?, &zone)
             }
             Self::Publish { named, preview, repeat } => {
-                publish(client, &named.read()?, preview, &repeat).await
+                publish(client, &named.read()?, preview, &repeat.request()).await
             }
             Self::Discard { named, repeat } => {
                 let (name, request) = (named.read()?, repeat.request());
@@ -95,7 +101,9 @@ impl Command {
                     .map_err(|status| request.refused(status))?;
                 show(client, &name, response.into_inner().version).await
             }
-            Self::Restore { named, title, repeat } => restore(client, &named.read()?, title, &repeat).await,
+            Self::Restore { named, title, repeat } => {
+                restore(client, &named.read()?, title, &repeat.request()).await
+            }
         }
     }
 }
@@ -113,9 +121,8 @@ async fn publish(
     client: &Client,
     name: &ScheduleVersionName,
     preview: bool,
-    repeat: &Repeat,
+    request: &Request,
 ) -> Result<(), Failure> {
-    let request = repeat.request();
     let publish =
         PublishVersionRequest { name: name.to_string(), request_id: request.id(), validate_only: preview };
     let response = client
@@ -147,9 +154,8 @@ async fn restore(
     client: &Client,
     name: &ScheduleVersionName,
     title: String,
-    repeat: &Repeat,
+    request: &Request,
 ) -> Result<(), Failure> {
-    let request = repeat.request();
     let restore = RestoreVersionRequest { name: name.to_string(), title, request_id: request.id() };
     let response = client
         .versions()
