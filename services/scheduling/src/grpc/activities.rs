@@ -179,6 +179,7 @@ pub(crate) async fn check_planned(
     wanted: &pb::Activity,
 ) -> Result<(), Error> {
     let name: ActivityName = parse::text_as("activity.name", &wanted.name)?;
+    parse::optional_text("activity.reason", &wanted.reason)?;
     check_names(conn, parent, &activity(&name, wanted.clone())?).await
 }
 

@@ -38,7 +38,10 @@ async fn propose(
     request: pb::ProposeVersionRequest,
 ) -> Result<pb::ProposeVersionResponse, Error> {
     let in_force = TournamentRow::get(tx, tournament.as_str()).await?.published_version;
-    let base = if request.base.is_empty() { in_force } else { request.base };
+    let base = match request.base {
+        none if none.is_empty() => in_force,
+        named => VersionRow::get(tx, &named).await?.name,
+    };
     let proposal = Proposal {
         origin: pb::VersionOrigin::Proposed,
         title: request.title,
