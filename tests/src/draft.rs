@@ -55,12 +55,25 @@ pub async fn places(clients: &mut Clients, id: &str) -> BTreeMap<String, Place> 
 /// # Panics
 /// When one is displaced, or stands twice.
 pub async fn booked(clients: &mut Clients, id: &str) -> BTreeMap<String, Place> {
+    let bookings = wanted(clients, id).await;
+    let place = |(activity, (place, state)): (String, (Place, BookingState))| {
+        assert_eq!(state, BookingState::Booked, "{activity}: {place:?}");
+        (activity, place)
+    };
+    bookings.into_iter().map(place).collect()
+}
+
+/// The places that a tournament's activities want, by the last part of their names, and whether they have them.
+///
+/// # Panics
+/// When an activity wants two.
+pub async fn wanted(clients: &mut Clients, id: &str) -> BTreeMap<String, (Place, BookingState)> {
     let mut places = BTreeMap::new();
     for booking in make::live_bookings(clients).await {
+        let state = booking.state();
         let Some(activity) = booking.holder.strip_prefix(&make::name(id, "")) else { continue };
-        assert_eq!(booking.state(), BookingState::Booked, "{booking:?}");
-        let (activity, place) = (activity.to_owned(), Some((booking.zone, booking.start_time)));
-        assert_eq!(places.insert(activity, place), None, "an activity has one place");
+        let place = Some((booking.zone.clone(), booking.start_time));
+        assert_eq!(places.insert(activity.to_owned(), (place, state)), None, "an activity has one place");
     }
     places
 }

@@ -68,7 +68,12 @@ pub fn is_same_plan(one: &pb::Activity, other: &pb::Activity) -> bool {
 }
 
 fn plan(activity: &pb::Activity) -> pb::Activity {
-    let played = activity.r#match.clone().map(|played| pb::Match { result: None, ..played });
+    let played = activity.r#match.clone().map(|played| pb::Match {
+        result: None,
+        home_slot: String::new(),
+        away_slot: String::new(),
+        ..played
+    });
     pb::Activity {
         name: activity.name.clone(),
         kind: activity.kind,

@@ -156,10 +156,11 @@ impl Slot {
     /// replaces the planned one.
     #[must_use]
     pub fn planned_for(self, zone: ZoneName, time: Interval) -> Self {
-        if self.state == State::Cancelled || time.start() != self.time.start() {
-            return Self { zone, time, planned_start: time.start(), state: State::Rescheduled, ..self };
-        }
-        Self { zone, time, ..self }
+        let is_other_start = self.state == State::Cancelled || time.start() != self.time.start();
+        let (planned_start, state) =
+            if is_other_start { (time.start(), State::Rescheduled) } else { (self.planned_start, self.state) };
+        let planned_end = planned_start.saturating_add(time.duration());
+        Self { zone, time, planned_start, planned_end, state, ..self }
     }
 
     /// Does not take place.
@@ -376,6 +377,7 @@ pub(in crate::domain) mod tests {
         assert_eq!((elsewhere.planned_start, elsewhere.state), (at(100), State::Delayed));
         let again = slot("m1", 100, 200).cancel().unwrap().planned_for(pitch_2, delayed.time);
         assert_eq!((again.planned_start, again.state), (at(105), State::Rescheduled));
+        assert_eq!(again.planned_end, at(205));
     }
 
     proptest! {
