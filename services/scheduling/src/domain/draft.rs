@@ -24,9 +24,8 @@ pub fn has_begun(activity: &pb::Activity, now: Instant) -> bool {
 /// Whether its start is not after `now`.
 #[must_use]
 pub fn starts_by(activity: &pb::Activity, now: Instant) -> bool {
-    let micros = |time: Timestamp| {
-        time.seconds.saturating_mul(1_000_000).saturating_add(i64::from(time.nanos / 1000))
-    };
+    let micros =
+        |time: Timestamp| time.seconds.saturating_mul(1_000_000).saturating_add(i64::from(time.nanos / 1000));
     activity.start_time.is_some_and(|start| micros(start) <= now.as_micros())
 }
 

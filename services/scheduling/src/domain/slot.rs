@@ -157,8 +157,11 @@ impl Slot {
     #[must_use]
     pub fn planned_for(self, zone: ZoneName, time: Interval) -> Self {
         let is_other_start = self.state == State::Cancelled || time.start() != self.time.start();
-        let (planned_start, state) =
-            if is_other_start { (time.start(), State::Rescheduled) } else { (self.planned_start, self.state) };
+        let (planned_start, state) = if is_other_start {
+            (time.start(), State::Rescheduled)
+        } else {
+            (self.planned_start, self.state)
+        };
         let planned_end = planned_start.saturating_add(time.duration());
         Self { zone, time, planned_start, planned_end, state, ..self }
     }
