@@ -104,8 +104,8 @@ async fn run(engine: Engine, plan: Plan, number: u64) {
         };
         let is_published = answer.0 == Code::Ok;
         assert!(is_published || is_delayed, "{what}: nothing stands in its way");
-        let state = if is_published { VersionState::Published } else { VersionState::Refused };
-        assert_eq!(version.state(), state, "{what}");
+        let ended = if is_published { VersionState::Published } else { VersionState::Refused };
+        assert_eq!(version.state(), ended, "{what}");
         assert_eq!(now, without(if is_published { &new } else { &old }), "{what}");
         let is_kept = !version.kept.is_empty();
         let from = if is_published && !is_kept { &new } else { &old };

@@ -318,23 +318,23 @@ async fn a_delay_beside_a_publication_is_kept_or_refuses_it(stage: Stage) {
             let delayed = if round == 4 { name("a3") } else { name("a1") };
             by_hand.schedule.delay_activity(make::delay(&delayed, 5)).await.map(drop)
         };
-        let (published, changed) = tokio::join!(publishing, changing);
-        match &published {
-            Ok(published) => {
-                let version = published.version.as_ref().expect("a version");
+        let (outcome, changed) = tokio::join!(publishing, changing);
+        match &outcome {
+            Ok(reply) => {
+                let version = reply.version.as_ref().expect("a version");
                 assert_eq!(version.state(), VersionState::Published);
                 for kept in &version.kept {
                     assert!(changed.is_ok(), "{kept} is kept because it was changed");
                 }
             }
             Err(_) => {
-                let (_, reason) = refusal(&published);
-                assert!(matches!(reason.as_str(), "DRAFT_OUTDATED" | "SCHEDULE_CHANGED"), "{published:?}");
+                let (_, reason) = refusal(&outcome);
+                assert!(matches!(reason.as_str(), "DRAFT_OUTDATED" | "SCHEDULE_CHANGED"), "{outcome:?}");
             }
         }
         log::settle(&mut admin).await;
         let mut places = places(&mut admin, "cup").await;
         places.retain(|_, place| place.is_some());
-        assert_eq!(booked(&mut admin, "cup").await, places, "round {round}: {published:?}, {changed:?}");
+        assert_eq!(booked(&mut admin, "cup").await, places, "round {round}: {outcome:?}, {changed:?}");
     }
 }

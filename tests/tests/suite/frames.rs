@@ -82,8 +82,8 @@ async fn a_frame_is_applied_whole_and_derived_where_it_is_silent(stage: Stage) {
     assert_eq!((Some(&frame), origin), (applied.frame.as_ref(), FrameOrigin::Applied));
     let second = TimetableFrame { kept: vec![], ..frame.clone() };
     answered(admin.frames.apply_timetable_frame(apply(second)).await);
-    let stale = admin.frames.apply_timetable_frame(apply(frame)).await;
-    refused(stale, Code::Aborted, "ETAG_MISMATCH");
+    let late = admin.frames.apply_timetable_frame(apply(frame)).await;
+    refused(late, Code::Aborted, "ETAG_MISMATCH");
     assert!(in_force(&mut admin, CAMP).await.0.kept.is_empty());
     let mut viewer = stage.clients("viewer@tournaments/camp");
     assert_eq!(in_force(&mut viewer, CAMP).await.1, FrameOrigin::Applied);

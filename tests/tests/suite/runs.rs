@@ -142,8 +142,8 @@ async fn two_search_and_eight_wait(stage: Stage) {
     for started in &begun[..2] {
         until(&mut watch(&mut admin, &started.name).await, RunState::Running).await;
     }
-    let states: Vec<RunState> = list(&mut admin, "cup").await.iter().rev().map(Run::state).collect();
-    assert_eq!(states, [[RunState::Running; 2].as_slice(), &[RunState::Queued; 8]].concat());
+    let known: Vec<RunState> = list(&mut admin, "cup").await.iter().rev().map(Run::state).collect();
+    assert_eq!(known, [[RunState::Running; 2].as_slice(), &[RunState::Queued; 8]].concat());
 
     // one that waits makes room at once, one that searches lets another search
     cancel(&mut admin, &begun[9].name).await;
@@ -154,8 +154,8 @@ async fn two_search_and_eight_wait(stage: Stage) {
     for started in begun {
         cancel(&mut admin, &started.name).await;
     }
-    let states = list(&mut admin, "cup").await.into_iter().map(|run| run.state());
-    assert!(states.into_iter().all(|state| state == RunState::Cancelled));
+    let mut ended = list(&mut admin, "cup").await.into_iter().map(|run| run.state());
+    assert!(ended.all(|state| state == RunState::Cancelled));
 }
 
 async fn a_run_is_interrupted_with_its_process(mut stage: Stage) {

@@ -38,14 +38,14 @@ in_this_process! {
     a_repair_is_of_what_is_in_force
 }
 
-fn spend(limit: Limit) -> Option<RunBudget> {
-    Some(RunBudget { limit: Some(limit), seed: 3 })
+fn spend(limit: Limit) -> RunBudget {
+    RunBudget { limit: Some(limit), seed: 3 }
 }
 
 async fn generate(admin: &mut Clients, id: &str, limit: Limit) -> Result<Run, Status> {
     let request = GenerateScheduleRequest {
         parent: format!("tournaments/{id}"),
-        budget: spend(limit),
+        budget: Some(spend(limit)),
         ..GenerateScheduleRequest::default()
     };
     let mut messages = admin.runs.generate_schedule(request).await?.into_inner();
@@ -63,7 +63,7 @@ fn repair(id: &str, what: What) -> RepairScheduleRequest {
     RepairScheduleRequest {
         parent: format!("tournaments/{id}"),
         disruptions: vec![Disruption { what: Some(what) }],
-        budget: spend(Limit::Seconds(30)),
+        budget: Some(spend(Limit::Seconds(30))),
         ..RepairScheduleRequest::default()
     }
 }
@@ -215,7 +215,7 @@ async fn what_is_wrong_is_refused_before_a_search(stage: Stage) {
     refused(admin.runs.generate_schedule(nowhere).await, Code::NotFound, "RESOURCE_NOT_FOUND");
     let slow = GenerateScheduleRequest {
         parent: "tournaments/pinned".into(),
-        budget: spend(Limit::Seconds(601)),
+        budget: Some(spend(Limit::Seconds(601))),
         ..Default::default()
     };
     refused_field(admin.runs.generate_schedule(slow).await, "budget.seconds");

@@ -23,7 +23,7 @@ pub(super) fn book(activities: &mut Vec<pb::Activity>, warm_ups: Vec<WarmUp>) {
         let Some((zone, time)) = area else {
             if let Some(own) = own.and_then(|own| activities.get_mut(own)).filter(|own| takes_place(own)) {
                 own.state = pb::ActivityState::Cancelled.into();
-                own.reason = NOT_NEEDED.to_owned();
+                NOT_NEEDED.clone_into(&mut own.reason);
             }
             continue;
         };
