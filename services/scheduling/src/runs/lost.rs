@@ -13,7 +13,7 @@ use matchday_store::{Event, Lease, Locks, Position, Record, StoreError, Tx};
 use prost::Name;
 use tonic::Status;
 
-use super::finish;
+use super::rows::finish;
 use crate::{
     Error,
     domain::run::State,

@@ -11,7 +11,7 @@ use matchday_timetable::{
 };
 use tonic::Status;
 
-use super::{Order, Runs, check_base, drafts::Conclusion, search::Answer};
+use super::{Order, Runs, drafts::Conclusion, rows::check_base, search::Answer};
 use crate::{
     Error,
     domain::{disruption::Disruption, instance::Stated, run::Budget},
