@@ -4,11 +4,12 @@ use matchday_api::{
     control::v1::{log_service_client::LogServiceClient, run_sheet_service_client::RunSheetServiceClient},
     event::v1::event_service_client::EventServiceClient,
     scheduling::v1::{
-        check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
-        frame_service_client::FrameServiceClient, live_service_client::LiveServiceClient,
-        official_service_client::OfficialServiceClient, plan_service_client::PlanServiceClient,
-        run_service_client::RunServiceClient, schedule_service_client::ScheduleServiceClient,
-        tournament_service_client::TournamentServiceClient, version_service_client::VersionServiceClient,
+        check_service_client::CheckServiceClient, competition_service_client::CompetitionServiceClient,
+        export_service_client::ExportServiceClient, frame_service_client::FrameServiceClient,
+        live_service_client::LiveServiceClient, official_service_client::OfficialServiceClient,
+        plan_service_client::PlanServiceClient, run_service_client::RunServiceClient,
+        schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
+        version_service_client::VersionServiceClient,
     },
     venues::v1::{
         booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
@@ -51,6 +52,8 @@ pub struct Clients {
     pub runs: RunServiceClient<Peer>,
     /// Timetable frames, and where a match could go.
     pub frames: FrameServiceClient<Peer>,
+    /// Competitions, results, tables, brackets.
+    pub competitions: CompetitionServiceClient<Peer>,
     /// Schedules as files.
     pub exports: ExportServiceClient<Peer>,
     /// Volunteers and their groups.
@@ -96,6 +99,7 @@ impl Clients {
             officials: OfficialServiceClient::new(peer("scheduling")),
             runs: RunServiceClient::new(peer("scheduling")),
             frames: FrameServiceClient::new(peer("scheduling")),
+            competitions: CompetitionServiceClient::new(peer("scheduling")),
             exports: ExportServiceClient::new(peer("scheduling")),
             people: VolunteerServiceClient::new(peer("volunteers")),
             roster: RosterServiceClient::new(peer("volunteers")),

@@ -9,9 +9,9 @@ use matchday_api::{
     control::v1::{RunSheetKind, RunSheetState},
     event::v1::FollowerState,
     scheduling::v1::{
-        ActivityKind, ActivityState, Answer, DifferenceAspect, Extension, LiveKind, OnDelay, PlanSubject,
-        RecipientKind, RuleKind, RuleOutcome, RuleSeverity, RunKind, RunState, VersionOrigin, VersionState,
-        WorkLimitKind,
+        ActivityKind, ActivityState, Answer, DifferenceAspect, Extension, FormatKind, LiveKind, OnDelay,
+        PlanSubject, RecipientKind, RuleKind, RuleOutcome, RuleSeverity, RunKind, RunState, TeamState,
+        TieBreakOrder, TieBreaker, VersionOrigin, VersionState, WorkLimitKind,
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{CredentialKind, CredentialState, DeviceState, Direction, OpeningPhase, Verdict},
@@ -101,6 +101,7 @@ words! {
     Extension: "EXTENSION_",
     FollowerState: "FOLLOWER_STATE_",
     LiveKind: "LIVE_KIND_",
+    FormatKind: "FORMAT_KIND_",
     OnDelay: "ON_DELAY_",
     OpeningPhase: "OPENING_PHASE_",
     PlanSubject: "PLAN_SUBJECT_",
@@ -113,6 +114,9 @@ words! {
     RunSheetState: "RUN_SHEET_STATE_",
     RunState: "RUN_STATE_",
     ShiftState: "SHIFT_STATE_",
+    TeamState: "TEAM_STATE_",
+    TieBreakOrder: "TIE_BREAK_ORDER_",
+    TieBreaker: "TIE_BREAKER_",
     VenuePurpose: "VENUE_PURPOSE_",
     Verdict: "VERDICT_",
     VersionOrigin: "VERSION_ORIGIN_",
@@ -150,6 +154,7 @@ mod tests {
         check::<Extension>();
         check::<FollowerState>();
         check::<LiveKind>();
+        check::<FormatKind>();
         check::<OnDelay>();
         check::<OpeningPhase>();
         check::<PlanSubject>();
@@ -162,6 +167,9 @@ mod tests {
         check::<RunSheetState>();
         check::<RunState>();
         check::<ShiftState>();
+        check::<TeamState>();
+        check::<TieBreakOrder>();
+        check::<TieBreaker>();
         check::<VenuePurpose>();
         check::<Verdict>();
         check::<VersionOrigin>();

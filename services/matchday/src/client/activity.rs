@@ -162,7 +162,7 @@ fn of_match(activity: &Activity, cell: fn(&Match) -> Cell) -> Cell {
 }
 
 /// A result as people write it: `2-1 after penalties`; what nobody published is left out.
-fn score(score: &Score) -> String {
+pub(super) fn score(score: &Score) -> String {
     let goals = score.home_goals.zip(score.away_goals).map(|(home, away)| format!("{home}-{away}"));
     let parts: Vec<String> =
         goals.into_iter().chain((!score.note.is_empty()).then(|| score.note.clone())).collect();

@@ -7,11 +7,12 @@ use matchday_api::{
     control::v1::{log_service_client::LogServiceClient, run_sheet_service_client::RunSheetServiceClient},
     event::v1::event_service_client::EventServiceClient,
     scheduling::v1::{
-        check_service_client::CheckServiceClient, export_service_client::ExportServiceClient,
-        frame_service_client::FrameServiceClient, live_service_client::LiveServiceClient,
-        official_service_client::OfficialServiceClient, plan_service_client::PlanServiceClient,
-        run_service_client::RunServiceClient, schedule_service_client::ScheduleServiceClient,
-        tournament_service_client::TournamentServiceClient, version_service_client::VersionServiceClient,
+        check_service_client::CheckServiceClient, competition_service_client::CompetitionServiceClient,
+        export_service_client::ExportServiceClient, frame_service_client::FrameServiceClient,
+        live_service_client::LiveServiceClient, official_service_client::OfficialServiceClient,
+        plan_service_client::PlanServiceClient, run_service_client::RunServiceClient,
+        schedule_service_client::ScheduleServiceClient, tournament_service_client::TournamentServiceClient,
+        version_service_client::VersionServiceClient,
     },
     venues::v1::{
         booking_service_client::BookingServiceClient, place_service_client::PlaceServiceClient,
@@ -200,6 +201,11 @@ impl Client {
     /// Timetable frames, and where a match could go.
     pub(crate) fn frames(&self) -> FrameServiceClient<Peer> {
         FrameServiceClient::new(self.peer("scheduling"))
+    }
+
+    /// Competitions, results, tables, brackets.
+    pub(crate) fn competitions(&self) -> CompetitionServiceClient<Peer> {
+        CompetitionServiceClient::new(self.peer("scheduling"))
     }
 
     /// The schedule as files.

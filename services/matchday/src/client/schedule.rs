@@ -3,6 +3,7 @@
 //! | file | subject |
 //! |---|---|
 //! | `diff` | what differs between two schedules, and who has to be told |
+//! | `competition` | what competitions are like, and their matches |
 //! | `export` | calendars, tables, pages and charts |
 //! | `next` | what is on and what comes next on each pitch |
 //! | `generate`, `repair`, `disruption` | timetables made and repaired; what has happened, as staff write it |
@@ -11,7 +12,10 @@
 //! | `frame` | what a timetable is made within |
 //! | `suggest` | where a match could go |
 //! | `versions` | versions listed, drafts published and given up, earlier ones restored |
+//! | `result` | how matches ended |
+//! | `tables` | who stands where, and who plays whom |
 
+mod competition;
 mod diff;
 mod disruption;
 mod explain;
@@ -21,9 +25,11 @@ mod frame;
 mod generate;
 mod next;
 mod repair;
+mod result;
 mod running;
 mod runs;
 mod suggest;
+mod tables;
 mod versions;
 
 use clap::{Args, Subcommand};
@@ -66,6 +72,17 @@ enum Command {
     Check(Question),
     #[command(flatten)]
     Versions(versions::Command),
+    /// Describe competitions, and make their matches
+    #[command(subcommand)]
+    Competition(competition::Command),
+    /// Record how a match ended; matches that wait for it get their teams
+    Result(result::Record),
+    /// Show the tables, worked out from the results
+    Standings(tables::Standings),
+    /// Record lots (抽签) for teams that nothing else separates, or draw them
+    Lots(tables::Lots),
+    /// Show the matches outside of groups, who goes on, and the ranks that are decided
+    Bracket(tables::Bracket),
 }
 
 impl Schedule {
@@ -84,6 +101,11 @@ impl Schedule {
             Command::Suggest(suggest) => suggest.run(&client).await,
             Command::Check(question) => question.ask(&client).await,
             Command::Versions(command) => command.run(&client).await,
+            Command::Competition(command) => command.run(&client).await,
+            Command::Result(record) => record.run(&client).await,
+            Command::Standings(standings) => standings.run(&client).await,
+            Command::Lots(lots) => lots.run(&client).await,
+            Command::Bracket(bracket) => bracket.run(&client).await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One fixture of openfootball: when, where, who, and how it ended.
 
-use matchday_api::scheduling::v1::Result as Score;
+use matchday_api::scheduling::v1::{Result as Score, ResultOutcome};
 use matchday_kernel::civil::Date;
 use matchday_kernel::{Instant, Slug, TimeError, Zone};
 use serde::Deserialize;
@@ -206,7 +206,16 @@ impl ScoreEntry {
             notes.push(format!("half-time {home}-{away}"));
         }
         let goals = extra.or(full);
+        let outcome = match (penalties, extra, full) {
+            (Some(_), _, _) => ResultOutcome::Penalties,
+            (None, Some(_), _) => ResultOutcome::ExtraTime,
+            (None, None, Some(_)) => ResultOutcome::NormalTime,
+            (None, None, None) => ResultOutcome::Unspecified,
+        };
         Ok(Score {
+            outcome: outcome.into(),
+            home_penalties: penalties.map(|[home, _]| home),
+            away_penalties: penalties.map(|[_, away]| away),
             home_goals: goals.map(|[home, _]| home),
             away_goals: goals.map(|[_, away]| away),
             note: notes.join(", "),

@@ -12,6 +12,7 @@
 //! | `credentials` | tickets and passes |
 //! | `officials` | officials |
 //! | `rules` | the rules of a tournament |
+//! | `competitions` | what the competitions of a tournament are like |
 //! | `openfootball`, `fixture`, `slugs` | fixtures as openfootball publishes them; ids made of what things are called |
 //! | `rows`, `lines` | a CSV file, row by row |
 //! | `standing` | where the entries of a file stand, for what a server says of them |
@@ -25,6 +26,7 @@
 //! in `read`, and describe it in `examples/fisu-2023/README.md`.
 
 mod activity;
+mod competitions;
 mod credentials;
 mod error;
 mod faults;
@@ -54,8 +56,8 @@ use std::path::Path;
 
 use matchday_api::common::v1::Provenance;
 use matchday_api::scheduling::v1::{
-    ApplyServicePlanRequest, ApplyTimetableFrameRequest, ImportOfficialsRequest, ImportTournamentRequest,
-    Rule,
+    ApplyServicePlanRequest, ApplyTimetableFrameRequest, Competition, ImportOfficialsRequest,
+    ImportTournamentRequest, Rule,
 };
 use matchday_api::venues::v1::ImportSiteRequest;
 use matchday_api::visitors::v1::{ImportCredentialsRequest, ImportGatesRequest};
@@ -132,6 +134,26 @@ pub(crate) fn officials(
     provenance: &Provenance,
 ) -> Result<(ImportOfficialsRequest, Standing), Faults> {
     officials::read(path, tournament, zone, provenance)
+}
+
+/// Reads the file of what a tournament's competitions are like.
+///
+/// # Errors
+/// [`FileError`] with the file, the line and the field, as far as they are known.
+pub(crate) fn competitions(path: &Path, tournament: &TournamentName) -> Result<Vec<Competition>, FileError> {
+    competitions_text(&path.display().to_string(), &text_of(path)?, tournament)
+}
+
+/// Reads the text of such a file; `name` is what its errors call it.
+///
+/// # Errors
+/// As [`competitions()`].
+pub(crate) fn competitions_text(
+    name: &str,
+    text: &str,
+    tournament: &TournamentName,
+) -> Result<Vec<Competition>, FileError> {
+    competitions::read(name, yaml(name, text)?, tournament)
 }
 
 /// Reads a `worldcup.json` of openfootball.

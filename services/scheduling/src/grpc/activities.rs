@@ -228,7 +228,11 @@ pub(super) async fn update(
         mask.apply("kind", &mut merged.kind, wanted.kind);
         mask.apply("title", &mut merged.title, wanted.title);
         mask.apply("session", &mut merged.session, wanted.session);
+        let result = merged.r#match.as_ref().and_then(|played| played.result.clone());
         mask.apply("match", &mut merged.r#match, wanted.r#match);
+        if merged.r#match.as_ref().and_then(|played| played.result.clone()) != result {
+            return Err(Common::field("activity.match.result", "is changed by RecordResult alone").into());
+        }
         mask.apply("set_up", &mut merged.set_up, wanted.set_up);
         mask.apply("turnaround", &mut merged.turnaround, wanted.turnaround);
         mask.apply("service_class", &mut merged.service_class, wanted.service_class);

@@ -148,9 +148,17 @@ impl Making {
             held.entry(row.zone.clone()).or_default().push(time);
         }
         let start = date(&tournament.start_date)?;
+        let first = self.first.unwrap_or(start);
+        if first < start {
+            return Err(Common::field(
+                "grid.first_date",
+                format!("lies before {start}, the tournament's first"),
+            )
+            .into());
+        }
         Ok(Grid {
             zone,
-            first: self.first.unwrap_or(start),
+            first,
             last: date(&tournament.end_date)?,
             kick_offs: self.kick_offs.clone(),
             pitches: self.pitches.iter().map(ToString::to_string).collect(),

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use matchday_api::scheduling::v1::{Activity, ActivityKind};
+use matchday_api::scheduling::v1::{Activity, ActivityKind, FormatKind, TieBreakOrder};
 use matchday_api::venues::v1::VenuePurpose;
 
-use crate::file::{frame, rules, site, tournament};
+use crate::file::{competitions, competitions_text, frame, rules, site, tournament};
 
 fn example(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/fisu-2023").join(file)
@@ -98,4 +98,23 @@ fn the_frame_of_the_example_names_its_places_teams_and_matches() {
     let steps: Vec<usize> = frame.ladder.iter().map(|step| step.easings.len()).collect();
     assert_eq!(steps, [1, 1, 1, 1]);
     assert!(rules(&example("rules.yaml")).unwrap().len() > 20);
+}
+
+#[test]
+fn examples_hold_what_the_competitions_are_like() {
+    let cup = "tournaments/fisu-2023".parse().unwrap();
+    let read = competitions(&example("competitions.yaml"), &cup).unwrap();
+    let told: Vec<_> = read
+        .iter()
+        .map(|one| (one.competition.as_str(), one.format.as_ref().unwrap().kind(), one.order()))
+        .collect();
+    let both = |name| (name, FormatKind::GroupsAndKnockout, TieBreakOrder::Fifa);
+    assert_eq!(told, [both("men"), both("women")]);
+
+    let alone = "competitions:\n  - competition: men\n    format: { kind: knockout, seeds: [hohai] }\n";
+    let read = competitions_text("f", alone, &cup).unwrap();
+    assert_eq!(read[0].format.as_ref().unwrap().seeds, ["tournaments/fisu-2023/teams/hohai"]);
+    let wrong = alone.replace("knockout", "ladder");
+    let error = competitions_text("f", &wrong, &cup).unwrap_err().to_string();
+    assert!(error.starts_with("f:3: competitions[0].format.kind: \"ladder\" is none of league"), "{error}");
 }
