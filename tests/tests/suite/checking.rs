@@ -135,7 +135,7 @@ async fn the_reference_tournament_breaks_no_hard_rule(mut stage: Stage) {
 }
 
 /// Imports a file of fixtures where it is there, with the word that it is not where it is not.
-fn import(stage: &mut Stage, year: u32, time_zone: &str) -> bool {
+pub(crate) fn import(stage: &mut Stage, year: u32, time_zone: &str) -> bool {
     let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../shared/data/fixtures"].iter().collect();
     let file = path.join(format!("openfootball-worldcup-{year}.json"));
     if !file.is_file() {

@@ -14,6 +14,8 @@
 //! | `checking` | schedules checked against rules; real fixtures |
 //! | `draft_crashes` | processes killed while a draft is published |
 //! | `drafts` | drafts put in force, refused, outdated and given up; earlier versions again |
+//! | `competitions` | competitions played from their draw to their ranks; results that race; teams that leave |
+//! | `world_cups` | the tables of real World Cups |
 //! | `evenings` | the roster and the gates of one match: races, refusals, and what a cancelled match takes along |
 //! | `live` | a match that is kicked off, interrupted, extended and finished, and what follows it |
 //! | `officials` | who leads matches: imported, away, appointed, refused |
@@ -30,6 +32,7 @@ mod any_input;
 mod apart;
 mod bad_input;
 mod checking;
+mod competitions;
 mod crashes;
 mod day;
 mod draft_crashes;
@@ -47,3 +50,4 @@ mod reference;
 mod repeats;
 mod runs;
 mod timetables;
+mod world_cups;
