@@ -4,8 +4,9 @@
 //! names the changes of both. Where none is enough alone, all of them together are tried last.
 
 use crate::model::{Ease, Instance, Relaxation, Span};
-use crate::outcome::{LeadsTo, Progress, Step, Watch};
+use crate::outcome::{LeadsTo, Step, Watch};
 use crate::validate::validate;
+use crate::whole::Whole;
 
 /// What the last step is called, where none is enough alone.
 const TOGETHER: &str = "all steps together";
@@ -21,17 +22,17 @@ pub(crate) const STEP_ROUNDS: u64 = 500;
 /// Tries the steps of an instance in order, until the watch says stop.
 pub(crate) fn climb(
     instance: &Instance,
-    watch: &mut Watch,
+    whole: &mut Whole,
     mut leads_to: impl FnMut(&Instance, &mut Watch) -> LeadsTo,
 ) -> Vec<Step> {
     let mut tried = |step: &Relaxation| {
         let eased = eased(instance, step);
-        let leads_to = if watch(Progress::default()).is_break() {
+        let leads_to = if whole.is_stopped() {
             LeadsTo::Unknown
         } else if let Some(fault) = validate(&eased).first() {
             LeadsTo::Infeasible(fault.what.clone())
         } else {
-            leads_to(&eased, watch)
+            whole.part(|watch| leads_to(&eased, watch))
         };
         Step { title: step.title.clone(), leads_to }
     };

@@ -19,3 +19,4 @@ pub mod solve;
 mod state;
 pub mod suggest;
 pub mod validate;
+mod whole;

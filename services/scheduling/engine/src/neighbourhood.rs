@@ -61,11 +61,12 @@ pub(crate) fn improve<'p>(
         if let Some(next) = next {
             if next.values < best.values
                 && let Some(officials) = crews(problem, &next, search)
+                && officials.1 < best.values
             {
                 best = Incumbent {
                     officials: officials.0,
                     values: officials.1,
-                    conflicts: rounds,
+                    spent: rounds,
                     ..next.clone()
                 };
             }
@@ -98,7 +99,7 @@ fn accept(state: &State, search: &Search, now: &Incumbent) -> Option<Incumbent> 
         return None;
     }
     let values = measure(state.problem, search, &chosen, 0);
-    (values <= now.values).then(|| Incumbent { chosen, officials: Vec::new(), values, conflicts: 0 })
+    (values <= now.values).then(|| Incumbent { chosen, officials: Vec::new(), values, spent: 0 })
 }
 
 /// Officials for a choice, and its measures with them.
@@ -159,7 +160,7 @@ fn construct<'p>(
             let chosen = state.complete()?;
             if problem.tally(&chosen).broken == 0 {
                 let values = measure(problem, search, &chosen, 0);
-                let found = Incumbent { chosen, officials: Vec::new(), values, conflicts: *rounds };
+                let found = Incumbent { chosen, officials: Vec::new(), values, spent: *rounds };
                 if let Some((officials, values)) = crews(problem, &found, search) {
                     return Some(Incumbent { officials, values, ..found });
                 }
@@ -284,23 +285,4 @@ fn destroy(state: &State, dice: &mut Dice) -> Vec<usize> {
         }
     }
     near
-}
-
-/// What no timetable costs less than: the least of each match alone.
-pub(crate) fn static_bound(problem: &Problem) -> i64 {
-    let least = |options: &Vec<crate::problem::Candidate>| {
-        options.iter().map(|option| option.cost).min().unwrap_or(0)
-    };
-    problem.options.iter().map(least).fold(0, i64::saturating_add)
-}
-
-/// Whether a problem is small enough for the exact search: its clauses then fit into a few hundred megabytes.
-pub(crate) fn is_small(problem: &Problem) -> bool {
-    let slots: usize = problem
-        .gaps
-        .iter()
-        .chain(problem.soft_gaps.iter().map(|soft| &soft.gap))
-        .map(|gap| problem.options[gap.a].len().min(problem.times.len()) * if gap.ordered { 1 } else { 2 })
-        .sum();
-    problem.size() <= 60_000 && slots <= 1_000_000
 }

@@ -11,7 +11,7 @@ use crate::model::{Minute, Place, Timetable};
 pub struct Budget {
     /// Where random choices begin.
     pub seed: u64,
-    /// Conflicts of the exact search, over all its stages.
+    /// Conflicts of the exact search, over all its stages; each solution on its way counts as one, too.
     pub conflicts: u64,
     /// Rounds of the large-neighbourhood search.
     pub rounds: u64,
@@ -19,8 +19,9 @@ pub struct Budget {
 
 /// How far a search is.
 ///
-/// The last one told holds all that was spent. A search with the same seed, that many conflicts and that many rounds
-/// gives the same answer, whatever ended this one.
+/// The last one told holds all that was spent, also on the reason and the ladder where nothing is feasible. A search
+/// with the same seed, that many conflicts and that many rounds finds the same, whatever ended this one; a reason or a
+/// ladder that was cut short is then told in full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Rounds and conflicts spent.

@@ -11,9 +11,10 @@ use crate::exact::{Incumbent, Proof, Search, search};
 use crate::explain::{argue, explain};
 use crate::ladder::{SEARCHED, STEP_CONFLICTS, STEP_ROUNDS, climb};
 use crate::model::Instance;
-use crate::neighbourhood::{improve, is_small, static_bound};
+use crate::neighbourhood::improve;
 use crate::outcome::{Budget, Found, LeadsTo, Outcome, Progress, Reason, Watch};
-use crate::problem::Problem;
+use crate::problem::{Candidate, Problem};
+use crate::whole::Whole;
 
 /// Makes the best timetable that the budget allows. The instance has no fault that
 /// [`validate`](crate::validate::validate) finds.
@@ -21,20 +22,21 @@ use crate::problem::Problem;
 /// What cannot be is often proven by counting, before any search. The reason of an infeasible instance names rules and
 /// matches that contradict each other, and what the steps of its ladder lead to; both are looked for beside the budget.
 pub fn solve(instance: &Instance, budget: Budget, watch: &mut Watch) -> Outcome {
-    let reason = match argue(instance) {
+    let mut whole = Whole::new(watch);
+    let reason = match whole.part(|watch| argue(instance, watch)) {
         Some(reason) => reason,
-        None => match run(&Problem::new(instance), budget, false, watch) {
-            Outcome::Infeasible(_) => explain(instance, budget.seed, watch),
+        None => match whole.part(|watch| run(&Problem::new(instance), budget, false, watch)) {
+            Outcome::Infeasible(_) => whole.part(|watch| explain(instance, budget.seed, watch)),
             outcome => return outcome,
         },
     };
-    let ladder = climb(instance, watch, |eased, watch| step(eased, budget.seed, watch));
+    let ladder = climb(instance, &mut whole, |eased, watch| step(eased, budget.seed, watch));
     Outcome::Infeasible(Reason { ladder, ..reason })
 }
 
 /// What a step of the ladder leads to.
 fn step(eased: &Instance, seed: u64, watch: &mut Watch) -> LeadsTo {
-    if let Some(reason) = argue(eased) {
+    if let Some(reason) = argue(eased, watch) {
         return LeadsTo::Infeasible(reason.sentence);
     }
     let budget = Budget { seed, conflicts: STEP_CONFLICTS, rounds: STEP_ROUNDS };
@@ -97,6 +99,7 @@ pub(crate) fn both<'p>(
         }
     }
     if !stopped {
+        let before = best.clone();
         best = improve(problem, asked, best, &mut |rounds, best| {
             let iteration = spent.saturating_add(rounds);
             let said = watch(Progress { iteration, conflicts: spent, best, bound: Some(bound) });
@@ -107,6 +110,9 @@ pub(crate) fn both<'p>(
                 said
             }
         });
+        if let Some(best) = best.as_mut().filter(|best| before.as_ref() != Some(*best)) {
+            best.spent = best.spent.saturating_add(spent);
+        }
     }
     (best, Proof::Stopped { bound })
 }
@@ -120,7 +126,7 @@ fn outcome(problem: &Problem, best: Option<Incumbent>, proof: Proof) -> Outcome 
             if !passes(problem.instance, &timetable, cost) {
                 return Outcome::Unknown;
             }
-            let found = Found { timetable, cost, iteration: best.conflicts };
+            let found = Found { timetable, cost, iteration: best.spent };
             match proof {
                 Proof::Complete => Outcome::Optimal(found),
                 Proof::Stopped { bound } if bound >= cost => Outcome::Optimal(found),
@@ -130,4 +136,23 @@ fn outcome(problem: &Problem, best: Option<Incumbent>, proof: Proof) -> Outcome 
         (None, Proof::Complete) => Outcome::Infeasible(Reason::default()),
         (None, Proof::Stopped { .. }) => Outcome::Unknown,
     }
+}
+
+/// What no timetable costs less than: the least of each match alone.
+fn static_bound(problem: &Problem) -> i64 {
+    let least = |options: &Vec<Candidate>| {
+        options.iter().map(|option| option.cost).min().unwrap_or(0)
+    };
+    problem.options.iter().map(least).fold(0, i64::saturating_add)
+}
+
+/// Whether a problem is small enough for the exact search: its clauses then fit into a few hundred megabytes.
+fn is_small(problem: &Problem) -> bool {
+    let slots: usize = problem
+        .gaps
+        .iter()
+        .chain(problem.soft_gaps.iter().map(|soft| &soft.gap))
+        .map(|gap| problem.options[gap.a].len().min(problem.times.len()) * if gap.ordered { 1 } else { 2 })
+        .sum();
+    problem.size() <= 60_000 && slots <= 1_000_000
 }

@@ -78,38 +78,66 @@ impl Brancher for Guide {
     }
 }
 
-/// Stops at a number of conflicts, or when the watch says so.
-pub(super) struct Stop<'w> {
-    conflicts: Rc<Cell<u64>>,
+/// What may be spent, over all questions to the solver.
+pub(super) struct Limit {
+    /// Conflicts and solutions so far.
+    spent: Rc<Cell<u64>>,
+    /// Most of them.
     most: u64,
+    /// How many there were when the watch was asked last.
     asked: u64,
     polls: u32,
-    watch: &'w mut dyn FnMut(u64) -> ControlFlow<()>,
 }
 
-impl<'w> Stop<'w> {
-    pub(super) fn new(
-        conflicts: Rc<Cell<u64>>,
-        most: u64,
-        watch: &'w mut dyn FnMut(u64) -> ControlFlow<()>,
-    ) -> Self {
-        let asked = conflicts.get();
-        Self { conflicts, most, asked, polls: 0, watch }
+impl Limit {
+    /// What is spent is counted from 1: to state the problem is work, too, and who may spend nothing does none of it.
+    pub(super) fn new(most: u64) -> Self {
+        Self { spent: Rc::new(Cell::new(1)), most, asked: 1, polls: 0 }
     }
+
+    /// The count, for those who add to it.
+    pub(super) fn counter(&self) -> Rc<Cell<u64>> {
+        Rc::clone(&self.spent)
+    }
+
+    /// What is spent. What comes after the last that may be spent is the end, and not counted.
+    pub(super) fn spent(&self) -> u64 {
+        self.spent.get().min(self.most)
+    }
+
+    /// Counts a solution: each costs as much as a conflict, whatever comes of it.
+    pub(super) fn count(&self) {
+        self.spent.set(self.spent.get() + 1);
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.spent.get() > self.most
+    }
+
+    /// Does what the watch says: to stop is to spend no more than until now, so that the search can be repeated.
+    pub(super) fn heed(&mut self, said: ControlFlow<()>) {
+        if said.is_break() {
+            self.most = self.most.min(self.spent.get());
+        }
+    }
+}
+
+/// Stops where all is spent that may be, and asks the watch now and then.
+pub(super) struct Stop<'w> {
+    pub(super) limit: &'w mut Limit,
+    pub(super) watch: &'w mut dyn FnMut(u64) -> ControlFlow<()>,
 }
 
 impl TerminationCondition for Stop<'_> {
     fn should_stop(&mut self) -> bool {
-        let conflicts = self.conflicts.get();
-        self.polls += 1;
-        if conflicts >= self.asked + 100 || self.polls >= 1000 {
-            self.asked = conflicts;
-            self.polls = 0;
-            if (self.watch)(conflicts).is_break() {
-                // The next conflict is the end, as if the budget had been one more: so the search can be repeated.
-                self.most = self.most.min(conflicts + 1);
-            }
+        let spent = self.limit.spent.get();
+        self.limit.polls += 1;
+        if spent >= self.limit.asked + 100 || self.limit.polls >= 1000 {
+            self.limit.asked = spent;
+            self.limit.polls = 0;
+            let said = (self.watch)(self.limit.spent());
+            self.limit.heed(said);
         }
-        conflicts >= self.most
+        self.limit.is_over()
     }
 }

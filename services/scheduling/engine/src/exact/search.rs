@@ -1,8 +1,6 @@
 //! Minimises one measure after another, and proves it.
 
-use std::cell::Cell;
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
 use pumpkin_conflict_resolvers::resolvers::ResolutionResolver;
 use pumpkin_core::Solver;
@@ -12,7 +10,7 @@ use pumpkin_core::predicates::Predicate;
 use pumpkin_core::results::{ProblemSolution, SatisfactionResultUnderAssumptions};
 use pumpkin_core::variables::DomainId;
 
-use super::branch::{Guide, Stop};
+use super::branch::{Guide, Limit, Stop};
 use super::model::{Model, number};
 use super::objective::most;
 use crate::change::{Change, Measure};
@@ -24,7 +22,7 @@ use crate::problem::Problem;
 pub(crate) struct Search<'s> {
     /// Where random choices begin.
     pub(crate) seed: u64,
-    /// Conflicts that the exact search may spend.
+    /// Conflicts and solutions that the exact search may spend.
     pub(crate) conflicts: u64,
     /// Rounds that the search of neighbourhoods may take.
     pub(crate) rounds: u64,
@@ -51,8 +49,8 @@ pub(crate) struct Incumbent {
     pub(crate) officials: Vec<Vec<usize>>,
     /// Measures, in the order of [`Search::measures`].
     pub(crate) values: Vec<i64>,
-    /// Conflicts spent until then.
-    pub(crate) conflicts: u64,
+    /// What was spent until then.
+    pub(crate) spent: u64,
 }
 
 /// What is proven.
@@ -67,7 +65,7 @@ pub(crate) enum Proof {
     },
 }
 
-/// Tells the watch: conflicts, the first measure of the best.
+/// Tells the watch: conflicts and solutions, the first measure of the best.
 pub(crate) type Told<'w> = dyn FnMut(u64, Option<i64>) -> ControlFlow<()> + 'w;
 
 struct Stating<'p> {
@@ -84,14 +82,17 @@ pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Op
     if problem.is_empty() {
         return (None, Proof::Complete);
     }
+    if search.conflicts == 0 {
+        return (None, Proof::Stopped { bound: i64::MIN });
+    }
     let Some(stating) = state(problem, search) else {
         return (None, Proof::Stopped { bound: i64::MIN });
     };
-    let conflicts = Rc::new(Cell::new(0_u64));
-    let (best, proof) = minimise(stating, search, &conflicts, told);
+    let mut limit = Limit::new(search.conflicts);
+    let (best, proof) = minimise(stating, search, &mut limit, told);
     let value = best.as_ref().and_then(|best| best.values.first().copied());
     // It has ended already, whatever the answer.
-    let _ended: ControlFlow<()> = told(conflicts.get(), value);
+    let _ended: ControlFlow<()> = told(limit.spent(), value);
     (best, proof)
 }
 
@@ -99,19 +100,18 @@ pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Op
 fn minimise(
     mut stating: Stating,
     search: &Search,
-    conflicts: &Rc<Cell<u64>>,
+    limit: &mut Limit,
     told: &mut Told,
 ) -> (Option<Incumbent>, Proof) {
     let problem = stating.model.problem;
     let wanted = wanted(&stating.model, &search.guide);
-    let guide = Guide::new(wanted, stating.model.variables.clone(), Rc::clone(conflicts));
+    let guide = Guide::new(wanted, stating.model.variables.clone(), limit.counter());
     let mut brancher = AutonomousSearch::new(guide);
     let mut resolver = ResolutionResolver::default();
     let mut best: Option<Incumbent> = None;
     // What is left out because nothing is known of it proves nothing: the bound is that of before.
     let mut exact = true;
     let mut bound = i64::MIN;
-    let mut most = search.conflicts;
     for stage in 0..search.measures.len().max(1) {
         loop {
             if stating.model.solver.is_inconsistent() {
@@ -128,8 +128,8 @@ fn minimise(
                 },
                 None => Vec::new(),
             };
-            let mut watch = |conflicts| told(conflicts, value);
-            let mut stop = Stop::new(Rc::clone(conflicts), most, &mut watch);
+            let mut watch = |spent| told(spent, value);
+            let mut stop = Stop { limit: &mut *limit, watch: &mut watch };
             let (slots, pitches) = (&stating.model.slots, &stating.model.pitch);
             let variables: Vec<DomainId> = slots.iter().chain(pitches).copied().collect();
             let solution = match step(
@@ -145,23 +145,26 @@ fn minimise(
                 Step::None => return (best, proof(exact, bound)),
                 Step::Stopped => return (best, Proof::Stopped { bound }),
             };
+            limit.count();
             match stating.take(&solution, search) {
                 Taken::Found(chosen, officials, crew_cost, proven) => {
                     exact &= proven;
                     let values = measure(problem, search, &chosen, crew_cost);
                     if best.as_ref().is_none_or(|best| values < best.values) {
-                        best = Some(Incumbent { chosen, officials, values, conflicts: conflicts.get() });
+                        best = Some(Incumbent { chosen, officials, values, spent: limit.spent() });
                     }
                     if search.first {
                         return (best, Proof::Stopped { bound });
                     }
-                    let value = best.as_ref().and_then(|best| best.values.first().copied());
-                    if told(conflicts.get(), value).is_break() {
-                        most = most.min(conflicts.get() + 1);
-                    }
                 }
                 Taken::Cut => {}
                 Taken::Unknown => exact = false,
+            }
+            let value = best.as_ref().and_then(|best| best.values.first().copied());
+            let said = told(limit.spent(), value);
+            limit.heed(said);
+            if limit.is_over() {
+                return (best, Proof::Stopped { bound });
             }
         }
         if let Some(best) = &best {

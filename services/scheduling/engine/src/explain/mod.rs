@@ -26,17 +26,20 @@ struct Argument {
 }
 
 /// A way to argue.
-type Argue = fn(&Problem) -> Option<Argument>;
+type Argue = fn(&Problem, &mut Watch) -> Option<Argument>;
 
 /// Proves without a search that there is no timetable, where that can be. No argument is needed that takes a rule
-/// for granted: the rules named are those it stands on, and it falls without any one of them.
-pub(crate) fn argue(instance: &Instance) -> Option<Reason> {
+/// for granted: the rules named are those it stands on, and it falls without any one of them. Gives up when the watch
+/// says stop.
+pub(crate) fn argue(instance: &Instance, watch: &mut Watch) -> Option<Reason> {
     let stated = Problem::stated(instance);
-    let ways: [Argue; 3] = [place::argue, chain::argue, room::argue];
-    let argue = ways.into_iter().find(|argue| argue(&stated).is_some())?;
-    let rules = shrink(hard(instance), |rules| argue(&Problem::stated(&only(instance, rules))).is_some());
+    let ways: [Argue; 3] =
+        [|problem, _| place::argue(problem), |problem, _| chain::argue(problem), room::argue];
+    let argue = ways.into_iter().find(|argue| argue(&stated, watch).is_some())?;
+    let rules =
+        shrink(hard(instance), |rules| argue(&Problem::stated(&only(instance, rules)), watch).is_some());
     let bare = only(instance, &rules);
-    let Argument { sentence, matches } = argue(&Problem::stated(&bare))?;
+    let Argument { sentence, matches } = argue(&Problem::stated(&bare), watch)?;
     let rules = rules.iter().map(|rule| instance.rules[*rule].id.clone()).collect();
     Some(Reason { sentence, rules, matches, ladder: Vec::new() })
 }

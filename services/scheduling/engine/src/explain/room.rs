@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Argument, words};
 use crate::model::{Kind, Match, Minute, Rule, Severity, Span};
 use crate::officials;
+use crate::outcome::{Progress, Watch};
 use crate::problem::{Problem, names_match, names_pitch};
 
 /// Times looked at as ends of the window; where there are more, those of whole days alone.
@@ -18,8 +19,8 @@ struct Crowded {
     room: usize,
 }
 
-/// Finds the fewest matches that have no room.
-pub(super) fn argue(problem: &Problem) -> Option<Argument> {
+/// Finds the fewest matches that have no room. Gives up when the watch says stop.
+pub(super) fn argue(problem: &Problem, watch: &mut Watch) -> Option<Argument> {
     let mut tight = Problem::stated(problem.instance);
     tight.tighten();
     if tight.is_empty() {
@@ -29,14 +30,18 @@ pub(super) fn argue(problem: &Problem) -> Option<Argument> {
     let spans = spans(&tight);
     for pitches in pitch_sets(&tight) {
         let bound = bound_to(&tight, &pitches);
+        let starts = starts(&tight, &bound);
         for &span in &spans {
             let within = |one: &&(usize, Span)| span.start <= one.1.start && one.1.end <= span.end;
             let count = bound.iter().filter(within).count();
             if count < 2 || found.as_ref().is_some_and(|found| found.matches.len() <= count) {
                 continue;
             }
+            if watch(Progress::default()).is_break() {
+                return None;
+            }
             let matches: Vec<usize> = bound.iter().filter(within).map(|one| one.0).collect();
-            let room = room(&tight, &pitches, span, &matches);
+            let room = room(&tight, &pitches, &starts, span, &matches);
             if matches.len() > room {
                 found = Some(Crowded { matches, room });
             }
@@ -44,6 +49,21 @@ pub(super) fn argue(problem: &Problem) -> Option<Argument> {
     }
     let found = found?;
     Some(Argument { sentence: sentence(&tight, &found), matches: found.matches })
+}
+
+/// Kick-offs in order, of each pitch and day, each with a match that may take it.
+type Starts = BTreeMap<(usize, usize), Vec<(Minute, usize)>>;
+
+/// Where the bound matches may kick off.
+fn starts(problem: &Problem, bound: &[(usize, Span)]) -> Starts {
+    let mut starts = Starts::new();
+    for &(index, _) in bound {
+        for option in &problem.options[index] {
+            starts.entry((option.pitch, problem.day(option.start))).or_default().push((option.start, index));
+        }
+    }
+    starts.values_mut().for_each(|starts| starts.sort_unstable());
+    starts
 }
 
 /// Sets of pitches: those that a match is bound to.
@@ -87,7 +107,7 @@ fn spans(problem: &Problem) -> Vec<Span> {
 }
 
 /// How many of the matches, at most, the pitches hold within the window.
-fn room(problem: &Problem, pitches: &[usize], span: Span, matches: &[usize]) -> usize {
+fn room(problem: &Problem, pitches: &[usize], starts: &Starts, span: Span, matches: &[usize]) -> usize {
     let instance = problem.instance;
     let games = || matches.iter().map(|index| &instance.matches[*index]);
     let least = |of: &dyn Fn(&Match) -> Minute| games().map(of).min().unwrap_or_default();
@@ -95,10 +115,15 @@ fn room(problem: &Problem, pitches: &[usize], span: Span, matches: &[usize]) -> 
     let before = if instance.warm_up_areas.is_empty() { least(&|game| game.set_up) } else { 0 };
     let binds =
         |rule: &&Rule| rule.severity == Severity::Hard && games().all(|game| names_match(&rule.scope, game));
+    let mut counted = vec![false; problem.options.len()];
+    for &index in matches {
+        counted[index] = true;
+    }
     let counting = Counting {
         problem,
+        starts,
         span,
-        matches,
+        counted,
         cycle: least(&|game| game.occupied).saturating_add(before).max(1),
         limits: instance.rules.iter().filter(binds).collect(),
     };
@@ -115,8 +140,10 @@ fn room(problem: &Problem, pitches: &[usize], span: Span, matches: &[usize]) -> 
 /// What is counted, and the rules that bind all of it.
 struct Counting<'c> {
     problem: &'c Problem<'c>,
+    starts: &'c Starts,
     span: Span,
-    matches: &'c [usize],
+    /// Whether each match is.
+    counted: Vec<bool>,
     /// The shortest time from one kick-off to the next on a pitch.
     cycle: Minute,
     limits: Vec<&'c Rule>,
@@ -143,16 +170,11 @@ impl Counting<'_> {
     }
 
     fn of_pitch(&self, pitch: usize, day: usize) -> usize {
-        let options = self.matches.iter().flat_map(|index| &self.problem.options[*index]);
-        let starts: BTreeSet<Minute> = options
-            .filter(|option| option.pitch == pitch && self.problem.day(option.start) == day)
-            .map(|option| option.start)
-            .filter(|start| self.span.start <= *start && *start < self.span.end)
-            .collect();
-        let mut free = Minute::MIN;
+        let starts = self.starts.get(&(pitch, day)).map_or(&[][..], Vec::as_slice);
+        let mut free = self.span.start;
         let mut fit = 0;
-        for start in starts {
-            if start >= free {
+        for &(start, index) in starts.iter().take_while(|start| start.0 < self.span.end) {
+            if start >= free && self.counted[index] {
                 fit += 1;
                 free = start.saturating_add(self.cycle);
             }

@@ -12,6 +12,7 @@ use crate::model::{Instance, Minute, Timetable};
 use crate::outcome::{Budget, Choice, Disruption, LeadsTo, Price, Progress, Reason, Repair, Watch};
 use crate::problem::Problem;
 use crate::solve::both;
+use crate::whole::Whole;
 
 /// Conflicts spent on one choice, so that others have their turn. Whatever the budget is, it is spent in the same
 /// order: the answer to a smaller one is a stage on the way to that to a larger one.
@@ -55,15 +56,20 @@ pub fn repair(
         Err(fault) => return Repair::Infeasible(Reason { sentence: fault.what, ..Reason::default() }),
     };
     let happened = Happened { timetable, now, disruptions, seed: budget.seed };
-    match argue(&adapted) {
-        Some(reason) => happened.infeasible(instance, reason, watch),
-        None => choices(instance, &adapted, &happened, budget, watch),
-    }
+    let mut whole = Whole::new(watch);
+    let reason = match whole.part(|watch| argue(&adapted, watch)) {
+        Some(reason) => reason,
+        None => match whole.part(|watch| choices(&adapted, &happened, budget, watch)) {
+            Repair::Infeasible(_) => whole.part(|watch| explain(&adapted, budget.seed, watch)),
+            repair => return repair,
+        },
+    };
+    let ladder = climb(instance, &mut whole, |eased, watch| happened.step(eased, watch));
+    Repair::Infeasible(Reason { ladder, ..reason })
 }
 
-/// Looks for the choices.
+/// Looks for the choices; the reason where there are none is empty.
 fn choices(
-    instance: &Instance,
     adapted: &Instance,
     happened: &Happened,
     budget: Budget,
@@ -75,10 +81,7 @@ fn choices(
     let first = match repairing.aim(&FEWEST_TOLD, &[]) {
         (Some(best), proof) => (best, proof),
         (None, Proof::Stopped { .. }) => return Repair::Unknown,
-        (None, Proof::Complete) => {
-            let reason = explain(adapted, budget.seed, repairing.watch);
-            return happened.infeasible(instance, reason, repairing.watch);
-        }
+        (None, Proof::Complete) => return Repair::Infeasible(Reason::default()),
     };
     let Some(choice) = repairing.choice(&FEWEST_TOLD, &first.0, first.1) else { return Repair::Unknown };
     let mut found = vec![choice];
@@ -143,19 +146,13 @@ struct Happened<'h> {
 }
 
 impl Happened<'_> {
-    /// Why there is no repair, and what the steps of the ladder lead to.
-    fn infeasible(&self, instance: &Instance, reason: Reason, watch: &mut Watch) -> Repair {
-        let ladder = climb(instance, watch, |eased, watch| self.step(eased, watch));
-        Repair::Infeasible(Reason { ladder, ..reason })
-    }
-
     /// What a step of the ladder leads to.
     fn step(&self, eased: &Instance, watch: &mut Watch) -> LeadsTo {
         let adapted = match apply(eased, self.timetable, self.now, self.disruptions) {
             Ok(adapted) => adapted.instance,
             Err(fault) => return LeadsTo::Infeasible(fault.what),
         };
-        if let Some(reason) = argue(&adapted) {
+        if let Some(reason) = argue(&adapted, watch) {
             return LeadsTo::Infeasible(reason.sentence);
         }
         let problem = Problem::new(&adapted);
