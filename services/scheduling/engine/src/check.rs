@@ -57,6 +57,9 @@ const LAWS: [Law; 15] = [
     ("always-one-match-of-an-official", officials::one_at_a_time),
 ];
 
+/// What always holds for matches that have begun, too: they stay as they are.
+const OF_THE_PAST: [&str; 3] = ["always-placed", "always-pins-kept", "always-appointed-stay"];
+
 /// Checks a timetable against everything that always holds and every rule of its instance.
 ///
 /// The instance has no fault that [`validate`](crate::validate::validate) finds; the timetable may be any. A match
@@ -97,9 +100,18 @@ pub(crate) fn passes(instance: &Instance, timetable: &Timetable, cost: i64) -> b
 /// Looks at everything that always holds, and then at each rule: its id, how much it matters, what was found.
 pub(crate) fn findings<'t>(played: &Played<'t>) -> impl Iterator<Item = (&'t str, Severity, Finding)> {
     let tournament = played.tournament;
-    let laws = LAWS.iter().map(|(id, law)| (*id, Severity::Hard, law(played)));
+    let laws = LAWS.iter().map(|(id, law)| {
+        let finding = law(played);
+        (*id, Severity::Hard, if OF_THE_PAST.contains(id) { finding } else { to_come(played, finding) })
+    });
     let rules = tournament.instance.rules.iter().zip(&tournament.reaches);
     laws.chain(rules.map(|(rule, reach)| (rule.id.as_str(), rule.severity, find(rule, reach, played))))
+}
+
+/// What was found, without what matches that have begun break by themselves.
+fn to_come(played: &Played, mut finding: Finding) -> Finding {
+    finding.violations.retain(|violation| !played.is_past(&violation.matches));
+    finding
 }
 
 /// Looks at a rule.
@@ -107,7 +119,7 @@ fn find(rule: &Rule, reach: &Reach, played: &Played) -> Finding {
     if rule.severity == Severity::Off {
         return Finding::off();
     }
-    match &rule.kind {
+    let finding = match &rule.kind {
         Kind::RestCalendarDays(_) | Kind::RestKickOff(_) | Kind::RestWhistle(_) | Kind::TeamOnceADay => {
             rest::rest(played, reach, &rule.kind)
         }
@@ -129,12 +141,14 @@ fn find(rule: &Rule, reach: &Reach, played: &Played) -> Finding {
         Kind::Travel(most) => single::travel(played, reach, *most),
         Kind::Notice { crowd, minutes, now } => single::notice(played, reach, *crowd, (*minutes, *now)),
         Kind::FitsCapacity => single::capacity(played, reach),
-        Kind::ShareOfPrimeTime { from, until } => shares::of_time(played, reach, *from, *until),
-        Kind::ShareOfPitches(pitches) => shares::of_pitches(played, reach, pitches),
+        // Shares look at what counts alone, and know themselves what is past.
+        Kind::ShareOfPrimeTime { from, until } => return shares::of_time(played, reach, *from, *until),
+        Kind::ShareOfPitches(pitches) => return shares::of_pitches(played, reach, pitches),
         Kind::SessionsApart(minutes) => sessions::apart(played, reach, *minutes),
         Kind::OfficialMatchesPerDay(most) => officials::at_most(played, reach, *most, true),
         Kind::OfficialMatches(most) => officials::at_most(played, reach, *most, false),
         Kind::OfficialRest(minutes) => officials::rest(played, reach, *minutes),
         Kind::OfficialNeutral => officials::neutral(played, reach),
-    }
+    };
+    to_come(played, finding)
 }

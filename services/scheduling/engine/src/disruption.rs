@@ -3,12 +3,13 @@
 use crate::model::{Closure, Instance, Minute, Side, Span, Timetable};
 use crate::outcome::Disruption;
 use crate::problem::held_by;
-use crate::validate::{Code, Fault};
+use crate::validate::{Code, Fault, MOST_MINUTES};
 
 /// An instance after disruptions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adapted {
-    /// The instance: what has begun is pinned, nothing begins before now, closures stand with the pitches.
+    /// The instance: what has begun is pinned and marked so, nothing begins before now, closures stand with
+    /// the pitches.
     pub instance: Instance,
     /// Matches called off by these disruptions, by place in the list; they stand in
     /// [`Instance::cancelled`], too, and keep their place in timetables.
@@ -17,8 +18,8 @@ pub struct Adapted {
 
 /// Applies disruptions to the instance that a timetable in force was made for.
 ///
-/// A match that kicked off before `now` stays where it is, and so do its officials. Closures leave out what stays:
-/// they are about what is still to come.
+/// A match that kicked off before `now` stays where it is, and so do its officials; limits and closures are about what
+/// is still to come.
 ///
 /// # Errors
 /// A disruption that names what is not there, or takes no time.
@@ -38,6 +39,7 @@ pub fn apply(
     if let Some(place) = timetable.places.iter().find(|place| place.pitch >= instance.pitches.len()) {
         return Err(fault(format!("the timetable names pitch {}, which is not there", place.pitch)));
     }
+    check_time(now)?;
     let mut after = Adapted { instance: instance.clone(), cancelled: Vec::new() };
     for disruption in disruptions {
         one(&mut after, timetable, now, disruption)?;
@@ -108,6 +110,9 @@ fn one(
             // Nobody said where the new team lodges or comes from.
             replaced.country.clear();
             replaced.travel.clear();
+            for official in &mut instance.officials {
+                official.conflicts.retain(|conflict| conflict != team);
+            }
         }
         Disruption::MatchOverruns { index, by } => {
             let Some(game) = instance.matches.get_mut(*index) else {
@@ -157,7 +162,17 @@ fn check_team(instance: &Instance, team: usize) -> Result<(), Fault> {
     if team < instance.teams.len() { Ok(()) } else { Err(fault(format!("team {team} is not there"))) }
 }
 
+fn check_time(time: Minute) -> Result<(), Fault> {
+    if (-MOST_MINUTES..=MOST_MINUTES).contains(&time) {
+        Ok(())
+    } else {
+        Err(fault(format!("minute {time} is further out than the {MOST_MINUTES} minutes the engine takes")))
+    }
+}
+
 fn check_span(from: Minute, until: Minute) -> Result<(), Fault> {
+    check_time(from)?;
+    check_time(until)?;
     if from < until {
         Ok(())
     } else {
@@ -169,18 +184,15 @@ fn check_span(from: Minute, until: Minute) -> Result<(), Fault> {
 
 /// Pins what has begun, and lets nothing else begin before now.
 fn freeze(instance: &mut Instance, timetable: &Timetable, now: Minute) {
-    let mut held: Vec<(usize, Span)> = Vec::new();
+    let begun = |index: &usize| timetable.places[*index].start < now && !instance.cancelled.contains(index);
+    instance.begun = (0..instance.matches.len()).filter(begun).collect();
     for index in 0..instance.matches.len() {
         let place = timetable.places[index];
-        let begun = place.start < now && !instance.cancelled.contains(&index);
-        if begun {
+        if instance.begun.contains(&index) {
             // The next match that has begun on the pitch shows that this one was over by then.
-            let next = (0..instance.matches.len())
-                .filter(|other| *other != index && timetable.places[*other].pitch == place.pitch)
-                .filter(|other| !instance.cancelled.contains(other))
-                .map(|other| held_by(instance, other, timetable.places[other]).start)
-                .filter(|start| *start > place.start && *start < now)
-                .min();
+            let others = instance.begun.iter().filter(|other| timetable.places[**other].pitch == place.pitch);
+            let starts = others.map(|other| held_by(instance, *other, timetable.places[*other]).start);
+            let next = starts.filter(|start| *start > place.start).min();
             let game = &mut instance.matches[index];
             if let Some(next) = next {
                 game.occupied = game.occupied.min(next - place.start).max(1);
@@ -189,7 +201,6 @@ fn freeze(instance: &mut Instance, timetable: &Timetable, now: Minute) {
             if let Some(officials) = timetable.officials.get(index) {
                 game.appointed.clone_from(officials);
             }
-            held.push((place.pitch, held_by(instance, index, place)));
         } else {
             let game = &mut instance.matches[index];
             let mut starts: Vec<Minute> = game.kick_offs.as_ref().unwrap_or(&instance.kick_offs).clone();
@@ -200,27 +211,5 @@ fn freeze(instance: &mut Instance, timetable: &Timetable, now: Minute) {
             game.kick_offs = Some(starts);
         }
     }
-    for (pitch, span) in held {
-        let pitch_now = &mut instance.pitches[pitch];
-        pitch_now.closed = pitch_now.closed.drain(..).flat_map(|closure| without(closure, span)).collect();
-        if !pitch_now.open.iter().any(|open| open.start <= span.start && span.end <= open.end) {
-            pitch_now.open.push(span);
-        }
-        for fixed in instance.fixed.iter_mut().filter(|fixed| fixed.pitch == pitch) {
-            if fixed.span.start < span.end && span.start < fixed.span.end {
-                fixed.span.start = span.end.min(fixed.span.end);
-            }
-        }
-    }
     instance.kick_offs.retain(|start| *start >= now);
-}
-
-/// What is left of a closure without a span.
-fn without(closure: Closure, span: Span) -> Vec<Closure> {
-    if closure.span.end <= span.start || span.end <= closure.span.start {
-        return vec![closure];
-    }
-    let piece = |start: Minute, end: Minute| Closure { span: Span { start, end }, why: closure.why.clone() };
-    let pieces = [piece(closure.span.start, span.start), piece(span.end, closure.span.end)];
-    pieces.into_iter().filter(|piece| piece.span.start < piece.span.end).collect()
 }

@@ -43,6 +43,10 @@ pub struct Instance {
     /// looks at them.
     #[serde(default)]
     pub cancelled: Vec<usize>,
+    /// Matches that have begun, by place in the list: they are pinned, and what they break by themselves is past and
+    /// looked at no more. A limit on a sum is at least what they add to it.
+    #[serde(default)]
+    pub begun: Vec<usize>,
     /// What occupies pitches and is not to be placed: ceremonies, training, bookings of other tournaments.
     #[serde(default)]
     pub fixed: Vec<Fixed>,

@@ -63,12 +63,8 @@ pub(crate) fn improve<'p>(
                 && let Some(officials) = crews(problem, &next, search)
                 && officials.1 < best.values
             {
-                best = Incumbent {
-                    officials: officials.0,
-                    values: officials.1,
-                    spent: rounds,
-                    ..next.clone()
-                };
+                best =
+                    Incumbent { officials: officials.0, values: officials.1, spent: rounds, ..next.clone() };
             }
             now = next;
         } else {
@@ -114,7 +110,7 @@ fn crews<'p>(
             let values = measure(problem, search, &choice.chosen, cost);
             Some((if none { Vec::new() } else { officials }, values))
         }
-        Appointment::Impossible | Appointment::Unknown => None,
+        Appointment::Impossible(_) | Appointment::Unknown => None,
     }
 }
 

@@ -4,7 +4,7 @@
 //! are found first, with a limit on the matches of a day that crews can lead, and crews are appointed to them
 //! here. When that fails the search is told, and looks for other kick-offs.
 
-use crate::model::{Instance, Kind, Minute, Official, Severity, Side};
+use crate::model::{Instance, Kind, Match, Minute, Official, Severity, Side};
 use crate::problem::{Problem, Weight};
 
 /// Branches looked at before an appointment is given up as unknown.
@@ -15,8 +15,8 @@ const BRANCHES: u32 = 50_000;
 pub(crate) enum Appointment {
     /// Every match has its crew: of each match its officials, what soft rules cost, and whether that is proven least.
     Found(Vec<Vec<usize>>, i64, bool),
-    /// There is no way, proven.
-    Impossible,
+    /// There is no way, proven: these matches alone, at their kick-offs, have none.
+    Impossible(Vec<usize>),
     /// Not found in the branches allowed.
     Unknown,
 }
@@ -54,6 +54,54 @@ pub(crate) fn dearest(problem: &Problem) -> i64 {
             _ => crews(limit),
         };
         sum.saturating_add(weight.saturating_mul(units))
+    })
+}
+
+/// What divides all that soft rules on officials may cost.
+pub(crate) fn unit(problem: &Problem) -> i64 {
+    let weights = limits(problem).into_iter().filter_map(|limit| match limit.weight {
+        Weight::Soft(weight) => Some(weight),
+        Weight::Hard => None,
+    });
+    weights.fold(0, divisor).max(1)
+}
+
+/// The greatest common divisor; of 0 and a number, the number.
+pub(crate) fn divisor(a: i64, b: i64) -> i64 {
+    if b == 0 { a.abs() } else { divisor(b, a % b) }
+}
+
+/// What soft rules on officials cost at least, whenever matches are played.
+pub(crate) fn cheapest(problem: &Problem) -> i64 {
+    let instance = problem.instance;
+    let open: Vec<usize> = (0..problem.options.len())
+        .filter(|index| problem.needs_crew(*index) && instance.matches[*index].appointed.is_empty())
+        .collect();
+    let by_nobody = |index: &&usize| {
+        instance.officials.iter().all(|who| is_partial(instance, who, &instance.matches[**index]))
+    };
+    limits(problem).iter().fold(0, |sum: i64, limit| {
+        let Weight::Soft(weight) = limit.weight else { return sum };
+        let within = open.iter().filter(|index| limit.matches[**index]);
+        let units = match limit.kind {
+            Kind::OfficialNeutral => within.filter(by_nobody).count(),
+            Kind::OfficialMatches(most) => {
+                within.count().saturating_sub(instance.officials.len().saturating_mul(most as usize))
+            }
+            _ => 0,
+        };
+        sum.saturating_add(weight.saturating_mul(i64::try_from(units).unwrap_or(i64::MAX)))
+    })
+}
+
+/// Whether an official comes from the country of a team that a match names, or is in conflict with it.
+pub(crate) fn is_partial(instance: &Instance, who: &Official, game: &Match) -> bool {
+    game.sides.iter().any(|side| match side {
+        Side::Team(team) => {
+            let country = instance.teams.get(*team).map(|team| &team.country);
+            who.conflicts.contains(team) || (!who.country.is_empty() && country == Some(&who.country))
+        }
+        _ => false,
     })
 }
 
@@ -101,6 +149,8 @@ struct Appointing<'p> {
     taken: Vec<usize>,
     best: Option<(i64, Vec<usize>)>,
     branches: u32,
+    /// The last crew looked at.
+    deepest: usize,
 }
 
 /// Appoints a crew to every match that needs one, of equal ones rather those that are preferred.
@@ -119,7 +169,7 @@ pub(crate) fn appoint<'p>(
         let one =
             |appointed| Open { index, start, end: start + game.length, day: problem.day(start), appointed };
         if game.appointed.is_empty() {
-            open.extend((0..game.crews).map(|_| one(None)));
+            open.extend(problem.needs_crew(index).then(|| one(None)));
         } else {
             open.extend(game.appointed.iter().map(|official| one(Some(*official))));
         }
@@ -134,6 +184,7 @@ pub(crate) fn appoint<'p>(
         open,
         best: None,
         branches: 0,
+        deepest: 0,
     };
     appointing.go(0);
     let ended = appointing.branches < BRANCHES;
@@ -145,7 +196,10 @@ pub(crate) fn appoint<'p>(
             }
             Appointment::Found(officials, cost, ended || cost == 0)
         }
-        None if ended => Appointment::Impossible,
+        None if ended => {
+            let looked_at = appointing.open.iter().take(appointing.deepest + 1);
+            Appointment::Impossible(looked_at.map(|open| open.index).collect())
+        }
         None => Appointment::Unknown,
     }
 }
@@ -158,6 +212,7 @@ impl Appointing<'_> {
         }
         self.branches += 1;
         let at = self.taken.len();
+        self.deepest = self.deepest.max(at);
         let Some(open) = self.open.get(at) else {
             self.best = Some((cost, self.taken.clone()));
             return;
@@ -203,10 +258,13 @@ impl Appointing<'_> {
                 .any(|open| open.appointed == Some(other) || open.appointed == Some(official))
     }
 
-    /// What it costs that the official leads it, too; `None` when that must not be.
+    /// What it costs that the official leads it, too; `None` when that must not be. Who leads what has begun is past.
     fn added(&self, at: usize, official: usize) -> Option<i64> {
         let instance = self.problem.instance;
         let open = &self.open[at];
+        if self.problem.begun[open.index] {
+            return Some(0);
+        }
         let game = &instance.matches[open.index];
         let who = &instance.officials[official];
         if who.away.iter().any(|away| away.start < open.end && open.start < away.end)
@@ -222,24 +280,18 @@ impl Appointing<'_> {
             let led = || {
                 self.leads[official].iter().map(|one| &self.open[*one]).filter(|one| limit.matches[one.index])
             };
-            let units =
-                match limit.kind {
-                    Kind::OfficialMatchesPerDay(most) => {
-                        i64::from(led().filter(|one| one.day == open.day).count() >= most as usize)
-                    }
-                    Kind::OfficialMatches(most) => i64::from(led().count() >= most as usize),
-                    Kind::OfficialRest(minutes) => {
-                        let close = led().filter(|one| open.start - one.start < minutes).count();
-                        i64::try_from(close).unwrap_or(i64::MAX)
-                    }
-                    Kind::OfficialNeutral => i64::from(game.sides.iter().any(|side| match side {
-                        Side::Team(team) => who.conflicts.contains(team)
-                            || (!who.country.is_empty()
-                                && instance.teams.get(*team).is_some_and(|team| team.country == who.country)),
-                        _ => false,
-                    })),
-                    _ => 0,
-                };
+            let units = match limit.kind {
+                Kind::OfficialMatchesPerDay(most) => {
+                    i64::from(led().filter(|one| one.day == open.day).count() >= most as usize)
+                }
+                Kind::OfficialMatches(most) => i64::from(led().count() >= most as usize),
+                Kind::OfficialRest(minutes) => {
+                    let close = led().filter(|one| open.start - one.start < minutes).count();
+                    i64::try_from(close).unwrap_or(i64::MAX)
+                }
+                Kind::OfficialNeutral => i64::from(is_partial(instance, who, game)),
+                _ => 0,
+            };
             match limit.weight {
                 Weight::Hard if units > 0 => return None,
                 Weight::Hard => {}

@@ -12,6 +12,7 @@ use crate::explain::{argue, explain};
 use crate::ladder::{SEARCHED, STEP_CONFLICTS, STEP_ROUNDS, climb};
 use crate::model::Instance;
 use crate::neighbourhood::improve;
+use crate::officials::cheapest;
 use crate::outcome::{Budget, Found, LeadsTo, Outcome, Progress, Reason, Watch};
 use crate::problem::{Candidate, Problem};
 use crate::whole::Whole;
@@ -68,14 +69,15 @@ fn run(problem: &Problem, budget: Budget, first: bool, watch: &mut Watch) -> Out
         first,
         within: &[],
     };
-    let (best, proof) = both(problem, &asked, watch);
+    let (best, proof) = both(problem, &asked, None, watch);
     outcome(problem, best, proof)
 }
 
-/// Both searches, one after the other.
+/// Both searches, one after the other; what is known already is where the second begins if the first has nothing better.
 pub(crate) fn both<'p>(
     problem: &'p Problem<'p>,
     asked: &Search<'p>,
+    from: Option<Incumbent>,
     watch: &mut Watch,
 ) -> (Option<Incumbent>, Proof) {
     if problem.is_empty() {
@@ -98,6 +100,7 @@ pub(crate) fn both<'p>(
             Proof::Stopped { bound: proven } => bound = bound.max(proven),
         }
     }
+    best = best.into_iter().chain(from).min_by(|one, other| one.values.cmp(&other.values));
     if !stopped {
         let before = best.clone();
         best = improve(problem, asked, best, &mut |rounds, best| {
@@ -138,12 +141,10 @@ fn outcome(problem: &Problem, best: Option<Incumbent>, proof: Proof) -> Outcome 
     }
 }
 
-/// What no timetable costs less than: the least of each match alone.
+/// What no timetable costs less than: the least of each match alone, and of officials.
 fn static_bound(problem: &Problem) -> i64 {
-    let least = |options: &Vec<Candidate>| {
-        options.iter().map(|option| option.cost).min().unwrap_or(0)
-    };
-    problem.options.iter().map(least).fold(0, i64::saturating_add)
+    let least = |options: &Vec<Candidate>| options.iter().map(|option| option.cost).min().unwrap_or(0);
+    problem.options.iter().map(least).fold(cheapest(problem), i64::saturating_add)
 }
 
 /// Whether a problem is small enough for the exact search: its clauses then fit into a few hundred megabytes.

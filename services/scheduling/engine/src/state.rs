@@ -97,7 +97,7 @@ impl<'p> State<'p> {
                 sums[bucket.index] += if put { bucket.amount } else { -bucket.amount };
             }
         }
-        if problem.instance.matches[index].crews > 0 {
+        if problem.needs_crew(index) {
             let crews = &mut self.crews[problem.day(option.start)].0;
             *crews = if put { *crews + 1 } else { crews.saturating_sub(1) };
         }
@@ -168,7 +168,9 @@ impl<'p> State<'p> {
                 };
                 let others = span(other, place);
                 let close = own.0 - others.1 < apart.minutes && others.0 - own.1 < apart.minutes;
-                if close && problem.day(place.start) != problem.day(option.start) && !add(other) {
+                let (day, of_other) = (problem.day(option.start), problem.day(place.start));
+                let past = apart.begun.contains(&(venue, day.max(of_other)));
+                if close && day != of_other && !past && !add(other) {
                     return false;
                 }
             }
@@ -184,7 +186,7 @@ impl<'p> State<'p> {
                 continue;
             }
             for bucket in meter.adds(problem, index, option) {
-                let mut over = sums[bucket.index] + bucket.amount - meter.most;
+                let mut over = sums[bucket.index] + bucket.amount - meter.most(bucket.index);
                 if over <= 0 {
                     continue;
                 }
@@ -205,12 +207,12 @@ impl<'p> State<'p> {
                 }
             }
         }
-        if problem.instance.matches[index].crews > 0 {
+        if problem.needs_crew(index) {
             let day = problem.day(option.start);
             let (crews, limit) = self.crews[day];
             if crews >= limit {
                 let other = (0..self.place.len()).find(|other| {
-                    problem.instance.matches[*other].crews > 0
+                    problem.needs_crew(*other)
                         && !found.contains(other)
                         && self.at(*other).is_some_and(|place| problem.day(place.start) == day)
                 });
@@ -260,8 +262,9 @@ impl<'p> State<'p> {
         for (meter, sums) in problem.meters.iter().zip(&self.sums) {
             if let Weight::Soft(weight) = meter.weight {
                 for bucket in meter.adds(problem, index, option) {
-                    let before = (sums[bucket.index] - meter.most).max(0);
-                    let after = (sums[bucket.index] + bucket.amount - meter.most).max(0);
+                    let most = meter.most(bucket.index);
+                    let before = (sums[bucket.index] - most).max(0);
+                    let after = (sums[bucket.index] + bucket.amount - most).max(0);
                     cost = cost.saturating_add(weight.saturating_mul(after - before));
                 }
             }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use matchday_timetable::{
     model::Instance,
-    outcome::{Budget, Disruption, LeadsTo, Outcome, Reason, Repair},
+    outcome::{Budget, Disruption, LeadsTo, Outcome, Progress, Reason, Repair},
     repair::repair,
     solve::solve,
     validate::validate,
@@ -141,6 +141,59 @@ fn officials_who_are_too_few_are_no_room_either() {
 }
 
 #[test]
+fn a_match_that_nobody_may_lead_is_named_with_the_rule() {
+    let mut cup = cup(3, &json!([rule("neutral", &json!("official_neutral"))]));
+    cup["officials"] =
+        json!([{"id": "ann", "conflicts": [2]}, {"id": "ben", "away": [{"start": 0, "end": 4320}]}]);
+    cup["matches"][1]["crews"] = json!(1);
+    let reason = why(&cup);
+    assert_eq!(
+        reason.sentence,
+        "s2 needs a crew, and nobody can lead it: of 2 officials, 1 is not neutral under neutral (officials are \
+         neutral) and 1 is away at all its kick-offs"
+    );
+    assert_eq!((&*reason.rules, &*reason.matches), (&["neutral".to_owned()][..], &[1][..]));
+}
+
+#[test]
+fn more_matches_than_officials_may_lead_in_all_are_counted() {
+    let mut cup = cup(3, &json!([rule("once", &json!({"official_matches": 1}))]));
+    cup["officials"] = json!([{"id": "ann"}, {"id": "ben"}]);
+    for game in 0..3 {
+        cup["matches"][game]["crews"] = json!(1);
+    }
+    assert_eq!(
+        why(&cup).sentence,
+        "3 matches (s1, s2 and f) need a crew, and 2 officials can lead 2 under once (at most 1 match of an official \
+         in all)"
+    );
+}
+
+#[test]
+fn officials_and_warm_up_areas_that_leave_no_room_are_named() {
+    let mut led = cup(1, &json!([]));
+    led["officials"] = json!([{"id": "ann"}]);
+    for semi in 0..2 {
+        led["matches"][semi]["pinned"] = json!({"start": 600, "pitch": semi});
+        led["matches"][semi]["crews"] = json!(1);
+    }
+    assert_eq!(
+        why(&led).sentence,
+        "pitches, kick-offs, officials and the order of the bracket leave no room for s1 and s2"
+    );
+    let mut warm = cup(1, &json!([]));
+    warm["warm_up_areas"] = json!(["hall"]);
+    for semi in 0..2 {
+        warm["pitches"][semi]["warm_up_area"] = json!(0);
+        warm["matches"][semi]["pinned"] = json!({"start": 600, "pitch": semi});
+    }
+    assert_eq!(
+        why(&warm).sentence,
+        "pitches, kick-offs, warm-up areas and the order of the bracket leave no room for s1 and s2"
+    );
+}
+
+#[test]
 fn rules_that_no_counting_refutes_are_named_with_their_limits() {
     let reason = why(&cup(
         3,
@@ -156,6 +209,32 @@ fn rules_that_no_counting_refutes_are_named_with_their_limits() {
          crowd (a crowd of at most 60 at once)"
     );
     assert_eq!(reason.rules, ["semis-together", "crowd"]);
+}
+
+#[test]
+fn what_the_reason_and_the_ladder_cost_is_told_with_the_search() {
+    let mut cup = cup(
+        3,
+        &json!([
+            rule("semis-together", &json!({"together": ["s1", "s2"]})),
+            rule("crowd", &json!({"crowd_at_once": 60})),
+        ]),
+    );
+    cup["ladder"] = json!([
+        {"title": "a larger crowd", "changes": [{"rule": {"id": "crowd", "kind": {"crowd_at_once": 80}}}]},
+        {"title": "no larger crowd", "changes": [{"rule": {"id": "crowd", "kind": {"crowd_at_once": 70}}}]},
+    ]);
+    let instance = Instance::deserialize(&cup).expect("the model");
+    let mut told: Vec<Progress> = Vec::new();
+    let outcome = solve(&instance, BUDGET, &mut |progress| {
+        told.push(progress);
+        ControlFlow::Continue(())
+    });
+    assert!(told.is_sorted_by_key(|progress| (progress.conflicts, progress.iteration)), "{told:?}");
+    let last = told.last().expect("a search tells how far it is");
+    let budget = Budget { seed: 1, conflicts: last.conflicts, rounds: last.iteration - last.conflicts };
+    assert_eq!(solve(&instance, budget, &mut |_| ControlFlow::Continue(())), outcome);
+    assert!(matches!(outcome, Outcome::Infeasible(reason) if reason.ladder.len() == 2));
 }
 
 #[test]
@@ -214,7 +293,7 @@ fn a_step_that_saves_a_repair_is_priced_in_people_and_kick_offs() {
     let rain = Disruption::Weather { venues: Vec::new(), from: 1440, until: 2880, why: "rain".into() };
     let repaired =
         repair(&instance, &found.timetable, 1440, &[rain], BUDGET, &mut |_| ControlFlow::Continue(()));
-    let Repair::Infeasible(reason) = repaired else { panic!("{repaired:?}") };
+    let Ok(Repair::Infeasible(reason)) = repaired else { panic!("{repaired:?}") };
     assert_eq!(
         reason.sentence,
         "f has no place: of its 4 places at 2 kick-offs on 2 pitches, 4 are in a closure (rain)"

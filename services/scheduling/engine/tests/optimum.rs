@@ -6,12 +6,13 @@ use std::ops::ControlFlow;
 use matchday_timetable::{
     check::check,
     model::{
-        Day, Instance, Kind, Match, Minute, Pitch, Place, Rule, Scope, Severity, Side, Span, Team, Timetable,
+        Day, Instance, Kind, Match, Minute, Official, Pitch, Place, Rule, Scope, Severity, Side, Span, Team,
+        Timetable,
     },
     outcome::{Budget, Disruption, Outcome, Repair},
     repair::repair,
     solve::solve,
-    validate::validate,
+    validate::{Code, validate},
 };
 use proptest::prelude::*;
 
@@ -175,7 +176,7 @@ proptest! {
             .map(|places| people(places))
             .min();
         match (repaired, fewest) {
-            (Repair::Choices(choices), Some(fewest)) => {
+            (Ok(Repair::Choices(choices)), Some(fewest)) => {
                 prop_assert!(choices.len() <= 3);
                 prop_assert_eq!(choices[0].price.people, fewest);
                 for choice in &choices {
@@ -185,7 +186,7 @@ proptest! {
                     prop_assert_eq!(choice.price.people, people(places));
                 }
             }
-            (Repair::Infeasible(_), None) => {}
+            (Ok(Repair::Infeasible(_)), None) => {}
             (repaired, fewest) => prop_assert!(false, "{repaired:?}, where {fewest:?} is possible"),
         }
     }
@@ -202,6 +203,57 @@ fn what_cannot_be_is_told_with_the_rule_that_forbids_it() {
 fn a_search_that_is_stopped_at_once_claims_nothing() {
     let outcome = solve(&cup(3, 60, 5, 1), BUDGET, &mut |_| ControlFlow::Break(()));
     assert!(!matches!(outcome, Outcome::Infeasible(_)), "{outcome:?}");
+}
+
+/// The kinds of fault of the cup, changed.
+fn faults(change: impl Fn(&mut Instance)) -> Vec<Code> {
+    let mut instance = cup(2, 0, 0, 0);
+    change(&mut instance);
+    validate(&instance).into_iter().map(|fault| fault.code).collect()
+}
+
+#[test]
+fn what_the_engine_cannot_count_is_refused() {
+    let clock = |from, until| faults(move |one| one.rules[1].kind = Kind::KickOffWithin { from, until });
+    assert_eq!(clock(0, 1500), []);
+    assert_eq!(clock(-1, 600), [Code::Rule]);
+    assert_eq!(clock(0, Minute::MAX), [Code::Rule]);
+    assert_eq!(faults(|one| one.rules[1].kind = Kind::CrowdAtOnce(u32::MAX)), [Code::Rule]);
+    let notice = Kind::Notice { crowd: 0, minutes: 0, now: Minute::MIN };
+    assert_eq!(faults(|one| one.rules[1].kind = notice.clone()), [Code::Rule]);
+    assert_eq!(faults(|one| one.matches[0].crowd = u32::MAX), [Code::Size]);
+    assert_eq!(faults(|one| one.pitches[0].capacity = u32::MAX), [Code::Size]);
+    let pin = |start| faults(move |one| one.matches[0].pinned = Some(Place { start, pitch: 0 }));
+    assert_eq!(pin(600), []);
+    assert_eq!(pin(-60), [Code::Pins]);
+    assert_eq!(pin(2 * DAY), [Code::Pins]);
+    assert_eq!(faults(|one| one.begun = vec![0]), [Code::Pins]);
+    let officials = |one: &mut Instance| {
+        let (country, conflicts, away) = (String::new(), Vec::new(), Vec::new());
+        one.officials = vec![Official { id: "o".into(), country, conflicts, away }];
+        one.matches[0].appointed = vec![0, 0];
+    };
+    assert_eq!(faults(officials), [Code::Duplicate]);
+}
+
+#[test]
+fn an_instance_that_fits_into_no_memory_is_refused() {
+    let large = |one: &mut Instance| {
+        one.kick_offs = (0..20_000).collect();
+        one.pitches =
+            (0..50).map(|number| Pitch { id: format!("p{number}"), ..one.pitches[0].clone() }).collect();
+        one.matches =
+            (0..200).map(|number| Match { id: format!("m{number}"), ..one.matches[0].clone() }).collect();
+        one.rules.clear();
+    };
+    assert_eq!(faults(large), [Code::Size]);
+    let many = |one: &mut Instance| {
+        let rule = |number| rule(&format!("r{number}"), Kind::MatchesPerPitchAndDay(1), Severity::Hard);
+        one.rules = (0..15_000).map(rule).collect();
+        one.days = (0..500).map(|day| Day { label: String::new(), start: day * DAY }).collect();
+        one.end = 500 * DAY;
+    };
+    assert_eq!(faults(many), [Code::Size]);
 }
 
 #[test]

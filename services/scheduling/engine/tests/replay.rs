@@ -9,8 +9,15 @@ use matchday_timetable::{
     solve::solve,
 };
 
+/// Matches that are played.
+const PLAYED: usize = 12;
+
+/// The first part of a tournament of 48 matches, so that it is made again in no time.
 fn instance() -> Instance {
-    serde_json::from_str(include_str!("../instances/peer48-feasible.json")).expect("the model")
+    let whole = include_str!("../instances/peer48-feasible.json");
+    let mut instance: Instance = serde_json::from_str(whole).expect("the model");
+    instance.cancelled = (PLAYED..instance.matches.len()).collect();
+    instance
 }
 
 /// Asks to stop at a call, and keeps the last that was told.
@@ -36,6 +43,7 @@ fn a_timetable_is_made_again() {
             let mut last = Progress::default();
             let budget = Budget { seed: 7, conflicts, rounds };
             let outcome = solve(&instance, budget, &mut stopping(at, &mut last));
+            assert!(last.iteration > 0 || at == 1, "{budget:?} was over before it was stopped");
             let again = solve(&instance, spent(last), &mut |_| ControlFlow::Continue(()));
             assert_eq!(again, outcome, "stopped at call {at} of {budget:?}, after {last:?}");
         }
@@ -62,6 +70,6 @@ fn a_repair_is_made_again() {
         let again =
             repair(&instance, &before, now, &happened, spent(last), &mut |_| ControlFlow::Continue(()));
         assert_eq!(again, repaired, "stopped at call {at}, after {last:?}");
-        assert!(!matches!(repaired, Repair::Infeasible(_)), "{repaired:?}");
+        assert!(matches!(repaired, Ok(Repair::Choices(_) | Repair::Unknown)), "{repaired:?}");
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn search(
     let found = match &task.repair {
         None => made(solve(instance, limits, &mut watch), before),
         Some(Disrupted { now, disruptions, .. }) => {
-            repair(instance, before, *now, disruptions, limits, &mut watch)
+            repair(instance, before, *now, disruptions, limits, &mut watch).map_err(|fault| fault.what)?
         }
     };
     let answer = match found {

@@ -63,7 +63,7 @@ pub(crate) fn measure(
             None => "left out".to_owned(),
         };
         let end = seconds(ours.iter().map(|one| one.end));
-        let ours = match came.ok_or("no round")? {
+        let ours = match came.ok_or("no round")?? {
             Repair::Choices(choices) => {
                 let adapted = apply(&instance, published, NOW, &happened)?.instance;
                 for choice in &choices {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::played::{Game, Played, common};
 use super::report::{Figure, Finding, Violation};
-use super::sums::number;
+use super::sums::{number, over};
 use super::tournament::Reach;
 use super::words;
 use crate::model::{Minute, Side, Span};
@@ -221,12 +221,12 @@ pub(super) fn at_most(played: &Played, reach: &Reach, most: u32, a_day: bool) ->
         }
     }
     let looked_at = counted.len();
-    let too_many = counted.into_iter().filter(|(_, matches)| matches.len() > most as usize);
-    let violations = too_many.map(|((official, day), matches)| {
+    let violations = counted.into_iter().filter_map(|((official, day), matches)| {
+        let over = over(played, &matches, most);
         let on = if a_day { format!(" on {}", instance.days[day].label) } else { String::new() };
         let count = matches.len();
-        Violation {
-            units: number(count - most as usize),
+        (over > 0).then(|| Violation {
+            units: number(over),
             figures: vec![
                 Figure::count("matches", number(count), "matches"),
                 Figure::count("most", most, "matches"),
@@ -237,10 +237,10 @@ pub(super) fn at_most(played: &Played, reach: &Reach, most: u32, a_day: bool) ->
                 words::count(count, "match", "matches"),
                 played.tournament.ids(&matches)
             ),
-            resolution: format!("appoint somebody else to {} of them", count - most as usize),
+            resolution: format!("appoint somebody else to {over} of them"),
             subject: (official, day),
             matches,
-        }
+        })
     });
     let violations = violations.collect();
     Finding::among(looked_at, if a_day { "days of officials" } else { "officials" }, NONE, violations)

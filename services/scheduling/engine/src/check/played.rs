@@ -94,6 +94,22 @@ impl<'t> Played<'t> {
         self.about.is_none_or(|about| about == a || about == b)
     }
 
+    /// Whether all of some matches have begun, so that nothing is to be done about them.
+    pub(super) fn is_past<'m>(&self, matches: impl IntoIterator<Item = &'m usize>) -> bool {
+        matches.into_iter().all(|index| self.tournament.begun[*index])
+    }
+
+    /// How many of some matches have begun.
+    pub(super) fn begun(&self, matches: &[usize]) -> usize {
+        matches.iter().filter(|index| self.tournament.begun[**index]).count()
+    }
+
+    /// Whether matches that start together have come apart already.
+    pub(super) fn came_apart(&self, games: &[Game]) -> bool {
+        let mut begun = games.iter().filter(|game| self.tournament.begun[game.index]);
+        begun.next().is_some_and(|first| begun.any(|game| game.start != first.start))
+    }
+
     /// The officials of a match.
     pub(super) fn officials(&self, index: usize) -> &[usize] {
         self.officials.get(index).map_or(&[], Vec::as_slice)

@@ -15,11 +15,11 @@ type Edge<'t> = (Minute, Game<'t>);
 /// crowd on one day.
 pub(super) fn apart(played: &Played, reach: &Reach, minutes: Minute) -> Finding {
     let tournament = played.tournament;
-    let mut venues: BTreeMap<usize, BTreeMap<usize, (Edge, Edge)>> = BTreeMap::new();
+    let mut venues: BTreeMap<usize, BTreeMap<usize, (Edge, Edge, bool)>> = BTreeMap::new();
     for game in played.within(reach).filter(|game| game.of.crowd > 0) {
         let venue = tournament.venues[game.pitch];
         let (begins, ends) = (game.start - game.of.set_up, game.start + game.of.occupied);
-        let edges = ((begins, game), (ends, game));
+        let edges = ((begins, game), (ends, game), false);
         let session = venues.entry(venue).or_default().entry(game.day).or_insert(edges);
         if (begins, game.index) < (session.0.0, session.0.1.index) {
             session.0 = edges.0;
@@ -27,6 +27,7 @@ pub(super) fn apart(played: &Played, reach: &Reach, minutes: Minute) -> Finding 
         if (ends, game.index) > (session.1.0, session.1.1.index) {
             session.1 = edges.1;
         }
+        session.2 |= tournament.begun[game.index];
     }
     let mut looked_at = 0;
     let mut violations = Vec::new();
@@ -37,7 +38,8 @@ pub(super) fn apart(played: &Played, reach: &Reach, minutes: Minute) -> Finding 
             looked_at += 1;
             let ((ends, last), (begins, first)) = (pair[0].1, pair[1].0);
             let between = begins - ends;
-            if between >= minutes {
+            // What lies before a session that has begun is past.
+            if between >= minutes || pair[1].2 {
                 continue;
             }
             let sentence = format!(

@@ -1,6 +1,6 @@
 //! Teams of a competition have an equal share of something: prime time, the main pitch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::played::{Game, Played};
 use super::report::{Figure, Finding, Violation};
@@ -27,17 +27,21 @@ pub(super) fn of_pitches(played: &Played, reach: &Reach, pitches: &[usize]) -> F
 fn equal(played: &Played, reach: &Reach, what: &str, counts: impl Fn(&Game) -> bool) -> Finding {
     let instance = played.tournament.instance;
     let mut competitions: BTreeMap<&str, Vec<(usize, Vec<usize>)>> = BTreeMap::new();
+    let mut open: BTreeSet<&str> = BTreeSet::new();
     for (team, named) in played.tournament.named.iter().enumerate() {
         let named = named.iter().filter(|index| reach.names(**index));
         let games: Vec<Game> = named.filter_map(|index| played.game(*index)).collect();
         if !games.is_empty() {
+            if !played.is_past(games.iter().map(|game| &game.index)) {
+                open.insert(&instance.teams[team].competition);
+            }
             let counting = games.iter().filter(|game| counts(game)).map(|game| game.index).collect();
             competitions.entry(&instance.teams[team].competition).or_default().push((team, counting));
         }
     }
     competitions.retain(|_, teams| teams.len() > 1);
     let mut violations = Vec::new();
-    for teams in competitions.values() {
+    for (_, teams) in competitions.iter().filter(|(competition, _)| open.contains(*competition)) {
         let most = teams.iter().max_by_key(|(team, counting)| (counting.len(), std::cmp::Reverse(*team)));
         let fewest = teams.iter().min_by_key(|(team, counting)| (counting.len(), *team));
         let (Some((most, many)), Some((fewest, few))) = (most, fewest) else { continue };

@@ -17,7 +17,7 @@ pub(super) fn together(played: &Played, reach: &Reach, ids: &[String]) -> Findin
     let games = named(played, reach, ids);
     let mut violations = Vec::new();
     let mut looked_at = 0;
-    if let Some((first, rest)) = games.split_first() {
+    if let Some((first, rest)) = games.split_first().filter(|_| !played.came_apart(&games)) {
         for other in rest {
             looked_at += 1;
             if other.start != first.start && played.is_about_one_of(first.index, other.index) {
@@ -117,7 +117,7 @@ fn apart(played: &Played, group: &str, games: &[Game]) -> Option<Violation> {
     let first = games.iter().min_by_key(|game| (game.start, game.index))?;
     let last = games.iter().max_by_key(|game| (game.start, game.index))?;
     let about = games.iter().any(|game| played.is_about(game.index));
-    if first.start == last.start || !about {
+    if first.start == last.start || !about || played.came_apart(games) {
         return None;
     }
     let starts: Vec<String> = games.iter().map(|game| played.kick_off(game)).collect();
@@ -148,7 +148,8 @@ pub(super) fn equal_rest(played: &Played, reach: &Reach) -> Finding {
         let (Some(one), Some(other)) = (played.game(one), played.game(other)) else { continue };
         looked_at += 1;
         let difference = (one.start - other.start).abs();
-        if difference == 0 || !played.is_about_one_of(one.index, other.index) {
+        let past = played.is_past([&one.index, &other.index]);
+        if difference == 0 || past || !played.is_about_one_of(one.index, other.index) {
             continue;
         }
         let sentence = format!(

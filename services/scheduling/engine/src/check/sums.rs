@@ -35,12 +35,11 @@ fn of_day<'t>(
         days.entry((place(&game), game.day)).or_default().push(game);
     }
     let looked_at = days.len();
-    let too_many = days.into_iter().filter(|(_, games)| games.len() > most as usize);
-    let violations = too_many.map(|((place, day), games)| {
+    let violations = days.into_iter().filter_map(|((place, day), games)| {
         let label = &played.tournament.instance.days[day].label;
         let matches: Vec<usize> = games.iter().map(|game| game.index).collect();
-        let over = matches.len() - most as usize;
-        Violation {
+        let over = over(played, &matches, most);
+        (over > 0).then(|| Violation {
             units: number(over),
             figures: vec![
                 Figure::count("matches", number(matches.len()), "matches"),
@@ -58,7 +57,7 @@ fn of_day<'t>(
             ),
             subject: (place, day),
             matches,
-        }
+        })
     });
     let violations = violations.collect();
     Finding::among(looked_at, "days with matches", NONE, violations)
@@ -76,17 +75,19 @@ pub(super) fn wear(played: &Played, reach: &Reach, surface: &str, most: u32) -> 
     let looked_at = pitches.len();
     let mut violations = Vec::new();
     for (pitch, games) in pitches {
-        let mut days = vec![0_i64; instance.days.len()];
+        let mut days = vec![[0_i64; 2]; instance.days.len()];
         for game in &games {
-            days[game.day] += i64::from(game.of.length);
+            days[game.day][0] += i64::from(game.of.length);
+            days[game.day][1] += i64::from(game.of.length) * i64::from(played.tournament.begun[game.index]);
         }
+        let week = |first: usize, of: usize| days[first..].iter().take(7).map(|day| day[of]).sum::<i64>();
+        let over = |first: usize| week(first, 0) - week(first, 1).max(i64::from(most));
         // Of equally worn weeks the first.
-        let weeks = (0..days.len()).map(|first| (days[first..].iter().take(7).sum::<i64>(), first));
-        let Some((worst, first)) = weeks.max_by_key(|(minutes, first)| (*minutes, std::cmp::Reverse(*first)))
-        else {
+        let weeks = (0..days.len()).map(|first| (over(first), first));
+        let Some((over, first)) = weeks.max_by_key(|(over, first)| (*over, std::cmp::Reverse(*first))) else {
             continue;
         };
-        let over = worst - i64::from(most);
+        let worst = week(first, 0);
         if over <= 0 {
             continue;
         }
@@ -119,23 +120,25 @@ pub(super) fn wear(played: &Played, reach: &Reach, surface: &str, most: u32) -> 
 /// Most crowd of matches that are in play at the same time.
 pub(super) fn crowd_at_once(played: &Played, reach: &Reach, most: u32) -> Finding {
     let games: Vec<Game> = played.within(reach).filter(|game| game.of.crowd > 0).collect();
-    let mut steps: Vec<(Minute, i64)> = Vec::new();
+    let most_at = |begun: i64| begun.max(i64::from(most));
+    let mut steps: Vec<(Minute, i64, i64)> = Vec::new();
     for game in &games {
         let crowd = i64::from(game.of.crowd);
-        steps.extend([(game.start, crowd), (game.whistle, -crowd)]);
+        let begun = crowd * i64::from(played.tournament.begun[game.index]);
+        steps.extend([(game.start, crowd, begun), (game.whistle, -crowd, -begun)]);
     }
     // Who leaves at a whistle has left before those come that are expected at the same minute.
     steps.sort_unstable();
-    let crowds = steps.iter().scan(0, |crowd, (at, step)| {
-        *crowd += step;
-        Some((*crowd, *at))
+    let crowds = steps.iter().scan((0, 0), |(crowd, begun), (at, step, of_begun)| {
+        (*crowd, *begun) = (*crowd + step, *begun + of_begun);
+        Some((*crowd - most_at(*begun), *crowd, *at))
     });
-    let worst = crowds.max_by_key(|(crowd, at)| (*crowd, std::cmp::Reverse(*at)));
+    let worst = crowds.max_by_key(|(over, _, at)| (*over, std::cmp::Reverse(*at)));
     let in_play = |start| games.iter().filter(move |game| game.start <= start && start < game.whistle);
-    let violation = worst.filter(|(crowd, _)| *crowd > i64::from(most)).map(|(crowd, start)| {
+    let violation = worst.filter(|(over, _, _)| *over > 0).map(|(over, crowd, start)| {
         let matches: Vec<usize> = in_play(start).map(|game| game.index).collect();
         Violation {
-            units: crowd - i64::from(most),
+            units: over,
             figures: vec![Figure::count("expected", crowd, "people"), Figure::count("most", most, "people")],
             sentence: format!(
                 "{crowd} are expected at {} together, {most} at most: {}",
@@ -149,6 +152,11 @@ pub(super) fn crowd_at_once(played: &Played, reach: &Reach, most: u32) -> Findin
     });
     let none = "no match that the rule is about expects a crowd";
     Finding::among(games.len(), "matches", none, violation.into_iter().collect())
+}
+
+/// By how many some matches are too many: those that have begun never are.
+pub(super) fn over(played: &Played, matches: &[usize], most: u32) -> usize {
+    matches.len().saturating_sub(played.begun(matches).max(most as usize))
 }
 
 pub(super) fn number(count: usize) -> i64 {

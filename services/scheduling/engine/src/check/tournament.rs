@@ -10,6 +10,8 @@ pub(crate) struct Tournament<'i> {
     pub(crate) instance: &'i Instance,
     /// Whether each match takes place, or is called off.
     pub(super) takes_place: Vec<bool>,
+    /// Whether it has begun: what such matches break by themselves is past.
+    pub(super) begun: Vec<bool>,
     /// Of each match the matches that decide who plays it.
     pub(super) deciders: Vec<Vec<usize>>,
     /// Of each match the others that the same team may play.
@@ -63,6 +65,10 @@ impl<'i> Tournament<'i> {
         for &index in &instance.cancelled {
             takes_place[index] = false;
         }
+        let mut begun = vec![false; instance.matches.len()];
+        for &index in &instance.begun {
+            begun[index] = takes_place[index];
+        }
         let bracket = Bracket::new(instance, &takes_place);
         let deciders = bracket.deciders();
         let kin = bracket.kin(&deciders);
@@ -87,6 +93,7 @@ impl<'i> Tournament<'i> {
             reaches: instance.rules.iter().map(reach).collect(),
             indexes: instance.matches.iter().map(|game| game.id.as_str()).zip(0..).collect(),
             takes_place,
+            begun,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::{Proof, Search, search};
-use crate::model::{Instance, Severity};
+use crate::model::{Instance, Kind, Severity};
 use crate::outcome::{Budget, Progress, Watch};
 use crate::problem::Problem;
 
@@ -26,13 +26,7 @@ pub struct Core {
 /// the instance is feasible, or the budget ended before that was known.
 pub fn contradiction(instance: &Instance, budget: Budget, watch: &mut Watch) -> Option<Core> {
     let mut asking = Asking { instance: instance.clone(), budget, spent: 0, stopped: false, watch };
-    for rule in &mut asking.instance.rules {
-        if rule.severity != Severity::Hard {
-            rule.severity = Severity::Off;
-        }
-    }
-    let hard: Vec<usize> =
-        (0..instance.rules.len()).filter(|rule| instance.rules[*rule].severity == Severity::Hard).collect();
+    let hard = hard(instance);
     if asking.is_infeasible(&hard, &[], budget.conflicts) != Some(true) {
         return None;
     }
@@ -44,16 +38,41 @@ pub fn contradiction(instance: &Instance, budget: Budget, watch: &mut Watch) -> 
     });
     let played: Vec<usize> =
         (0..instance.matches.len()).filter(|index| !instance.cancelled.contains(index)).collect();
-    let all = played.len();
-    let matches = shrink(played.clone(), |matches| {
-        let left_out: Vec<usize> = played.iter().copied().filter(|one| !matches.contains(one)).collect();
-        asking.is_infeasible(&rules, &left_out, QUESTION) == Some(true)
-    });
-    Some(Core {
-        rules: rules.iter().map(|rule| instance.rules[*rule].id.clone()).collect(),
-        matches: if matches.len() == all { Vec::new() } else { matches },
-        minimal,
-    })
+    let matches = if rules.iter().any(|rule| looks_at_all(&instance.rules[*rule].kind)) {
+        Vec::new()
+    } else {
+        let matches = shrink(played.clone(), |matches| {
+            let left_out: Vec<usize> = played.iter().copied().filter(|one| !matches.contains(one)).collect();
+            asking.is_infeasible(&rules, &left_out, QUESTION) == Some(true)
+        });
+        if matches.len() == played.len() { Vec::new() } else { matches }
+    };
+    let rules = rules.iter().map(|rule| instance.rules[*rule].id.clone()).collect();
+    Some(Core { rules, matches, minimal })
+}
+
+/// Whether the hard rules of an instance cannot hold together; `None` when the budget ended before that was known.
+pub(crate) fn is_infeasible(instance: &Instance, budget: Budget, watch: &mut Watch) -> Option<bool> {
+    let mut asking = Asking { instance: instance.clone(), budget, spent: 0, stopped: false, watch };
+    asking.is_infeasible(&hard(instance), &[], budget.conflicts)
+}
+
+/// The rules that must hold, by place in the list.
+fn hard(instance: &Instance) -> Vec<usize> {
+    (0..instance.rules.len()).filter(|rule| instance.rules[*rule].severity == Severity::Hard).collect()
+}
+
+/// Whether a rule asks for something else, not for less, when a match is left out: which ones are fed by two, a
+/// group's last round and its number of teams, what follows what.
+fn looks_at_all(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::EqualRest
+            | Kind::LastGroupMatchesTogether
+            | Kind::ShareOfPrimeTime { .. }
+            | Kind::ShareOfPitches(_)
+            | Kind::SessionsApart(_)
+    )
 }
 
 struct Asking<'w, 'c> {

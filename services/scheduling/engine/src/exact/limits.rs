@@ -32,10 +32,10 @@ impl Model<'_> {
         self.kick_offs_at_once();
         self.crews_of_a_day();
         for meter in problem.meters.iter().filter(|meter| meter.weight == Weight::Hard) {
-            for (_, terms) in self.buckets(meter) {
+            for (bucket, terms) in self.buckets(meter) {
                 let sum: i64 = terms.iter().map(|(_, amount)| i64::from(*amount)).sum();
-                if sum > meter.most {
-                    self.at_most(&terms, i32::try_from(meter.most).unwrap_or(i32::MAX));
+                if sum > meter.most(bucket) {
+                    self.at_most(&terms, i32::try_from(meter.most(bucket)).unwrap_or(i32::MAX));
                 }
             }
         }
@@ -155,7 +155,7 @@ impl Model<'_> {
             let Some(most) = officials::most_of_day(problem.instance, day) else { continue };
             let mut terms = Vec::new();
             for (index, options) in problem.options.iter().enumerate() {
-                if problem.instance.matches[index].crews == 0 {
+                if !problem.needs_crew(index) {
                     continue;
                 }
                 let candidates: Vec<usize> =

@@ -12,6 +12,6 @@ mod objective;
 mod search;
 mod sessions;
 
-pub(crate) use contradiction::shrink;
 pub use contradiction::{Core, contradiction};
+pub(crate) use contradiction::{is_infeasible, shrink};
 pub(crate) use search::{Incumbent, Proof, Search, measure, search};

@@ -7,13 +7,16 @@ use pumpkin_core::predicates::Predicate;
 use pumpkin_core::variables::{DomainId, Literal};
 
 use super::model::{Model, number};
+use crate::model::Minute;
+use crate::officials::divisor;
 use crate::problem::{Candidate, Share, Weight};
 
 /// The largest sum the solver is trusted with.
 const MOST: i64 = 1 << 29;
 
-/// Buckets of one meter that count together: the most that one of them may be over, and what adds to each.
-type Buckets = (i64, Vec<Vec<(DomainId, i32)>>);
+/// Buckets of one meter that count together: the most that one of them may be over; of each its limit, and what
+/// adds to it.
+type Buckets = (i64, Vec<(i64, Vec<(DomainId, i32)>)>);
 
 impl Model<'_> {
     /// The variable behind a literal.
@@ -21,19 +24,21 @@ impl Model<'_> {
         literal.get_true_predicate().get_domain()
     }
 
-    /// A variable that is at least the weighted sum; `None` when the sum may be too large for the solver.
-    pub(super) fn sum(&mut self, terms: &[(DomainId, i64, i64)]) -> Option<DomainId> {
+    /// A variable that is at least the weighted sum, and the unit it counts in; `None` when the sum may be too large
+    /// for the solver.
+    pub(super) fn sum(&mut self, terms: &[(DomainId, i64, i64)]) -> Option<(DomainId, i64)> {
+        let unit = terms.iter().map(|(_, factor, _)| *factor).fold(0, divisor).max(1);
         let most = terms.iter().try_fold(0_i64, |sum, (_, factor, most)| {
-            sum.checked_add(factor.checked_mul(*most)?).filter(|sum| *sum <= MOST)
+            sum.checked_add((factor / unit).checked_mul(*most)?).filter(|sum| *sum <= MOST)
         })?;
         let sum = self.variable(i32::try_from(most).ok()?);
         let mut all: Vec<(DomainId, i32)> = Vec::with_capacity(terms.len() + 1);
         for (variable, factor, _) in terms {
-            all.push((*variable, i32::try_from(*factor).ok()?));
+            all.push((*variable, i32::try_from(factor / unit).ok()?));
         }
         all.push((sum, -1));
         self.at_most(&all, 0);
-        Some(sum)
+        Some((sum, unit))
     }
 
     /// Terms of the soft rules: variable, factor, most; and what is added in any case.
@@ -65,18 +70,19 @@ impl Model<'_> {
             let mut groups: BTreeMap<usize, Buckets> = BTreeMap::new();
             for (bucket, adds) in self.buckets(meter) {
                 let sum: i64 = adds.iter().map(|(_, amount)| i64::from(*amount)).sum();
-                if sum > meter.most {
+                let most = meter.most(bucket);
+                if sum > most {
                     let group = groups.entry(bucket / meter.group).or_default();
-                    group.0 = group.0.max(sum - meter.most);
-                    group.1.push(adds);
+                    group.0 = group.0.max(sum - most);
+                    group.1.push((most, adds));
                 }
             }
             for (worst, buckets) in groups.into_values() {
                 let excess = self.variable(i32::try_from(worst.min(MOST)).unwrap_or(i32::MAX));
                 terms.push((excess, weight, worst));
-                for mut adds in buckets {
+                for (most, mut adds) in buckets {
                     adds.push((excess, -1));
-                    self.at_most(&adds, i32::try_from(meter.most).unwrap_or(i32::MAX));
+                    self.at_most(&adds, i32::try_from(most).unwrap_or(i32::MAX));
                 }
             }
         }
@@ -130,7 +136,8 @@ impl Model<'_> {
     fn equals(&mut self, terms: &mut Vec<(DomainId, i64, i64)>) {
         let problem = self.problem;
         let Some(&first) = problem.times.first() else { return };
-        let unit = problem.times.iter().fold(0, |unit, time| divisor(unit, time - first)).max(1);
+        let unit = problem.times.iter().fold(0, |unit, time| divisor(unit, i64::from(time - first)));
+        let unit = Minute::try_from(unit).unwrap_or(1).max(1);
         let span = problem.times.last().map_or(0, |last| (last - first) / unit);
         let mut minutes: Vec<Option<DomainId>> = vec![None; problem.options.len()];
         for equal in &problem.equals {
@@ -190,12 +197,8 @@ impl Model<'_> {
     }
 }
 
-fn divisor(a: i32, b: i32) -> i32 {
-    if b == 0 { a.abs() } else { divisor(b, a % b) }
-}
-
 /// "The variable is at most `value`."
-pub(super) fn most(variable: DomainId, value: i64) -> Option<Predicate> {
-    let value = i32::try_from(value).ok()?;
-    Some(predicate!(variable <= value))
+pub(super) fn most(variable: DomainId, value: i64) -> Predicate {
+    let value = i32::try_from(value.clamp(-1, MOST)).unwrap_or(i32::MAX);
+    predicate!(variable <= value)
 }

@@ -70,11 +70,25 @@ pub(crate) type Told<'w> = dyn FnMut(u64, Option<i64>) -> ControlFlow<()> + 'w;
 
 struct Stating<'p> {
     model: Model<'p>,
-    /// What each measure is, and what is added to it.
-    sums: Vec<(Measure, DomainId, i64)>,
-    /// Of each stage, which of the sums it minimises.
-    order: Vec<usize>,
-    crews: Option<DomainId>,
+    /// The measures that the solver can be told of.
+    sums: Vec<Sum>,
+    /// What soft rules on officials cost: beyond what they cost at least, in units.
+    crews: Option<(DomainId, i64, i64)>,
+}
+
+/// A measure as the solver takes it: `base` and so many times `unit`.
+struct Sum {
+    measure: Measure,
+    variable: DomainId,
+    unit: i64,
+    base: i64,
+}
+
+impl Sum {
+    /// What says that the measure is at most a value.
+    fn at_most(&self, value: i64) -> Predicate {
+        most(self.variable, (value - self.base).div_euclid(self.unit))
+    }
 }
 
 /// Searches. The last that is told is all that was spent.
@@ -85,9 +99,7 @@ pub(crate) fn search(problem: &Problem, search: &Search, told: &mut Told) -> (Op
     if search.conflicts == 0 {
         return (None, Proof::Stopped { bound: i64::MIN });
     }
-    let Some(stating) = state(problem, search) else {
-        return (None, Proof::Stopped { bound: i64::MIN });
-    };
+    let stating = state(problem, search);
     let mut limit = Limit::new(search.conflicts);
     let (best, proof) = minimise(stating, search, &mut limit, told);
     let value = best.as_ref().and_then(|best| best.values.first().copied());
@@ -112,17 +124,22 @@ fn minimise(
     // What is left out because nothing is known of it proves nothing: the bound is that of before.
     let mut exact = true;
     let mut bound = i64::MIN;
-    for stage in 0..search.measures.len().max(1) {
+    let stages: Vec<Option<Measure>> = match search.measures {
+        [] => vec![None],
+        measures => measures.iter().copied().map(Some).collect(),
+    };
+    for (stage, measure_of) in stages.into_iter().enumerate() {
+        let sum = measure_of.and_then(|one| stating.sums.iter().position(|sum| sum.measure == one));
         loop {
             if stating.model.solver.is_inconsistent() {
                 return (best, proof(exact, bound));
             }
             if exact {
-                bound = stating.bound();
+                bound = stating.bound(search);
             }
             let value = best.as_ref().and_then(|best| best.values.first().copied());
             let assumption: Vec<Predicate> = match &best {
-                Some(best) => match stating.below(stage, best) {
+                Some(best) => match sum.and_then(|sum| stating.below(sum, best.values[stage])) {
                     Some(below) => vec![below],
                     None => break,
                 },
@@ -167,15 +184,15 @@ fn minimise(
                 return (best, Proof::Stopped { bound });
             }
         }
-        if let Some(best) = &best {
-            stating.hold(stage, best);
-        }
-        if search.measures.is_empty() {
-            break;
+        match (sum, &best) {
+            (Some(sum), Some(best)) => stating.hold(sum, best.values[stage]),
+            // A measure that is too large for the solver is left to the search of neighbourhoods.
+            (None, Some(_)) if measure_of.is_some() => return (best, Proof::Stopped { bound }),
+            _ => {}
         }
     }
     if exact {
-        bound = stating.bound();
+        bound = stating.bound(search);
     }
     (best, proof(exact, bound))
 }
@@ -230,41 +247,42 @@ pub(crate) fn measure(problem: &Problem, search: &Search, chosen: &[usize], crew
 }
 
 /// States the problem and its measures.
-fn state<'p>(problem: &'p Problem<'p>, search: &Search) -> Option<Stating<'p>> {
+fn state<'p>(problem: &'p Problem<'p>, search: &Search) -> Stating<'p> {
     let mut model = Model::new(problem, search.seed);
     model.state_limits();
-    let mut stating = Stating { model, sums: Vec::new(), order: Vec::new(), crews: None };
+    let mut stating = Stating { model, sums: Vec::new(), crews: None };
     let wanted = search.within.iter().map(|(measure, _)| *measure).chain(search.measures.iter().copied());
     for measure in wanted {
-        if stating.sums.iter().any(|(known, _, _)| *known == measure) {
+        if stating.sums.iter().any(|sum| sum.measure == measure) {
             continue;
         }
         let (terms, base) = match (measure, search.change) {
             (Measure::Quality, _) => {
                 let (mut terms, base) = stating.model.quality();
-                let dearest = officials::dearest(problem);
-                if dearest > 0 {
-                    let crews = stating.model.variable(i32::try_from(dearest).unwrap_or(i32::MAX));
-                    stating.crews = Some(crews);
-                    terms.push((crews, 1, dearest));
+                let least = officials::cheapest(problem);
+                let more = officials::dearest(problem) - least;
+                if more > 0 {
+                    let unit = officials::unit(problem);
+                    let most = i32::try_from(more / unit).unwrap_or(i32::MAX);
+                    let crews = stating.model.variable(most);
+                    stating.crews = Some((crews, least, unit));
+                    terms.push((crews, unit, i64::from(most)));
                 }
-                (terms, base)
+                (terms, base.saturating_add(least))
             }
             (_, Some(change)) => (stating.model.changes(change, measure), 0),
             (_, None) => continue,
         };
-        let sum = stating.model.sum(&terms)?;
-        stating.sums.push((measure, sum, base));
-    }
-    for (measure, limit) in search.within {
-        let sums = stating.sums.iter().find(|(known, _, _)| known == measure);
-        if let Some(within) = sums.and_then(|(_, sum, base)| most(*sum, (*limit - *base).max(-1))) {
-            stating.model.clause(&[within]);
+        if let Some((variable, unit)) = stating.model.sum(&terms) {
+            stating.sums.push(Sum { measure, variable, unit, base });
         }
     }
-    let place = |measure| stating.sums.iter().position(|(known, _, _)| known == measure);
-    stating.order = search.measures.iter().filter_map(place).collect();
-    Some(stating)
+    for (measure, limit) in search.within {
+        if let Some(sum) = stating.sums.iter().find(|sum| sum.measure == *measure) {
+            stating.model.clause(&[sum.at_most(*limit)]);
+        }
+    }
+    stating
 }
 
 /// The values to try first.
@@ -300,31 +318,27 @@ enum Taken {
 }
 
 impl Stating<'_> {
-    /// What says that a stage's measure is lower than the best; `None` when that cannot be.
-    fn below(&self, stage: usize, best: &Incumbent) -> Option<Predicate> {
-        let (_, sum, base) = self.stage(stage)?;
-        let value = best.values.get(stage)? - base - 1;
-        if value < i64::from(self.model.solver.lower_bound(&sum)) { None } else { most(sum, value) }
+    /// What says that a measure is lower than a value; `None` when that cannot be.
+    fn below(&self, sum: usize, value: i64) -> Option<Predicate> {
+        (value > self.least(&self.sums[sum])).then(|| self.sums[sum].at_most(value - 1))
     }
 
-    fn stage(&self, stage: usize) -> Option<(Measure, DomainId, i64)> {
-        self.sums.get(self.order.get(stage).copied()?).copied()
-    }
-
-    /// Keeps a stage's measure at what the best has.
-    fn hold(&mut self, stage: usize, best: &Incumbent) {
-        if let Some((_, sum, base)) = self.stage(stage)
-            && let Some(value) = best.values.get(stage)
-            && let Some(held) = most(sum, value - base)
-        {
-            self.model.clause(&[held]);
-        }
+    /// Keeps a measure at a value.
+    fn hold(&mut self, sum: usize, value: i64) {
+        let held = self.sums[sum].at_most(value);
+        self.model.clause(&[held]);
     }
 
     /// The first measure is proven to be no less.
-    fn bound(&self) -> i64 {
-        let first = self.order.first().and_then(|first| self.sums.get(*first));
-        first.map_or(i64::MIN, |(_, sum, base)| i64::from(self.model.solver.lower_bound(sum)) + base)
+    fn bound(&self, search: &Search) -> i64 {
+        let first = self.sums.iter().find(|sum| search.measures.first() == Some(&sum.measure));
+        first.map_or(i64::MIN, |sum| self.least(sum))
+    }
+
+    /// No less than this is left of a measure.
+    fn least(&self, sum: &Sum) -> i64 {
+        let least = i64::from(self.model.solver.lower_bound(&sum.variable));
+        least.saturating_mul(sum.unit).saturating_add(sum.base)
     }
 
     /// Reads a solution, and cuts it off when it breaks what the model does not state.
@@ -350,18 +364,18 @@ impl Stating<'_> {
         match appoint(problem, &chosen, search.prefer) {
             Appointment::Found(officials, cost, proven) => {
                 if cost > 0
-                    && let Some(crews) = self.crews
+                    && let Some((crews, free, unit)) = self.crews
                     && !search.first
                 {
                     let mut clause = self.differs(&crewed, &chosen);
-                    let least = i32::try_from(cost).unwrap_or(i32::MAX);
+                    let least = i32::try_from((cost - free).max(0) / unit).unwrap_or(i32::MAX);
                     clause.push(predicate!(crews >= least));
                     self.model.clause(&clause);
                 }
                 Taken::Found(chosen, officials, cost, proven)
             }
-            Appointment::Impossible => {
-                let clause = self.differs(&crewed, &chosen);
+            Appointment::Impossible(matches) => {
+                let clause = self.differs(&matches, &chosen);
                 self.model.clause(&clause);
                 Taken::Cut
             }

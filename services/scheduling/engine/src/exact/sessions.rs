@@ -49,7 +49,7 @@ impl Model<'_> {
                 if other != venue {
                     break;
                 }
-                if begin - end >= apart.minutes {
+                if begin - end >= apart.minutes || apart.begun.contains(&(venue, next)) {
                     continue;
                 }
                 let mut clause = vec![!*ended, !*begun];

@@ -62,7 +62,9 @@ fn starts(problem: &Problem, bound: &[(usize, Span)]) -> Starts {
             starts.entry((option.pitch, problem.day(option.start))).or_default().push((option.start, index));
         }
     }
-    starts.values_mut().for_each(|starts| starts.sort_unstable());
+    for starts in starts.values_mut() {
+        starts.sort_unstable();
+    }
     starts
 }
 
@@ -86,7 +88,7 @@ fn bound_to(problem: &Problem, pitches: &[usize]) -> Vec<(usize, Span)> {
         let bound = options.iter().all(|option| pitches.contains(&option.pitch));
         bound.then_some((index, Span { start: first, end: last + 1 }))
     };
-    (0..problem.options.len()).filter_map(bound).collect()
+    (0..problem.options.len()).filter(|index| !problem.begun[*index]).filter_map(bound).collect()
 }
 
 /// Windows from the first kick-off of a match to the last of one.
@@ -127,7 +129,7 @@ fn room(problem: &Problem, pitches: &[usize], starts: &Starts, span: Span, match
         cycle: least(&|game| game.occupied).saturating_add(before).max(1),
         limits: instance.rules.iter().filter(binds).collect(),
     };
-    let crewed = games().all(|game| game.crews > 0);
+    let crewed = matches.iter().all(|index| problem.needs_crew(*index));
     (0..instance.days.len())
         .map(|day| {
             let fit = counting.of_day(pitches, day);

@@ -91,9 +91,12 @@ impl Problem<'_> {
                     sums[bucket.index] += bucket.amount;
                 }
             }
+            for (bucket, sum) in sums.iter_mut().enumerate() {
+                *sum -= meter.most(bucket);
+            }
             for group in sums.chunks(meter.group) {
                 let worst = group.iter().copied().max().unwrap_or(0);
-                tally.add(meter.weight, (worst - meter.most).max(0));
+                tally.add(meter.weight, worst.max(0));
             }
         }
     }
@@ -118,6 +121,7 @@ impl Problem<'_> {
         let sessions: Vec<_> = sessions.into_iter().collect();
         sessions
             .windows(2)
+            .filter(|pair| !apart.begun.contains(&pair[1].0))
             .filter(|pair| pair[0].0.0 == pair[1].0.0 && pair[1].1.0.0 - pair[0].1.1.0 < apart.minutes)
             .map(|pair| (pair[0].1.1.1, pair[1].1.0.1))
             .collect()

@@ -1,6 +1,6 @@
 //! Limits over more than two matches: sums, shares, common starts, sessions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::places::{names_match, names_pitch};
 use super::{Candidate, Problem, Weight};
@@ -51,6 +51,8 @@ enum Counts {
 pub(crate) struct Apart {
     /// For each pitch its venue, by number; `None` out of scope.
     venues: Vec<Option<usize>>,
+    /// Venues and days whose session has begun: what lies before it is past.
+    pub(crate) begun: BTreeSet<(usize, usize)>,
     /// Which matches belong to sessions.
     matches: Vec<bool>,
     /// Minutes.
@@ -78,7 +80,9 @@ pub(crate) struct Meter {
     measure: Measure,
     days: usize,
     /// Most in each bucket.
-    pub(crate) most: i64,
+    most: i64,
+    /// What matches that have begun add to each bucket; empty where none has.
+    settled: Vec<i64>,
     /// What a unit too many costs.
     pub(crate) weight: Weight,
     /// Which matches count.
@@ -101,6 +105,22 @@ pub(crate) struct Bucket {
 }
 
 impl Meter {
+    /// Most in a bucket: what matches that have begun add is never too much.
+    pub(crate) fn most(&self, bucket: usize) -> i64 {
+        self.settled.get(bucket).map_or(self.most, |settled| self.most.max(*settled))
+    }
+
+    fn settle(&mut self, problem: &Problem) {
+        for index in (0..problem.begun.len()).filter(|index| problem.begun[*index]) {
+            self.settled.resize(self.buckets, 0);
+            for bucket in
+                problem.options[index].first().map_or(Vec::new(), |one| self.adds(problem, index, one))
+            {
+                self.settled[bucket.index] += bucket.amount;
+            }
+        }
+    }
+
     /// What a match at a candidate adds.
     pub(crate) fn adds(&self, problem: &Problem, index: usize, option: &Candidate) -> Vec<Bucket> {
         if !self.matches[index] || !self.pitches[option.pitch] {
@@ -174,18 +194,21 @@ pub(super) fn add(problem: &mut Problem, feeders: &[Vec<usize>]) {
         let matches = problem.in_scope(rule);
         match &rule.kind {
             Kind::LastGroupMatchesTogether => {
-                let ties = last_rounds(problem, &matches);
+                let mut ties = last_rounds(problem, &matches);
+                ties.retain(|matches| !problem.came_apart(matches));
                 problem.ties.extend(ties.into_iter().map(|matches| Tie { matches, weight, whole: true }));
             }
             Kind::Together(ids) => {
                 let matches = problem.named(rule, ids);
-                problem.ties.push(Tie { matches, weight, whole: false });
+                if !problem.came_apart(&matches) {
+                    problem.ties.push(Tie { matches, weight, whole: false });
+                }
             }
             Kind::EqualRest => {
                 let fed = (0..feeders.len()).filter(|index| matches[*index]);
                 let pairs: Vec<Equal> = fed
                     .filter_map(|index| match feeders[index][..] {
-                        [a, b] => Some(Equal { a, b, weight }),
+                        [a, b] if !(problem.begun[a] && problem.begun[b]) => Some(Equal { a, b, weight }),
                         _ => None,
                     })
                     .collect();
@@ -202,14 +225,22 @@ pub(super) fn add(problem: &mut Problem, feeders: &[Vec<usize>]) {
             Kind::SessionsApart(minutes) => {
                 let numbers = venues(problem);
                 let within = instance.pitches.iter().map(|pitch| names_pitch(&rule.scope, pitch));
-                let apart = Apart {
+                let mut apart = Apart {
                     venues: within.zip(numbers).map(|(within, number)| within.then_some(number)).collect(),
+                    begun: BTreeSet::new(),
                     matches: (0..matches.len())
                         .map(|index| matches[index] && instance.matches[index].crowd > 0)
                         .collect(),
                     minutes: *minutes,
                     weight,
                 };
+                apart.begun = (problem.options.iter().enumerate())
+                    .filter(|(index, _)| problem.begun[*index])
+                    .filter_map(|(index, options)| {
+                        let option = options.first()?;
+                        Some((apart.venue(index, option)?, problem.day(option.start)))
+                    })
+                    .collect();
                 problem.aparts.push(apart);
             }
             _ => {
@@ -249,7 +280,10 @@ fn meter(problem: &Problem, rule: &Rule, weight: Weight, matches: Vec<bool>) -> 
         }
         _ => return None,
     };
-    Some(Meter { measure, days, most, weight, matches, pitches: within, buckets, group: group.max(1) })
+    let (settled, group) = (Vec::new(), group.max(1));
+    let mut meter = Meter { measure, days, most, settled, weight, matches, pitches: within, buckets, group };
+    meter.settle(problem);
+    Some(meter)
 }
 
 /// For each pitch the number of its venue.
@@ -301,7 +335,7 @@ fn shares(problem: &Problem, matches: &[bool], counts: &Counts, weight: Weight) 
     }
     competitions
         .into_values()
-        .filter(|teams| teams.len() > 1)
+        .filter(|teams| teams.len() > 1 && !teams.iter().flatten().all(|index| problem.begun[*index]))
         .map(|teams| Share { teams, counts: counts.clone(), weight })
         .collect()
 }

@@ -64,6 +64,8 @@ pub(crate) struct Problem<'i> {
     pub(crate) options: Vec<Vec<Candidate>>,
     /// Whether the match is played.
     pub(crate) live: Vec<bool>,
+    /// Whether it has begun: what such matches break by themselves is past.
+    pub(crate) begun: Vec<bool>,
     /// Waits that must be kept.
     pub(crate) gaps: Vec<Gap>,
     /// Waits that should be kept.
@@ -97,11 +99,18 @@ impl<'i> Problem<'i> {
                 *live = false;
             }
         }
+        let mut begun = vec![false; instance.matches.len()];
+        for &index in &instance.begun {
+            if let Some(begun) = begun.get_mut(index) {
+                *begun = live[index];
+            }
+        }
         let mut problem = Self {
             instance,
             times: Vec::new(),
             options: Vec::new(),
             live,
+            begun,
             gaps: Vec::new(),
             soft_gaps: Vec::new(),
             ties: Vec::new(),
@@ -127,6 +136,18 @@ impl<'i> Problem<'i> {
     pub(crate) fn clock(&self, minute: Minute) -> Minute {
         let day = self.day(minute);
         minute - self.instance.days.get(day).map_or(0, |day| day.start)
+    }
+
+    /// Whether a match is to be given a crew.
+    pub(crate) fn needs_crew(&self, index: usize) -> bool {
+        self.live[index] && !self.begun[index] && self.instance.matches[index].crews > 0
+    }
+
+    /// Whether matches that start together have come apart already: nothing is to be done then.
+    pub(crate) fn came_apart(&self, matches: &[usize]) -> bool {
+        let begun = matches.iter().filter(|index| self.begun[**index]);
+        let mut starts = begun.filter_map(|index| self.options[*index].first()).map(|option| option.start);
+        starts.next().is_some_and(|first| starts.any(|start| start != first))
     }
 
     /// Candidates over all matches.

@@ -122,7 +122,8 @@ pub(super) fn waits(problem: &Problem) -> Waits {
     let mut ordered: Vec<Vec<Option<Wait>>> = vec![vec![None; count]; count];
     for a in 0..count {
         for b in a + 1..count {
-            if !problem.live[a] || !problem.live[b] || !who.may_share(a, b) {
+            let settled = problem.begun[a] && problem.begun[b];
+            if !problem.live[a] || !problem.live[b] || settled || !who.may_share(a, b) {
                 continue;
             }
             let (a, b) = if who.before[a][b] { (b, a) } else { (a, b) };
@@ -187,7 +188,7 @@ fn in_order(problem: &Problem, hard: &mut Vec<Gap>, soft: &mut Vec<SoftGap>) {
     for rule in &problem.instance.rules {
         let (Kind::InOrder(ids), Some(weight)) = (&rule.kind, Weight::of(rule)) else { continue };
         let indexes = problem.named(rule, ids);
-        for pair in indexes.windows(2) {
+        for pair in indexes.windows(2).filter(|pair| !pair.iter().all(|index| problem.begun[*index])) {
             let gap =
                 Gap { a: pair[0], b: pair[1], ordered: true, forth: Wait::default(), back: Wait::default() };
             match weight {

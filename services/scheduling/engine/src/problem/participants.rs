@@ -5,6 +5,14 @@ use std::collections::HashMap;
 use super::Problem;
 use crate::model::{Instance, Side};
 
+/// Two sides.
+type Pair = (Side, Side);
+
+/// A pair of sides in one order.
+fn ordered(one: Side, other: Side) -> Pair {
+    if one <= other { (one, other) } else { (other, one) }
+}
+
 /// Which matches decide who plays others, and in which the same team may play.
 pub(super) struct Participants<'p> {
     instance: &'p Instance,
@@ -20,7 +28,7 @@ pub(super) struct Participants<'p> {
     pub(super) feeders: Vec<Vec<usize>>,
     /// `before[b][a]`: whether `a` decides who plays `b`, in any number of steps.
     pub(super) before: Vec<Vec<bool>>,
-    known: HashMap<(Side, Side), bool>,
+    known: HashMap<Pair, bool>,
 }
 
 impl<'p> Participants<'p> {
@@ -44,7 +52,6 @@ impl<'p> Participants<'p> {
             direct.push(found);
             sides.push(plain);
         }
-        // Validated instances have no cycle; the depth is bounded all the same.
         let mut before = vec![vec![false; count]; count];
         for (index, row) in before.iter_mut().enumerate() {
             let mut open = direct[index].clone();
@@ -67,49 +74,67 @@ impl<'p> Participants<'p> {
         let (sides, others) = (self.sides[a], self.sides[b]);
         self.before[b][a]
             || self.before[a][b]
-            || sides.iter().any(|one| others.iter().any(|other| self.may_be_same(*one, *other, 0)))
+            || sides.iter().any(|one| others.iter().any(|other| self.may_be_same(*one, *other)))
     }
 
-    /// Whether the same team may stand behind both sides.
-    fn may_be_same(&mut self, one: Side, other: Side, depth: usize) -> bool {
-        if one == Side::Open || other == Side::Open || depth > 64 {
-            return false;
+    /// Whether the same team may stand behind both sides: goes back through what decides them, without recursion,
+    /// for brackets may be deep.
+    fn may_be_same(&mut self, one: Side, other: Side) -> bool {
+        // The pairs on the way, each with those behind it that are still to be looked at.
+        let mut way: Vec<(Option<Pair>, Vec<Pair>)> = vec![(None, vec![(one, other)])];
+        while let Some((pair, behind)) = way.last_mut() {
+            let Some((one, other)) = behind.pop() else {
+                if let Some(pair) = *pair {
+                    self.known.insert(pair, false);
+                }
+                way.pop();
+                continue;
+            };
+            match self.at_once(one, other) {
+                Some(false) => {}
+                Some(true) => {
+                    self.known.extend(way.iter().filter_map(|(pair, _)| *pair).map(|pair| (pair, true)));
+                    return true;
+                }
+                None => way.push((Some(ordered(one, other)), self.behind(one, other))),
+            }
         }
-        if one == other {
-            return true;
-        }
+        false
+    }
+
+    /// Whether the same team may stand behind both sides, where that is known without looking behind them.
+    fn at_once(&self, one: Side, other: Side) -> Option<bool> {
         match (one, other) {
-            (Side::Team(_), Side::Team(_)) => return false,
-            (Side::Winner(a) | Side::Loser(a), Side::Winner(b) | Side::Loser(b)) if a == b => return false,
+            (Side::Open, _) | (_, Side::Open) => Some(false),
+            _ if one == other => Some(true),
+            (Side::Team(_), Side::Team(_)) => Some(false),
+            (Side::Winner(a) | Side::Loser(a), Side::Winner(b) | Side::Loser(b)) if a == b => Some(false),
             (Side::Rank { of: a, .. }, Side::Rank { of: b, .. })
             | (Side::Across { of: a, .. }, Side::Across { of: b, .. })
                 if a == b =>
             {
-                return false;
+                Some(false)
             }
             // Places across groups go to teams that have no place of their own group.
             (Side::Rank { of: a, .. }, Side::Across { of: b, .. })
             | (Side::Across { of: b, .. }, Side::Rank { of: a, .. })
                 if self.are_of_one_stage(a, b) =>
             {
-                return false;
+                Some(false)
             }
-            _ => {}
+            _ => self.known.get(&ordered(one, other)).copied(),
         }
-        let key = if one <= other { (one, other) } else { (other, one) };
-        if let Some(&known) = self.known.get(&key) {
-            return known;
-        }
-        // The side that is decided later is the one to look behind.
+    }
+
+    /// The sides behind the one that is decided later, each with the other.
+    fn behind(&self, one: Side, other: Side) -> Vec<Pair> {
         let (later, earlier) = if self.rank(one) >= self.rank(other) { (one, other) } else { (other, one) };
         let in_group = matches!(later, Side::Rank { .. } | Side::Across { .. });
         let matches = self.deciding[&later].iter().filter(|index| !in_group || self.live[**index]);
         let mut behind: Vec<Side> = matches.flat_map(|index| self.sides[*index]).collect();
         behind.sort_unstable();
         behind.dedup();
-        let same = behind.into_iter().any(|side| self.may_be_same(side, earlier, depth + 1));
-        self.known.insert(key, same);
-        same
+        behind.into_iter().map(|side| (side, earlier)).collect()
     }
 
     fn are_of_one_stage(&self, a: usize, b: usize) -> bool {

@@ -40,7 +40,10 @@ pub(super) fn options(problem: &Problem) -> Vec<Vec<Candidate>> {
     let mut options = Vec::with_capacity(instance.matches.len());
     for (index, game) in instance.matches.iter().enumerate() {
         let mut found = Vec::new();
-        if problem.live[index] {
+        if problem.begun[index] {
+            let place = |place: Place| Candidate { start: place.start, slot: 0, pitch: place.pitch, cost: 0 };
+            found.extend(game.pinned.map(place));
+        } else if problem.live[index] {
             let rules = naming(&rules, game);
             for place in places(instance, game) {
                 if taken(instance, game, place).is_none()
@@ -98,8 +101,7 @@ fn taken<'i>(instance: &'i Instance, game: &Match, place: Place) -> Option<Refus
     let in_time =
         instance.days.first().is_some_and(|day| day.start <= place.start) && place.start < instance.end;
     let span = super::occupation::on_pitch(instance, game, place);
-    // A booking that was cut to nothing is in nobody's way.
-    let overlaps = |other: &Span| other.start.max(span.start) < other.end.min(span.end);
+    let overlaps = |other: &Span| other.start < span.end && span.start < other.end;
     if !in_time || !pitch.open.iter().any(|open| open.start <= span.start && span.end <= open.end) {
         return Some(Refusal::NotOpen);
     }

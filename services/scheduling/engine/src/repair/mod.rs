@@ -12,6 +12,7 @@ use crate::model::{Instance, Minute, Timetable};
 use crate::outcome::{Budget, Choice, Disruption, LeadsTo, Price, Progress, Reason, Repair, Watch};
 use crate::problem::Problem;
 use crate::solve::both;
+use crate::validate::{Code, Fault, validate};
 use crate::whole::Whole;
 
 /// Conflicts spent on one choice, so that others have their turn. Whatever the budget is, it is spent in the same
@@ -24,6 +25,31 @@ const MOST_ROUNDS: u64 = 20_000;
 struct Aim {
     title: &'static str,
     measures: [Measure; 4],
+}
+
+/// What is known when another aim is tried.
+struct Known {
+    measures: [Measure; 4],
+    best: Incumbent,
+}
+
+impl Known {
+    fn of(&self, measure: Measure) -> i64 {
+        let place = self.measures.iter().position(|one| *one == measure);
+        place.and_then(|place| self.best.values.get(place)).copied().unwrap_or(0)
+    }
+
+    /// The one that moves fewer kick-offs.
+    fn calmer(self, other: Self) -> Self {
+        if self.of(Measure::KickOffs) < other.of(Measure::KickOffs) { self } else { other }
+    }
+}
+
+impl Aim {
+    /// What it led to.
+    fn known(&self, best: &Incumbent) -> Known {
+        Known { measures: self.measures, best: best.clone() }
+    }
 }
 
 const FEWEST_TOLD: Aim = Aim {
@@ -43,6 +69,10 @@ const BEST_QUALITY: Aim = Aim {
 ///
 /// People of a team are told once when any match that names it changes its kick-off or pitch; people of a match when
 /// it does. The instance has no fault that [`validate`](crate::validate::validate) finds.
+///
+/// # Errors
+/// A disruption that names what is not there or takes no time, or one that leaves no instance to search in: a pin
+/// against another.
 pub fn repair(
     instance: &Instance,
     timetable: &Timetable,
@@ -50,51 +80,50 @@ pub fn repair(
     disruptions: &[Disruption],
     budget: Budget,
     watch: &mut Watch,
-) -> Repair {
-    let adapted = match apply(instance, timetable, now, disruptions) {
-        Ok(adapted) => adapted.instance,
-        Err(fault) => return Repair::Infeasible(Reason { sentence: fault.what, ..Reason::default() }),
-    };
+) -> Result<Repair, Fault> {
+    let adapted = apply(instance, timetable, now, disruptions)?.instance;
+    // Where there is too little room is for the reason and the ladder to say.
+    if let Some(fault) = validate(&adapted).into_iter().find(|fault| fault.code != Code::Places) {
+        return Err(fault);
+    }
     let happened = Happened { timetable, now, disruptions, seed: budget.seed };
     let mut whole = Whole::new(watch);
     let reason = match whole.part(|watch| argue(&adapted, watch)) {
         Some(reason) => reason,
         None => match whole.part(|watch| choices(&adapted, &happened, budget, watch)) {
             Repair::Infeasible(_) => whole.part(|watch| explain(&adapted, budget.seed, watch)),
-            repair => return repair,
+            repair => return Ok(repair),
         },
     };
     let ladder = climb(instance, &mut whole, |eased, watch| happened.step(eased, watch));
-    Repair::Infeasible(Reason { ladder, ..reason })
+    Ok(Repair::Infeasible(Reason { ladder, ..reason }))
 }
 
 /// Looks for the choices; the reason where there are none is empty.
-fn choices(
-    adapted: &Instance,
-    happened: &Happened,
-    budget: Budget,
-    watch: &mut Watch,
-) -> Repair {
+fn choices(adapted: &Instance, happened: &Happened, budget: Budget, watch: &mut Watch) -> Repair {
     let problem = Problem::new(adapted);
     let change = Change::new(adapted, happened.timetable);
     let mut repairing = Repairing::new(&problem, &change, happened, budget, watch);
-    let first = match repairing.aim(&FEWEST_TOLD, &[]) {
+    let first = match repairing.aim(&FEWEST_TOLD, &[], None) {
         (Some(best), proof) => (best, proof),
         (None, Proof::Stopped { .. }) => return Repair::Unknown,
         (None, Proof::Complete) => return Repair::Infeasible(Reason::default()),
     };
     let Some(choice) = repairing.choice(&FEWEST_TOLD, &first.0, first.1) else { return Repair::Unknown };
     let mut found = vec![choice];
+    let mut calmest = FEWEST_TOLD.known(&first.0);
     repairing.guide = first.0.chosen.iter().map(|one| Some(*one)).collect();
     for aim in [&FEWEST_MOVED, &BEST_QUALITY] {
         if repairing.stopped {
             break;
         }
-        let fewest = found.iter().map(|choice| choice.price.kick_offs).min().unwrap_or(0);
-        let fewest = [(Measure::KickOffs, i64::from(fewest))];
+        let fewest = [(Measure::KickOffs, calmest.of(Measure::KickOffs))];
         let within: &[_] = if aim.measures[0] == Measure::Quality { &fewest } else { &[] };
-        if let (Some(best), proof) = repairing.aim(aim, within) {
-            found.extend(repairing.choice(aim, &best, proof));
+        if let (Some(best), proof) = repairing.aim(aim, within, Some(&calmest)) {
+            if let Some(choice) = repairing.choice(aim, &best, proof) {
+                found.push(choice);
+                calmest = aim.known(&best).calmer(calmest);
+            }
         }
     }
     found.sort_by_key(|choice| choice.price);
@@ -159,7 +188,7 @@ impl Happened<'_> {
         let change = Change::new(&adapted, self.timetable);
         let budget = Budget { seed: self.seed, conflicts: STEP_CONFLICTS, rounds: STEP_ROUNDS };
         let mut repairing = Repairing::new(&problem, &change, self, budget, watch);
-        match repairing.aim(&FEWEST_TOLD, &[]) {
+        match repairing.aim(&FEWEST_TOLD, &[], None) {
             (Some(best), proof) => match repairing.choice(&FEWEST_TOLD, &best, proof) {
                 Some(Choice { timetable, price, .. }) => {
                     LeadsTo::Works { cost: price.quality, timetable, price: Some(price) }
@@ -196,8 +225,18 @@ impl<'r, 'w, 'c> Repairing<'r, 'w, 'c> {
         Self { problem, change, happened, guide, budget, conflicts: 0, rounds: 0, stopped: false, watch }
     }
 
-    /// Searches for the best by an aim, with what is left of the budget.
-    fn aim(&mut self, aim: &Aim, within: &[(Measure, i64)]) -> (Option<Incumbent>, Proof) {
+    /// Searches for the best by an aim, with what is left of the budget; what is known holds the limits.
+    fn aim(
+        &mut self,
+        aim: &Aim,
+        within: &[(Measure, i64)],
+        known: Option<&Known>,
+    ) -> (Option<Incumbent>, Proof) {
+        let from = known.map(|known| Incumbent {
+            values: aim.measures.iter().map(|measure| known.of(*measure)).collect(),
+            spent: 0,
+            ..known.best.clone()
+        });
         let asked = Search {
             seed: self.budget.seed,
             conflicts: MOST_CONFLICTS.min(self.budget.conflicts - self.conflicts),
@@ -218,7 +257,7 @@ impl<'r, 'w, 'c> Repairing<'r, 'w, 'c> {
             *stopped |= said.is_break();
             said
         };
-        let found = both(self.problem, &asked, &mut told);
+        let found = both(self.problem, &asked, from, &mut told);
         (self.conflicts, self.rounds) = spent;
         found
     }

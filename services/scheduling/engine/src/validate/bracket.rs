@@ -43,8 +43,12 @@ pub(super) fn matches(instance: &Instance, faults: &mut Vec<Fault>) {
         for pitch in game.pitches.iter().flatten() {
             unknown(faults, &whose, "pitch", *pitch, instance.pitches.len());
         }
-        for official in &game.appointed {
+        for (place, official) in game.appointed.iter().enumerate() {
             unknown(faults, &whose, "official", *official, instance.officials.len());
+            if game.appointed[..place].contains(official) {
+                let what = format!("{whose} has official {official} appointed twice");
+                faults.push(Fault::new(Code::Duplicate, what));
+            }
         }
         if let Some(place) = game.pinned {
             unknown(faults, &whose, "pitch", place.pitch, instance.pitches.len());
@@ -66,6 +70,13 @@ pub(super) fn matches(instance: &Instance, faults: &mut Vec<Fault>) {
     }
     for index in &instance.cancelled {
         unknown(faults, "the list of cancelled matches", "match", *index, count);
+    }
+    for index in &instance.begun {
+        unknown(faults, "the list of matches that have begun", "match", *index, count);
+        if let Some(game) = instance.matches.get(*index).filter(|game| game.pinned.is_none()) {
+            let what = format!("match {} has begun and is not pinned: pin it where it is played", game.id);
+            faults.push(Fault::new(Code::Pins, what));
+        }
     }
 }
 

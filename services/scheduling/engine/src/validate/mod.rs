@@ -1,8 +1,8 @@
 //! Says what is wrong with an instance before any search begins.
 //!
 //! Sizes are limited, so that no arithmetic of the engine can overflow: [`MOST_MINUTES`] minutes,
-//! [`MOST_MATCHES`] matches, 500 pitches, 800 days, [`MOST_STEPS`] steps of the ladder, [`MOST_THINGS`] of anything
-//! else.
+//! [`MOST_MATCHES`] matches, 500 pitches, 800 days, [`MOST_STEPS`] steps of the ladder, [`MOST_PEOPLE`] people,
+//! [`MOST_THINGS`] of anything else; and so that an instance fits into memory, [`MOST_PLACES`] and [`MOST_SUMS`].
 
 mod bracket;
 mod places;
@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::model::{Instance, Minute};
+use crate::model::{Instance, Kind, Match, Minute, Rule};
 
 /// Longest tournament, in minutes: about two years.
 pub const MOST_MINUTES: Minute = 1_100_000;
@@ -21,6 +21,13 @@ pub const MOST_MINUTES: Minute = 1_100_000;
 pub const MOST_MATCHES: usize = 2_000;
 /// Most teams, pitches, kick-offs, rules, officials and so on.
 pub const MOST_THINGS: usize = 20_000;
+
+/// Most places of all matches together: kick-offs times pitches.
+pub const MOST_PLACES: usize = 3_000_000;
+/// Most sums that rules limit together: pitches times days, or kick-offs, for each of these rules.
+pub const MOST_SUMS: usize = 10_000_000;
+/// Most people of a crowd, a pitch, a match or a team, and the highest limit of a rule that counts.
+pub const MOST_PEOPLE: u32 = 10_000_000;
 
 /// Most steps of the ladder: each is a search of its own.
 pub const MOST_STEPS: usize = 20;
@@ -116,6 +123,7 @@ fn sizes(instance: &Instance) -> Vec<Fault> {
         ("officials", instance.officials.len()),
         ("rules", instance.rules.len()),
         ("cancelled matches", instance.cancelled.len()),
+        ("matches that have begun", instance.begun.len()),
     ] {
         check(what, count, MOST_THINGS);
     }
@@ -124,6 +132,14 @@ fn sizes(instance: &Instance) -> Vec<Fault> {
         check("pitches of a match", game.pitches.as_ref().map_or(0, Vec::len), 500);
         check("crews of a match", game.crews as usize, 1);
         check("officials of a match", game.appointed.len(), 20);
+    }
+    check("places (kick-offs on pitches) of all matches", places(instance), MOST_PLACES);
+    check("sums that rules limit", sums(instance), MOST_SUMS);
+    let crowds = instance.matches.iter().flat_map(|game| [game.crowd, game.people]);
+    let people = instance.teams.iter().map(|team| team.people);
+    let capacities = instance.pitches.iter().map(|pitch| pitch.capacity);
+    for people in crowds.chain(people).chain(capacities) {
+        check("people", people as usize, MOST_PEOPLE as usize);
     }
     let mut times: Vec<Minute> = vec![instance.end];
     times.extend(instance.days.iter().map(|day| day.start));
@@ -144,6 +160,30 @@ fn sizes(instance: &Instance) -> Vec<Fault> {
         faults.push(Fault::new(Code::Size, what));
     }
     faults
+}
+
+/// Kick-offs times pitches, over all matches.
+fn places(instance: &Instance) -> usize {
+    let of = |game: &Match| {
+        let starts = game.kick_offs.as_ref().unwrap_or(&instance.kick_offs).len();
+        let pitches = game.pitches.as_ref().map_or(instance.pitches.len(), Vec::len);
+        if game.pinned.is_some() { 1 } else { starts * pitches }
+    };
+    instance.matches.iter().map(of).sum()
+}
+
+/// Sums that rules limit.
+fn sums(instance: &Instance) -> usize {
+    let starts = instance.matches.iter().filter_map(|game| game.kick_offs.as_ref()).map(Vec::len);
+    let starts = instance.kick_offs.len() + starts.sum::<usize>();
+    let of = |rule: &Rule| match rule.kind {
+        Kind::MatchesPerPitchAndDay(_) | Kind::MatchesPerVenueAndDay(_) | Kind::WeeklyWear { .. } => {
+            instance.pitches.len() * instance.days.len()
+        }
+        Kind::CrowdAtOnce(_) => starts,
+        _ => 0,
+    };
+    instance.rules.iter().map(of).sum()
 }
 
 fn days(instance: &Instance, faults: &mut Vec<Fault>) {

@@ -34,22 +34,25 @@ pub(super) fn pitches(instance: &Instance, faults: &mut Vec<Fault>) {
     for fixed in &instance.fixed {
         let whose = format!("booking {}", fixed.id);
         unknown(faults, &whose, "pitch", fixed.pitch, instance.pitches.len());
-        // A booking may have been cut to nothing by a match that overran.
-        if fixed.span.start > fixed.span.end {
-            span(whose, &fixed.span, faults);
-        }
+        span(whose, &fixed.span, faults);
     }
 }
 
 /// Pins that cannot be.
 pub(super) fn pins(instance: &Instance, faults: &mut Vec<Fault>) {
-    let called_off: HashSet<usize> = instance.cancelled.iter().copied().collect();
+    let settled: HashSet<usize> = instance.cancelled.iter().chain(&instance.begun).copied().collect();
     let mut held: BTreeMap<usize, Vec<(Span, usize)>> = BTreeMap::new();
     for (index, game) in instance.matches.iter().enumerate() {
-        let Some(Place { start, pitch }) = game.pinned.filter(|_| !called_off.contains(&index)) else {
+        let Some(Place { start, pitch }) = game.pinned.filter(|_| !settled.contains(&index)) else {
             continue;
         };
         let place = Place { start, pitch };
+        if start < instance.days.first().map_or(0, |day| day.start) || start >= instance.end {
+            let what =
+                format!("match {} is pinned to minute {start}, outside the days of the tournament", game.id);
+            faults.push(Fault::new(Code::Pins, what));
+            continue;
+        }
         let span = held_by(instance, index, place);
         let whose = &instance.pitches[pitch];
         if !whose.open.iter().any(|open| open.start <= span.start && span.end <= open.end) {
@@ -75,8 +78,7 @@ pub(super) fn pins(instance: &Instance, faults: &mut Vec<Fault>) {
     }
 }
 
-/// More matches than places, counted simply: a match without any place that its own opening hours and kick-offs
-/// leave, or more matches than all places together.
+/// More matches than places: kick-offs on pitches that are open and free then.
 pub(super) fn room(instance: &Instance, faults: &mut Vec<Fault>) {
     let mut bare = instance.clone();
     // Rules are for the search, which says which of them leave no room.

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Code, Fault, MOST_MINUTES, unknown};
-use crate::model::{Ease, Instance, Kind, Rule, Severity};
+use super::{Code, Fault, MOST_MINUTES, MOST_PEOPLE, unknown};
+use crate::model::{Ease, Instance, Kind, Minute, Rule, Severity};
 
 /// All rules.
 pub(super) fn rules(instance: &Instance, faults: &mut Vec<Fault>) {
@@ -114,8 +114,32 @@ fn looks_at_places(kind: &Kind) -> bool {
     )
 }
 
+/// The latest time of a day: one on which the clocks change has 25 hours.
+const LATEST_CLOCK: Minute = 1_500;
+
+/// A limit that counts.
+fn counted(kind: &Kind) -> u32 {
+    match kind {
+        Kind::RestCalendarDays(most)
+        | Kind::MatchesPerPitchAndDay(most)
+        | Kind::MatchesPerVenueAndDay(most)
+        | Kind::WeeklyWear { most, .. }
+        | Kind::CrowdAtOnce(most)
+        | Kind::CrowdWithin { crowd: most, .. }
+        | Kind::Travel(most)
+        | Kind::OfficialMatchesPerDay(most)
+        | Kind::OfficialMatches(most)
+        | Kind::Notice { crowd: most, .. } => *most,
+        _ => 0,
+    }
+}
+
 fn kind(instance: &Instance, id: &str, kind: &Kind, faults: &mut Vec<Fault>) {
     let whose = format!("rule {id}");
+    if counted(kind) > MOST_PEOPLE {
+        let what = format!("{whose} counts to {}: a limit is at most {MOST_PEOPLE}", counted(kind));
+        faults.push(Fault::new(Code::Rule, what));
+    }
     match kind {
         Kind::RestKickOff(minutes)
         | Kind::RestWhistle(minutes)
@@ -127,13 +151,18 @@ fn kind(instance: &Instance, id: &str, kind: &Kind, faults: &mut Vec<Fault>) {
             let what = format!("{whose} asks for {minutes} minutes: say 0 to {MOST_MINUTES}");
             faults.push(Fault::new(Code::Rule, what));
         }
+        Kind::Notice { now, .. } if !(-MOST_MINUTES..=MOST_MINUTES).contains(now) => {
+            let what = format!("{whose} says that it is minute {now}: say -{MOST_MINUTES} to {MOST_MINUTES}");
+            faults.push(Fault::new(Code::Rule, what));
+        }
         Kind::KickOffWithin { from, until }
         | Kind::CrowdWithin { from, until, .. }
         | Kind::ShareOfPrimeTime { from, until }
-            if from > until =>
+            if from > until || *from < 0 || *until > LATEST_CLOCK =>
         {
             let what = format!(
-                "{whose} is from minute {from} until minute {until}: the end is not before the start"
+                "{whose} is from minute {from} until minute {until} of a day: say 0 to {LATEST_CLOCK}, the end not \
+                 before the start"
             );
             faults.push(Fault::new(Code::Rule, what));
         }

@@ -11,12 +11,12 @@ use matchday_timetable::{
     },
     outcome::{Budget, Disruption, Outcome, Repair},
     repair::repair,
-    solve::solve,
+    solve::{feasible, solve},
 };
 
-const BUDGET: Budget = Budget { seed: 1, conflicts: 10_000, rounds: 50 };
+pub(super) const BUDGET: Budget = Budget { seed: 1, conflicts: 10_000, rounds: 50 };
 
-fn game(id: &str, sides: [Side; 2]) -> Match {
+pub(super) fn game(id: &str, sides: [Side; 2]) -> Match {
     Match {
         id: id.into(),
         competition: "men".into(),
@@ -37,12 +37,12 @@ fn game(id: &str, sides: [Side; 2]) -> Match {
     }
 }
 
-fn rule(kind: Kind, severity: Severity) -> Rule {
+pub(super) fn rule(kind: Kind, severity: Severity) -> Rule {
     Rule { id: "r".into(), kind, severity, scope: Scope::default(), source: String::new(), assumed: false }
 }
 
 /// One day, one pitch, three kick-offs.
-fn day(matches: Vec<Match>) -> Instance {
+pub(super) fn day(matches: Vec<Match>) -> Instance {
     let team = |id: &str| Team {
         id: id.into(),
         competition: "men".into(),
@@ -153,7 +153,101 @@ fn a_booking_that_a_match_has_overrun_is_in_nobodys_way() {
     let late = [Disruption::MatchOverruns { index: 0, by: 50 }];
     let adapted = apply(&instance, &before, 650, &late).expect("a match may overrun");
     let repaired = repair(&instance, &before, 650, &late, BUDGET, &mut |_| ControlFlow::Continue(()));
-    let Repair::Choices(choices) = repaired else { panic!("{repaired:?}") };
+    let Ok(Repair::Choices(choices)) = repaired else { panic!("{repaired:?}") };
     assert_eq!(choices[0].timetable.places, [at(600), at(800)]);
     assert!(check(&adapted.instance, &choices[0].timetable).is_clean());
+}
+
+/// A match of the day that needs a crew.
+fn led(id: &str) -> Match {
+    Match { crews: 1, ..game(id, [Side::Open, Side::Open]) }
+}
+
+fn official(id: &str, country: &str) -> Official {
+    Official { id: id.into(), country: country.into(), conflicts: Vec::new(), away: Vec::new() }
+}
+
+#[test]
+fn a_search_whose_officials_never_fit_ends_where_it_is_told_to() {
+    let mut instance = day(["m1", "m2", "m3", "m4", "m5", "m6", "m7"].map(led).into());
+    instance.kick_offs = (0..14).map(|slot| slot * 100).collect();
+    instance.officials = vec![official("o", "")];
+    instance.rules = vec![rule(Kind::OfficialRest(1440), Severity::Hard)];
+    let mut last = 0;
+    let budget = Budget { seed: 1, conflicts: 30, rounds: 0 };
+    let outcome = feasible(&instance, budget, &mut |progress| {
+        last = progress.conflicts;
+        ControlFlow::Continue(())
+    });
+    assert!(matches!(outcome, Outcome::Unknown | Outcome::Infeasible(_)), "{outcome:?}");
+    assert!(last <= budget.conflicts, "{last}");
+    let mut calls = 0;
+    let budget = Budget { conflicts: u64::MAX, ..budget };
+    feasible(&instance, budget, &mut |_| {
+        calls += 1;
+        ControlFlow::Break(())
+    });
+    assert!(calls < 10, "asked {calls} times after it was stopped");
+}
+
+#[test]
+fn soft_rules_on_officials_are_proven_best_without_going_through_kick_offs() {
+    let games = ["m1", "m2", "m3", "m4", "m5", "m6", "m7"];
+    let named = |id: &str| Match { sides: [Side::Team(0), Side::Team(1)], ..led(id) };
+    let mut instance = day(games.map(named).into());
+    instance.kick_offs = (0..14).map(|slot| slot * 100).collect();
+    instance.officials = vec![official("o", "x")];
+    let matches = rule(Kind::OfficialMatches(4), Severity::Soft { weight: 10 });
+    let neutral = rule(Kind::OfficialNeutral, Severity::Soft { weight: 5 });
+    instance.rules = vec![Rule { id: "many".into(), ..matches }, neutral];
+    assert_eq!(cost(&instance), 7 * 5 + 3 * 10);
+}
+
+#[test]
+fn weights_that_are_large_alike_are_proven_all_the_same() {
+    let mut instance =
+        day(vec![game("m1", [Side::Team(0), Side::Team(1)]), game("m2", [Side::Team(1), Side::Team(2)])]);
+    let late = rule(Kind::KickOffWithin { from: 800, until: 900 }, Severity::Soft { weight: 1_000_000_000 });
+    instance.rules = vec![late];
+    assert_eq!(cost(&instance), 1_000_000_000);
+}
+
+#[test]
+fn what_cannot_be_is_proven_whatever_soft_rules_weigh() {
+    let mut instance = day(vec![game("m1", [Side::Open, Side::Open]), game("m2", [Side::Open, Side::Open])]);
+    let alone = Scope { matches: vec!["m1".into()], ..Scope::default() };
+    let soft = |id: &str, from, weight, scope: &Scope| Rule {
+        id: id.into(),
+        scope: scope.clone(),
+        ..rule(Kind::KickOffWithin { from, until: 900 }, Severity::Soft { weight })
+    };
+    let together = rule(Kind::Together(vec!["m1".into(), "m2".into()]), Severity::Hard);
+    instance.rules =
+        vec![soft("a", 700, 999_999_999, &Scope::default()), soft("b", 800, 999_999_937, &alone), together];
+    assert!(matches!(answer(&instance), Outcome::Infeasible(_)), "{:?}", answer(&instance));
+}
+
+#[test]
+fn a_team_goes_through_a_bracket_of_any_depth() {
+    // The winner stays on: whoever plays the last match may have played the first.
+    let mut games = vec![game("m0", [Side::Team(0), Side::Team(1)])];
+    for index in 1..100 {
+        games.push(game(&format!("m{index}"), [Side::Winner(index - 1), Side::Open]));
+    }
+    games.push(game("again", [Side::Team(0), Side::Open]));
+    games.push(game("other", [Side::Team(2), Side::Open]));
+    let mut instance = day(games);
+    instance.kick_offs = vec![0];
+    instance.rules = vec![rule(Kind::TeamOnceADay, Severity::Soft { weight: 1 })];
+    // On one day no two matches of a team keep the rule: the search and the check count the same pairs.
+    let last = Some(vec![9_000]);
+    instance.days = (0..8).map(|day| Day { label: format!("day {day}"), start: day * 1440 }).collect();
+    instance.end = 8 * 1440;
+    instance.pitches[0].open[0].end = instance.end;
+    for (index, game) in instance.matches.iter_mut().enumerate() {
+        game.kick_offs = Some(vec![i32::try_from(index).unwrap_or(0) * 90]);
+    }
+    instance.matches[100].kick_offs = last;
+    instance.matches[101].kick_offs = Some(vec![9_100]);
+    assert!(cost(&instance) > 0);
 }

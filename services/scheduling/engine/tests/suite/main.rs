@@ -2,6 +2,7 @@
 
 mod checker;
 mod findings;
+mod past;
 mod properties;
 mod random;
 mod repairs;

@@ -54,6 +54,23 @@ proptest! {
             (outcome, cheapest) => prop_assert!(false, "{outcome:?}, where the cheapest costs {cheapest:?}"),
         }
         prop_assert_eq!(&solve(&instance, BUDGET, &mut on), &outcome, "the same twice");
+        let mut before = i64::MAX;
+        for rounds in [5, 20, 60] {
+            let outcome = solve(&instance, Budget { conflicts: 0, rounds, ..BUDGET }, &mut on);
+            match (&outcome, cheapest) {
+                (Outcome::Optimal(found), Some(cost)) => prop_assert_eq!(found.cost, cost),
+                (Outcome::Best { found, bound }, Some(cost)) => {
+                    prop_assert!(*bound <= cost && cost <= found.cost, "{bound} <= {cost} <= {}", found.cost);
+                }
+                (Outcome::Infeasible(_), None) | (Outcome::Unknown, _) => {}
+                (outcome, cheapest) => prop_assert!(false, "{outcome:?}, where the cheapest costs {cheapest:?}"),
+            }
+            if let Outcome::Optimal(found) | Outcome::Best { found, .. } = outcome {
+                passes(&instance, &found.timetable, found.cost)?;
+                prop_assert!(found.cost <= before, "{} after {before} with fewer rounds", found.cost);
+                before = found.cost;
+            }
+        }
         match feasible(&instance, BUDGET, &mut on) {
             Outcome::Optimal(found) | Outcome::Best { found, .. } => {
                 passes(&instance, &found.timetable, found.cost)?;

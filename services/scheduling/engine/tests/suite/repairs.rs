@@ -112,6 +112,7 @@ proptest! {
         let adapted = adapted.instance;
         let repaired = repair(&instance, &before, now, &disruptions, BUDGET, &mut on);
         prop_assert_eq!(&repair(&instance, &before, now, &disruptions, BUDGET, &mut on), &repaired);
+        let Ok(repaired) = repaired else { return Err(TestCaseError::reject("pins against each other")) };
         if let Repair::Choices(choices) = &repaired {
             prop_assert!((1..=3).contains(&choices.len()));
             prop_assert!(choices.is_sorted_by_key(|choice| choice.price));

@@ -99,6 +99,7 @@ impl Parts {
             warm_up_areas: vec!["hall".into()],
             matches,
             cancelled,
+            begun: Vec::new(),
             fixed: self.booked.into_iter().map(booking).collect(),
             officials: self.officials,
             rules,

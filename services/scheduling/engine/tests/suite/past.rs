@@ -1,0 +1,91 @@
+//! What has begun is past: a repair does not ask of it what cannot be changed any more.
+
+use std::ops::ControlFlow;
+
+use matchday_timetable::{
+    check::check,
+    disruption::apply,
+    model::{Instance, Kind, Match, Minute, Official, Place, Severity, Side, Timetable},
+    outcome::{Choice, Disruption, Repair},
+    repair::repair,
+};
+
+use super::findings::{BUDGET, day, game, rule};
+
+fn at(start: Minute) -> Place {
+    Place { start, pitch: 0 }
+}
+
+/// Three matches at 10:00, 11:40 and 13:20; the second team rests ten minutes after the first whistle.
+fn three(kind: Kind) -> (Instance, Timetable) {
+    let games = [("m1", 0, 1), ("m2", 1, 2), ("m3", 0, 2)];
+    let mut instance = day(games.map(|(id, a, b)| game(id, [Side::Team(a), Side::Team(b)])).into());
+    instance.rules = vec![rule(kind, Severity::Hard)];
+    (instance, Timetable { places: vec![at(600), at(700), at(800)], officials: Vec::new() })
+}
+
+/// The first way to repair it; it passes the check.
+fn repaired(instance: &Instance, before: &Timetable, now: Minute, happened: Disruption) -> Choice {
+    let happened = [happened];
+    let adapted = apply(instance, before, now, &happened).expect("it may happen").instance;
+    match repair(instance, before, now, &happened, BUDGET, &mut |_| ControlFlow::Continue(())) {
+        Ok(Repair::Choices(mut choices)) => {
+            let choice = choices.remove(0);
+            assert!(check(&adapted, &choice.timetable).is_clean());
+            choice
+        }
+        none => panic!("{none:?}"),
+    }
+}
+
+#[test]
+fn a_pitch_may_shrink_under_a_match_that_was_played() {
+    let (mut instance, before) = three(Kind::FitsCapacity);
+    instance.pitches[0].capacity = 200;
+    instance.matches[0].crowd = 100;
+    let choice = repaired(&instance, &before, 650, Disruption::CapacityChanged { pitch: 0, capacity: 50 });
+    assert_eq!(choice.timetable.places, before.places);
+}
+
+#[test]
+fn a_rest_that_was_cut_short_is_past_and_the_next_one_is_kept() {
+    let (mut instance, before) = three(Kind::RestWhistle(10));
+    instance.kick_offs.push(900);
+    let choice = repaired(&instance, &before, 750, Disruption::MatchOverruns { index: 0, by: 5 });
+    assert_eq!(choice.timetable.places, before.places);
+    let choice = repaired(&instance, &before, 750, Disruption::MatchOverruns { index: 1, by: 5 });
+    assert_eq!(choice.timetable.places, [at(600), at(700), at(900)]);
+}
+
+#[test]
+fn a_sum_that_what_has_begun_breaks_takes_nothing_more() {
+    let (mut instance, before) = three(Kind::MatchesPerPitchAndDay(1));
+    instance.days.push(matchday_timetable::model::Day { label: "day 2".into(), start: 1440 });
+    instance.end = 2880;
+    instance.pitches[0].open[0].end = 2880;
+    instance.kick_offs.push(2040);
+    let choice = repaired(&instance, &before, 750, Disruption::CapacityChanged { pitch: 0, capacity: 50 });
+    assert_eq!(choice.timetable.places, [at(600), at(700), at(2040)]);
+}
+
+#[test]
+fn a_match_that_nobody_led_gets_nobody_afterwards() {
+    let (mut instance, before) = three(Kind::OfficialNeutral);
+    let (conflicts, away) = (Vec::new(), Vec::new());
+    instance.officials = vec![Official { id: "o".into(), country: String::new(), conflicts, away }];
+    let led: Vec<Match> = instance.matches.iter().map(|game| Match { crews: 1, ..game.clone() }).collect();
+    instance.matches = led;
+    let choice = repaired(&instance, &before, 650, Disruption::CapacityChanged { pitch: 0, capacity: 50 });
+    assert_eq!(choice.timetable.officials, [vec![], vec![0], vec![0]]);
+}
+
+#[test]
+fn who_takes_the_place_of_a_team_has_no_conflicts() {
+    let (mut instance, before) = three(Kind::OfficialNeutral);
+    let away = Vec::new();
+    instance.officials =
+        vec![Official { id: "o".into(), country: String::new(), conflicts: vec![0, 1], away }];
+    let replaced = Disruption::TeamReplaced { team: 0, by: "d".into() };
+    let adapted = apply(&instance, &before, 0, &[replaced]).expect("it may happen");
+    assert_eq!(adapted.instance.officials[0].conflicts, [1]);
+}
