@@ -28,7 +28,7 @@ pub struct Instance {
     pub days: Vec<Day>,
     /// Where the last day ends.
     pub end: Minute,
-    /// When matches may kick off unless a match has its own list; sorted. Free windows are lists with a small step.
+    /// When matches may kick off unless a match has its own list. Free windows are lists with a small step.
     pub kick_offs: Vec<Minute>,
     /// Those that play.
     pub teams: Vec<Team>,
@@ -112,7 +112,7 @@ pub struct Pitch {
     /// Spectators it holds; 0 when nobody said.
     #[serde(default)]
     pub capacity: u32,
-    /// A match kicks off here only when the light lasts: latest kick-offs are in `open`. For sentences alone.
+    /// Whether it has floodlights. No search looks at it: how long the light lasts is in `open`.
     #[serde(default)]
     pub floodlit: bool,
     /// Held in reserve: used only after a step of the ladder says so.

@@ -72,7 +72,8 @@ pub struct Found {
 pub struct Reason {
     /// What cannot be, with its numbers.
     pub sentence: String,
-    /// Ids of the rules that contradict each other: the sentence stands on each of them and falls without any one.
+    /// Ids of the rules that contradict each other: the sentence stands on each of them and falls without any one,
+    /// unless it says that not all may be needed.
     /// Places and pins take part without being named.
     pub rules: Vec<String>,
     /// The matches concerned, by place in the list; empty when it is all of them.
@@ -129,7 +130,8 @@ pub struct Choice {
     pub timetable: Timetable,
     /// What it costs.
     pub price: Price,
-    /// No other timetable has a lower price in this option's order: proven.
+    /// No other timetable has a lower price in this option's order, among those that move as few kick-offs where the
+    /// title says so: proven.
     pub optimal: bool,
     /// What sets it apart: `fewest people told`.
     pub title: String,

@@ -125,7 +125,12 @@ fn serially(instance: &Instance, matches: &[usize]) -> String {
         let mut teams: Vec<_> = whole.iter().flat_map(|index| instance.matches[*index].sides).collect();
         teams.sort_unstable();
         teams.dedup();
-        return format!("a {}'s group of {} plays serially", first.competition, number(teams.len()));
+        let (whose, teams) = (&first.competition, number(teams.len()));
+        return if whose.ends_with("men") {
+            format!("a {whose}'s group of {teams} plays serially")
+        } else {
+            format!("a group of {teams} in {whose} plays serially")
+        };
     }
     let team = first.sides.iter().find(|side| {
         matches!(side, crate::model::Side::Team(_))

@@ -119,11 +119,11 @@ fn choices(adapted: &Instance, happened: &Happened, budget: Budget, watch: &mut 
         }
         let fewest = [(Measure::KickOffs, calmest.of(Measure::KickOffs))];
         let within: &[_] = if aim.measures[0] == Measure::Quality { &fewest } else { &[] };
-        if let (Some(best), proof) = repairing.aim(aim, within, Some(&calmest)) {
-            if let Some(choice) = repairing.choice(aim, &best, proof) {
-                found.push(choice);
-                calmest = aim.known(&best).calmer(calmest);
-            }
+        if let (Some(best), proof) = repairing.aim(aim, within, Some(&calmest))
+            && let Some(choice) = repairing.choice(aim, &best, proof)
+        {
+            found.push(choice);
+            calmest = aim.known(&best).calmer(calmest);
         }
     }
     found.sort_by_key(|choice| choice.price);

@@ -3,7 +3,7 @@
 use crate::change::Change;
 use crate::model::{Minute, Place, Span};
 use crate::outcome::{Disruption, Move};
-use crate::problem::{Candidate, Gap, Problem, held_by};
+use crate::problem::{Candidate, Gap, Problem, Weight, held_by};
 
 /// What moves, and why.
 pub(super) fn moves(
@@ -66,9 +66,10 @@ impl Telling<'_> {
                 return self.too_close(index, gap, at(gap.a), at(gap.b));
             }
         }
-        let tied = self.problem.ties.iter().filter(|tie| tie.matches.contains(&index));
-        for other in tied.flat_map(|tie| &tie.matches) {
-            if *other != index && self.now_at(*other).start != from.start {
+        let start = self.now_at(index).start;
+        let hard = self.problem.ties.iter().filter(|tie| tie.weight == Weight::Hard);
+        for other in hard.filter(|tie| tie.matches.contains(&index)).flat_map(|tie| &tie.matches) {
+            if *other != index && start != from.start && self.now_at(*other).start == start {
                 return format!("kicks off together with {}", self.id(*other));
             }
         }

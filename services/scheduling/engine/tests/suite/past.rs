@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use matchday_timetable::{
     check::check,
     disruption::apply,
-    model::{Instance, Kind, Match, Minute, Official, Place, Severity, Side, Timetable},
+    model::{Instance, Kind, Match, Minute, Official, Pitch, Place, Severity, Side, Timetable},
     outcome::{Choice, Disruption, Repair},
     repair::repair,
 };
@@ -66,6 +66,32 @@ fn a_sum_that_what_has_begun_breaks_takes_nothing_more() {
     instance.kick_offs.push(2040);
     let choice = repaired(&instance, &before, 750, Disruption::CapacityChanged { pitch: 0, capacity: 50 });
     assert_eq!(choice.timetable.places, [at(600), at(700), at(2040)]);
+}
+
+#[test]
+fn each_move_says_why() {
+    let games = ["m1", "m2"].map(|id| game(id, [Side::Open, Side::Open]));
+    let mut instance = day(games.into());
+    instance.pitches.push(Pitch { id: "second".into(), ..instance.pitches[0].clone() });
+    instance.rules = vec![rule(Kind::Together(vec!["m1".into(), "m2".into()]), Severity::Hard)];
+    let places = vec![at(600), Place { start: 600, pitch: 1 }];
+    let before = Timetable { places, officials: Vec::new() };
+    let lost = Disruption::PitchLost { pitch: 0, from: 590, until: 700, why: "rain".into() };
+    let whys = |instance: &Instance, happened: Disruption| -> Vec<String> {
+        repaired(instance, &before, 500, happened).moves.into_iter().map(|one| one.why).collect()
+    };
+    let rain = "pitch main is lost until day 1 11:40: rain";
+    assert_eq!(whys(&instance, lost.clone()), [rain, "kicks off together with m1"]);
+    // A match that stands alone moves alone: a rule that should hold is no reason.
+    instance.rules[0].severity = Severity::Soft { weight: 1 };
+    assert_eq!(whys(&instance, lost), [rain]);
+    // The larger match takes the larger pitch.
+    instance.matches[0].crowd = 100;
+    instance.matches[1].people = 5;
+    instance.kick_offs = vec![600];
+    instance.rules = vec![rule(Kind::FitsCapacity, Severity::Hard)];
+    let shrunk = Disruption::CapacityChanged { pitch: 0, capacity: 50 };
+    assert_eq!(whys(&instance, shrunk), ["pitch main holds 50 and 100 are expected", "gives way to m1"]);
 }
 
 #[test]
