@@ -51,6 +51,9 @@ fn place(booking: pb::Booking) -> Report {
         pb::BookingState::Displaced => {
             Some(format!("its place {zone} is not free: {} in the way", booking.conflicts.join(", ")))
         }
+        pb::BookingState::Booked if !booking.conflicts.is_empty() => {
+            Some(format!("it runs into what comes next in {zone}: {}", booking.conflicts.join(", ")))
+        }
         _ => None,
     };
     Report::Place { activity: booking.holder, problem }

@@ -26,7 +26,7 @@ pub struct Booking {
     pub occupation: Interval,
     /// Where it stands.
     pub state: State,
-    /// Names of what is in its way while it is displaced.
+    /// Names of what is in its way while it is displaced, or under way and to hold its zone for longer.
     pub conflicts: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ pub enum Followed {
     Known,
     /// It holds the same place for the same time; only what it says of its activity is newer.
     Same(Booking),
-    /// It has its zone for another time, or has it again.
+    /// It has its zone for another time, or has it again; or keeps it, and names what is in the way of its later end.
     Moved(Booking),
     /// Its zone is not free: it holds nothing now.
     Displaced(Booking),
@@ -154,7 +154,8 @@ impl Booking {
             let arrived = Self::new(id, now, occupation).place(blockers);
             return Followed::Left { released: Box::new(self.release()), arrived: Box::new(arrived) };
         }
-        let is_same = occupation == self.occupation && self.state == State::Booked;
+        let is_free = self.state == State::Booked && self.conflicts.is_empty();
+        let is_same = is_free && occupation == self.occupation;
         let followed = Self { occupant: now, occupation, ..self };
         if is_same {
             return Followed::Same(followed);
@@ -164,6 +165,21 @@ impl Booking {
             State::Booked => Followed::Moved(placed),
             State::Displaced | State::Released => Followed::Displaced(placed),
         }
+    }
+
+    /// Follows a change of its activity, which has begun: see [`Self::follow`]. It is there, whatever comes next:
+    /// where its zone is not free for longer it keeps what it holds, and names what is in its way.
+    #[must_use]
+    pub fn go_on(self, now: Occupant, occupation: Interval, blockers: &[String], id: Slug) -> Followed {
+        let is_there = self.state == State::Booked && self.occupant.zone == now.zone;
+        if blockers.is_empty() || !is_there || now.revision <= self.occupant.revision {
+            return self.follow(now, occupation, blockers, id);
+        }
+        let is_known = self.conflicts == blockers;
+        let Occupant { time, set_up, turnaround, .. } = self.occupant;
+        let occupant = Occupant { time, set_up, turnaround, ..now };
+        let held = Self { occupant, conflicts: blockers.to_vec(), ..self };
+        if is_known { Followed::Same(held) } else { Followed::Moved(held) }
     }
 }
 
@@ -260,6 +276,27 @@ pub(crate) mod tests {
         let over = occupant("pitch", 7, 60, 3).since(start);
         let Followed::Moved(over) = follow(begun, over, &[]) else { panic!("it is over") };
         assert_eq!(over.occupation, occupant("pitch", 0, 60, 3).occupation().unwrap());
+    }
+
+    #[test]
+    fn what_is_under_way_holds_its_zone_although_another_comes_next() {
+        let held = booking("a", occupant("pitch", 0, 100, 1));
+        let next = booking("b", occupant("pitch", 160, 200, 1));
+        let go_on = |booking: Booking, end: i64, revision: i64| {
+            let now = occupant("pitch", 0, end, revision);
+            let occupation = now.occupation().unwrap();
+            let blockers: Vec<String> = in_the_way(&now.zone, &occupation, [&next])
+                .iter()
+                .map(|blocker| blocker.name.to_string())
+                .collect();
+            booking.go_on(now, occupation, &blockers, "new".parse().unwrap())
+        };
+        let Followed::Moved(late) = go_on(held.clone(), 145, 2) else { panic!("it runs into another") };
+        assert_eq!((late.state, &late.conflicts), (State::Booked, &vec![next.name.to_string()]));
+        assert_eq!((late.occupation, late.occupant.time), (held.occupation, held.occupant.time));
+        let Followed::Same(later) = go_on(late, 160, 3) else { panic!("that is known") };
+        let Followed::Moved(over) = go_on(later, 100, 4) else { panic!("its zone is free again") };
+        assert!(over.conflicts.is_empty() && over.occupation == held.occupation);
     }
 
     #[test]

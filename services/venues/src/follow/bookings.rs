@@ -1,7 +1,7 @@
 //! Bookings follow their activities.
 //!
 //! A booking that cannot follow is displaced: it holds nothing, names what is in its way, and waits for
-//! somebody to decide.
+//! somebody to decide. What has begun keeps what it holds.
 
 use matchday_agenda::{Changed, changed};
 use matchday_api::{scheduling::v1 as scheduling, venues::v1 as pb};
@@ -66,7 +66,8 @@ async fn follow(tx: &mut Tx, changed: Changed, tournament: &str, desk: &Desk) ->
     let occupation = now.occupation().map_err(matchday_kernel::Common::internal)?;
     let blockers = blockers(tx, &now.zone, &occupation, row.name()).await?;
     let previous = pb::Booking::from(row.clone());
-    match booking.follow(now, occupation, &blockers, Slug::from(desk.new_id())) {
+    let follow = if has_begun { Booking::go_on } else { Booking::follow };
+    match follow(booking, now, occupation, &blockers, Slug::from(desk.new_id())) {
         Followed::Known => {}
         Followed::Same(booking) => drop(BookingRow::of(booking, Some(&row)).save(tx).await?),
         Followed::Moved(booking) => {
