@@ -3,7 +3,10 @@
 //! The checks are those of the timetable engine: nobody leads two matches at once or while away, and the rules of
 //! the tournament limit the rest. Hard objections stand; soft ones can be set aside by who appoints.
 
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use matchday_kernel::{ErrorKind, Fault, Instant, Interval, Violation};
 
@@ -154,10 +157,11 @@ pub fn appoint(
     timetable: &Timetable,
     rules: &[Rule],
 ) -> Result<Vec<Objection>, Objected> {
+    let case = Case::new(game, timetable, rules);
     let objections: Vec<(String, Objection)> = wanted
         .iter()
         .flat_map(|official| {
-            let found = objections(official, game, timetable, rules);
+            let found = case.objections(official);
             found.into_iter().map(|objection| (official.name.clone(), objection))
         })
         .collect();
@@ -185,16 +189,15 @@ pub fn candidates<'a>(
     timetable: &Timetable,
     rules: &[Rule],
 ) -> Vec<Candidate<'a>> {
+    let case = Case::new(game, timetable, rules);
     let mut ranked: Vec<Candidate<'a>> = all
         .iter()
         .map(|official| Candidate {
             official,
             is_appointed: game.played.as_ref().is_some_and(|played| leads(official, played)),
-            objections: objections(official, game, timetable, rules),
-            matches_of_day: led(official, game, timetable)
-                .filter(|other| is_same_day(game, other, timetable))
-                .count(),
-            matches: led(official, game, timetable).count(),
+            objections: case.objections(official),
+            matches_of_day: case.led(official).filter(|other| case.is_same_day(other)).count(),
+            matches: case.led(official).count(),
         })
         .collect();
     ranked.sort_by_key(|candidate| {
@@ -214,79 +217,92 @@ pub fn missed<'a>(official: &Official, from: Instant, timetable: &'a Timetable) 
         .collect()
 }
 
-/// What speaks against an official for a match.
-#[must_use]
-pub fn objections(
-    official: &Official,
-    game: &Activity,
-    timetable: &Timetable,
-    rules: &[Rule],
-) -> Vec<Objection> {
-    let id = official.id();
-    let span = |time: &Interval| format!("{} to {}", timetable.at(time.start()), timetable.at(time.end()));
-    let away = official.away.iter().filter(|away| away.overlaps(&game.time));
-    let away = away.map(|away| Objection::always("always-away", format!("{id} is away from {}", span(away))));
-    let busy = led(official, game, timetable).filter(|other| other.time.overlaps(&game.time));
-    let busy = busy.map(|other| {
-        let sentence = format!("{id} leads {} from {}", words::called(other), span(&other.time));
-        Objection::always("always-one-match", sentence)
-    });
-    let rules = rules.iter().filter(|rule| rule.severity != Severity::Off && rule.scope.covers(game));
-    let broken = rules.filter_map(|rule| {
-        let sentence = broken(rule, official, game, timetable)?;
-        Some(Objection { rule: rule.id.clone(), severity: rule.severity, sentence })
-    });
-    away.chain(busy).chain(broken).collect()
-}
-
 fn leads(official: &Official, played: &Played) -> bool {
     played.officials.iter().any(|id| id == official.id())
 }
 
-/// The other matches that an official leads, by start.
-fn led<'a>(
-    official: &'a Official,
+/// A match that is to be led, and what officials are judged by.
+struct Case<'a> {
     game: &'a Activity,
     timetable: &'a Timetable,
-) -> impl Iterator<Item = &'a Activity> {
-    let others = timetable.matches().filter(|(other, _)| other.name != game.name);
-    others.filter(|(_, played)| leads(official, played)).map(|(other, _)| other)
+    rules: &'a [Rule],
+    /// The other matches that each official leads, by its id, by start.
+    led: BTreeMap<&'a str, Vec<&'a Activity>>,
 }
 
-fn is_same_day(game: &Activity, other: &Activity, timetable: &Timetable) -> bool {
-    let day = |moment: Instant| timetable.zone.local_date(moment);
-    day(game.time.start()) == day(other.time.start())
-}
+impl<'a> Case<'a> {
+    fn new(game: &'a Activity, timetable: &'a Timetable, rules: &'a [Rule]) -> Self {
+        let mut led = BTreeMap::<&str, Vec<&Activity>>::new();
+        for (other, played) in timetable.matches().filter(|(other, _)| other.name != game.name) {
+            for id in played.officials.iter().collect::<BTreeSet<_>>() {
+                led.entry(id).or_default().push(other);
+            }
+        }
+        Self { game, timetable, rules, led }
+    }
 
-/// How a match would break a rule about officials, with the numbers; `None` when it would not, or the rule is about
-/// something else.
-fn broken(rule: &Rule, official: &Official, game: &Activity, timetable: &Timetable) -> Option<String> {
-    let Kind::Timetable(limit) = &rule.kind else { return None };
-    let id = official.id();
-    let led = || led(official, game, timetable).filter(|other| rule.scope.covers(other));
-    match limit {
-        Limit::OfficialNeutral => not_neutral(official, game, timetable),
-        Limit::OfficialMatchesPerDay(most) => {
-            let count = led().filter(|other| is_same_day(game, other, timetable)).count() + 1;
-            (count > *most as usize).then(|| {
-                let day = timetable.zone.local_date(game.time.start());
-                format!("{id} would lead {count} matches on {day}, at most {most} are allowed")
-            })
+    /// What speaks against an official for the match.
+    fn objections(&self, official: &Official) -> Vec<Objection> {
+        let id = official.id();
+        let span = |time: &Interval| {
+            format!("{} to {}", self.timetable.at(time.start()), self.timetable.at(time.end()))
+        };
+        let away = official.away.iter().filter(|away| away.overlaps(&self.game.time));
+        let away =
+            away.map(|away| Objection::always("always-away", format!("{id} is away from {}", span(away))));
+        let busy = self.led(official).filter(|other| other.time.overlaps(&self.game.time));
+        let busy = busy.map(|other| {
+            let sentence = format!("{id} leads {} from {}", words::called(other), span(&other.time));
+            Objection::always("always-one-match", sentence)
+        });
+        let holds = |rule: &&Rule| rule.severity != Severity::Off && rule.scope.covers(self.game);
+        let broken = self.rules.iter().filter(holds).filter_map(|rule| {
+            let sentence = self.broken(rule, official)?;
+            Some(Objection { rule: rule.id.clone(), severity: rule.severity, sentence })
+        });
+        away.chain(busy).chain(broken).collect()
+    }
+
+    /// The other matches that an official leads, by start.
+    fn led(&self, official: &Official) -> impl Iterator<Item = &'a Activity> {
+        self.led.get(official.id()).into_iter().flatten().copied()
+    }
+
+    fn is_same_day(&self, other: &Activity) -> bool {
+        let day = |moment: Instant| self.timetable.zone.local_date(moment);
+        day(self.game.time.start()) == day(other.time.start())
+    }
+
+    /// How the match would break a rule about officials, with the numbers; `None` when it would not, or the rule is
+    /// about something else.
+    fn broken(&self, rule: &Rule, official: &Official) -> Option<String> {
+        let Kind::Timetable(limit) = &rule.kind else { return None };
+        let id = official.id();
+        let led = || self.led(official).filter(|other| rule.scope.covers(other));
+        match limit {
+            Limit::OfficialNeutral => not_neutral(official, self.game, self.timetable),
+            Limit::OfficialMatchesPerDay(most) => {
+                let count = led().filter(|other| self.is_same_day(other)).count() + 1;
+                (count > *most as usize).then(|| {
+                    let day = self.timetable.zone.local_date(self.game.time.start());
+                    format!("{id} would lead {count} matches on {day}, at most {most} are allowed")
+                })
+            }
+            Limit::OfficialMatches(most) => {
+                let count = led().count() + 1;
+                (count > *most as usize)
+                    .then(|| format!("{id} would lead {count} matches, at most {most} are allowed"))
+            }
+            Limit::OfficialRest(least) => {
+                let apart = |other: &Activity| self.game.time.start().since(other.time.start()).abs();
+                let nearest = led().min_by_key(|other| (apart(other), Reverse(other.time.start())))?;
+                (apart(nearest) < *least).then(|| {
+                    let (is, least) = (words::length(apart(nearest)), words::length(*least));
+                    format!("{id} kicks off {} {is} apart, {least} required", words::called(nearest))
+                })
+            }
+            _ => None,
         }
-        Limit::OfficialMatches(most) => {
-            let count = led().count() + 1;
-            (count > *most as usize)
-                .then(|| format!("{id} would lead {count} matches, at most {most} are allowed"))
-        }
-        Limit::OfficialRest(least) => {
-            let apart = |other: &Activity| game.time.start().since(other.time.start()).abs();
-            let nearest = led().min_by_key(|other| (apart(other), Reverse(other.time.start())))?;
-            (apart(nearest) < *least).then(|| {
-                let (is, least) = (words::length(apart(nearest)), words::length(*least));
-                format!("{id} kicks off {} {is} apart, {least} required", words::called(nearest))
-            })
-        }
-        _ => None,
     }
 }
 

@@ -75,8 +75,9 @@ fn absences(field: &str, away: Vec<pb::Absence>) -> Result<Vec<Interval>, Error>
 }
 
 /// Refuses teams in conflict that nobody entered.
-async fn check_teams(conn: &mut Conn, row: &OfficialRow) -> Result<(), Error> {
-    for team in row.conflicts.split_whitespace() {
+async fn check_teams(conn: &mut Conn, rows: &[OfficialRow]) -> Result<(), Error> {
+    let teams: BTreeSet<&str> = rows.iter().flat_map(|row| row.conflicts.split_whitespace()).collect();
+    for team in teams {
         TeamRow::get(conn, team).await?;
     }
     Ok(())
@@ -115,8 +116,8 @@ impl Import {
     async fn carry_out(self, tx: &mut Tx) -> Result<pb::ImportOfficialsResponse, Error> {
         TournamentRow::get(tx, self.tournament.as_str()).await?;
         let officials = i32::try_from(self.rows.len()).unwrap_or(i32::MAX);
+        check_teams(tx, &self.rows).await?;
         for row in self.rows {
-            check_teams(tx, &row).await?;
             if !self.validate_only {
                 row.create(tx).await?;
             } else if OfficialRow::find(tx, &row.name).await?.is_some() {
@@ -147,7 +148,7 @@ async fn update(
         official("official.", &name, merged)
     })
     .await?;
-    check_teams(tx, &row).await?;
+    check_teams(tx, std::slice::from_ref(&row)).await?;
     emit(tx, name.as_str(), &name.parent(), &pb::OfficialUpdated { official: name.to_string() });
     Ok(pb::UpdateOfficialResponse { official: Some(row.try_into()?) })
 }

@@ -48,7 +48,7 @@ fn day() -> Timetable {
 #[track_caller]
 fn objected(official: &Official, game: usize, rules: &[Rule]) -> Vec<String> {
     let timetable = day();
-    let found = objections(official, &timetable.activities[game], &timetable, rules);
+    let found = Case::new(&timetable.activities[game], &timetable, rules).objections(official);
     found.into_iter().map(|objection| format!("{}: {}", objection.rule, objection.sentence)).collect()
 }
 
@@ -66,7 +66,9 @@ fn nobody_leads_while_away_or_two_matches_at_once() {
         game("m2", 114, "c", "d"),
         game("m3", 115, "c", "d"),
     ]);
-    let of = |game: usize| objections(&official("referee-01"), &timetable.activities[game], &timetable, &[]);
+    let of = |game: usize| {
+        Case::new(&timetable.activities[game], &timetable, &[]).objections(&official("referee-01"))
+    };
     assert_eq!(of(1)[0].rule, "always-one-match");
     assert!(of(2).is_empty());
     assert!(of(0).is_empty(), "its own match is none beside it");
