@@ -8,6 +8,8 @@ use super::slot::{Slot, State};
 
 /// How far the board looks ahead.
 pub const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+/// How long after its expected end something stays on the board that nobody has said to have begun.
+pub const UNCONFIRMED: SignedDuration = SignedDuration::from_hours(3);
 /// Most that is shown of what comes next on a pitch.
 const MOST_NEXT: usize = 3;
 
@@ -75,9 +77,15 @@ impl Placed {
         matches!(self.slot.state, State::Scheduled | State::Delayed | State::Rescheduled)
     }
 
+    /// Nobody has said that it began, and it is not long since it should be over.
+    fn is_due(&self, now: Instant) -> bool {
+        let time = self.slot.time;
+        self.is_to_come() && time.start() <= now && now < time.end().saturating_add(UNCONFIRMED)
+    }
+
     /// It is under way, or should be.
     fn is_on(&self, now: Instant) -> bool {
-        self.is_under_way() || (self.is_to_come() && self.slot.time.contains(now))
+        self.is_under_way() || self.is_due(now)
     }
 
     fn is_next(&self, now: Instant) -> bool {
@@ -85,13 +93,13 @@ impl Placed {
         self.is_to_come() && now < start && start <= now.saturating_add(AHEAD)
     }
 
-    /// When it ends as far as can be told: what is interrupted loses time until now, and what is under way is not
-    /// over.
+    /// When it ends as far as can be told: what is interrupted loses time until now, and what is under way, or may
+    /// be, is not over.
     fn expected_end(&self, now: Instant) -> Instant {
         let end = self.slot.time.end();
         match (self.slot.state, self.since) {
             (State::Suspended, Some(since)) => end.saturating_add(now.since(since)).max(now),
-            (State::InPlay | State::Suspended, _) => end.max(now),
+            _ if self.is_on(now) => end.max(now),
             _ => end,
         }
     }
@@ -137,6 +145,9 @@ mod tests {
         let is_unconfirmed = |state| board(vec![placed("m1", 100, 215, state)], at(101))[0].is_unconfirmed;
         assert!(is_unconfirmed(State::Delayed));
         assert!(!is_unconfirmed(State::InPlay));
+        let at_hour = |hour: i64| board(vec![placed("m1", 100, 215, State::Scheduled)], at(215 + hour * 60));
+        assert_eq!(at_hour(1)[0].end, at(275), "it may still be played");
+        assert!(at_hour(3).is_empty());
     }
 
     #[test]
