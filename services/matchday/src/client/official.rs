@@ -291,11 +291,13 @@ impl Appoint {
         };
         let answer = client.officials().appoint_officials(appoint).await;
         let response = answer.map_err(|status| request.refused(status))?.into_inner();
-        if self.preview {
-            say("nothing speaks against it; nothing was changed");
-        }
         for objection in &response.set_aside {
             say(format_args!("set aside: {}", told(objection)));
+        }
+        match (self.preview, response.set_aside.is_empty()) {
+            (true, true) => say("nothing speaks against it; nothing was changed"),
+            (true, false) => say("nothing else speaks against it; nothing was changed"),
+            (false, _) => {}
         }
         show(client, &name, &response.activity.unwrap_or_default()).await?;
         Ok(())
