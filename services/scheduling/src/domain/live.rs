@@ -13,7 +13,7 @@
 //! | finish | in play | finished | now |
 //! | correct the kick-off | in play, suspended, over | stays | as much later as the start, unless over |
 //! | correct the end | over | stays | as corrected |
-//! | reopen | over | in play | at least the planned length from the start |
+//! | reopen | over | in play; suspended where it was abandoned so; to come where nobody has said that it began | at least the planned length from the start |
 
 use matchday_kernel::{ErrorKind, Fault, Instant, Interval, IntervalError, SignedDuration};
 
@@ -23,6 +23,8 @@ use super::slot::{Slot, State};
 pub const EARLIEST: SignedDuration = SignedDuration::from_hours(1);
 /// How long after its start a kick-off may be: what is later is moved first.
 pub const LATEST: SignedDuration = SignedDuration::from_hours(24);
+/// How long at least it is expected to take, however early it is over: its place is held from its planned start on.
+const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 /// Longest extension.
 pub const LONGEST_EXTENSION: SignedDuration = SignedDuration::from_hours(3);
 
@@ -214,13 +216,17 @@ impl Live {
         Refusal::Time { activity: self.slot.activity.clone(), at, problem: problem.into() }
     }
 
+    /// Refuses a time that lies in the future.
+    fn check_past(&self, at: Instant, now: Instant) -> Result<(), Refusal> {
+        if at <= now {
+            return Ok(());
+        }
+        Err(self.wrong_time(at, format!("lies in the future, it is {now}: record what has happened")))
+    }
+
     /// Refuses a time that lies in the future, or before the last fact.
     fn check_time(&self, at: Instant, now: Instant) -> Result<(), Refusal> {
-        if at > now {
-            return Err(
-                self.wrong_time(at, format!("lies in the future, it is {now}: record what has happened"))
-            );
-        }
+        self.check_past(at, now)?;
         match self.since {
             Some(since) if at < since => {
                 let problem = format!("is before {since}, the last that was recorded: correct that first");
@@ -230,28 +236,32 @@ impl Live {
         }
     }
 
-    /// The same with an end that is later, if this one is.
-    fn until(self, end: Instant) -> Result<Self, Refusal> {
-        let end = end.max(self.slot.time.end());
-        self.ending(end)
-    }
-
-    fn ending(self, end: Instant) -> Result<Self, Refusal> {
-        let time = Interval::new(self.slot.time.start(), end)?;
+    /// The same at another time, within the calendar.
+    fn during(self, start: Instant, end: Instant) -> Result<Self, Refusal> {
+        let time = Interval::new(start, end)?;
         time.with_buffers(self.slot.set_up, self.slot.turnaround)?;
         Ok(Self { slot: Slot { time, ..self.slot }, ..self })
+    }
+
+    /// The same with an end that is later, if this one is.
+    fn until(self, end: Instant) -> Result<Self, Refusal> {
+        let time = self.slot.time;
+        self.during(time.start(), end.max(time.end()))
+    }
+
+    /// The same with the end that it had.
+    fn over(self, end: Instant) -> Result<Self, Refusal> {
+        let start = self.slot.time.start();
+        self.during(start, end.max(start.saturating_add(SHORTEST)))
     }
 
     /// The same with another actual start. What begins before it was planned is expected from its planned start on:
     /// its place and its people are there from then.
     fn started(self, at: Instant) -> Result<Self, Refusal> {
-        let length = self.slot.time.duration();
+        let time = self.slot.time;
         let start = at.max(self.slot.planned_start);
-        let end = start.checked_add(length).ok_or(IntervalError::OutOfRange)?;
-        let end = end.max(self.slot.time.end());
-        let time = Interval::new(start, end)?;
-        time.with_buffers(self.slot.set_up, self.slot.turnaround)?;
-        Ok(Self { slot: Slot { time, ..self.slot }, actual_start: Some(at), ..self })
+        let end = start.checked_add(time.duration()).ok_or(IntervalError::OutOfRange)?;
+        Ok(Self { actual_start: Some(at), ..self.during(start, end.max(time.end()))? })
     }
 
     fn in_state(self, state: State, since: Instant) -> Self {
@@ -327,11 +337,11 @@ impl Live {
     }
 
     fn ended(self, at: Instant, state: State) -> Result<Self, Refusal> {
-        if at <= self.slot.time.start() {
-            let problem = format!("is not after its start at {}", self.slot.time.start());
-            return Err(self.wrong_time(at, problem));
+        let start = self.actual_start.unwrap_or(self.slot.time.start());
+        if at <= start {
+            return Err(self.wrong_time(at, format!("is not after its start at {start}")));
         }
-        Ok(Self { actual_end: Some(at), ..self.ending(at)?.in_state(state, at) })
+        Ok(Self { actual_end: Some(at), ..self.over(at)?.in_state(state, at) })
     }
 
     /// It kicked off at another time than was recorded.
@@ -340,18 +350,18 @@ impl Live {
     /// [`Refusal`] when it has not begun, or the time is not before what was recorded since.
     pub fn correct_kick_off(self, at: Instant, now: Instant) -> Result<Self, Refusal> {
         self.check(Step::CorrectKickOff)?;
+        self.check_past(at, now)?;
         let is_last = self.since == self.actual_start;
         let before = if is_last { None } else { self.since };
-        Self { since: None, ..self.clone() }.check_time(at, now)?;
         if let Some(since) = before
-            && at.max(self.slot.planned_start) >= since
+            && at >= since
         {
             return Err(self.wrong_time(at, format!("is not before {since}, what was recorded since")));
         }
         let (since, over) = (before.or(Some(at)), self.actual_end);
         let corrected = Self { since, ..self.started(at)? };
         match over {
-            Some(end) => corrected.ending(end),
+            Some(end) => corrected.over(end),
             None => Ok(corrected),
         }
     }
@@ -362,23 +372,36 @@ impl Live {
     /// [`Refusal`] when it is not over, or the time is in the future or not after its start.
     pub fn correct_end(self, at: Instant, now: Instant) -> Result<Self, Refusal> {
         self.check(Step::CorrectEnd)?;
-        Self { since: None, ..self.clone() }.check_time(at, now)?;
+        self.check_past(at, now)?;
         let state = self.slot.state;
         self.ended(at, state)
     }
 
-    /// It was not over: it is in play again, and expected to last at least as long as it was planned.
+    /// It was not over, and is expected to last at least as long as it was planned: in play again, suspended where it
+    /// was abandoned while it was interrupted since that moment, and to come where a result alone has ended it.
     ///
     /// # Errors
     /// [`Refusal`] when it is not over.
-    pub fn reopen(self) -> Result<Self, Refusal> {
+    pub fn reopen(self, interrupted: Option<Instant>) -> Result<Self, Refusal> {
         self.check(Step::Reopen)?;
+        let start = self.slot.time.start();
         let length = self.slot.planned_end.since(self.slot.planned_start);
-        let end = self.slot.time.start().checked_add(length).ok_or(IntervalError::OutOfRange)?;
-        let since = self.since.unwrap_or(end);
-        // a result alone may have ended it: nobody has said then when it began
-        let actual_start = self.actual_start.or(Some(self.slot.time.start()));
-        Ok(Self { actual_start, actual_end: None, ..self.until(end)?.in_state(State::InPlay, since) })
+        let end = start.checked_add(length).ok_or(IntervalError::OutOfRange)?;
+        let open = Self { actual_end: None, ..self.until(end)? };
+        Ok(match (open.actual_start, interrupted) {
+            (None, _) => {
+                let is_late = start > open.slot.planned_start;
+                let state = if is_late { State::Delayed } else { State::Scheduled };
+                Self { since: None, slot: Slot { state, ..open.slot }, ..open }
+            }
+            (Some(_), Some(since)) if open.slot.state == State::Abandoned => {
+                open.in_state(State::Suspended, since)
+            }
+            (Some(began), _) => {
+                let since = open.since.unwrap_or(began);
+                open.in_state(State::InPlay, since)
+            }
+        })
     }
 }
 

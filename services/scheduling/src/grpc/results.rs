@@ -144,6 +144,19 @@ impl Outcome {
     }
 }
 
+/// Takes back what came of the result of a match. Returns the matches that are others now.
+pub(super) async fn take_back(tx: &mut Tx, name: &ActivityName) -> Result<Vec<pb::Activity>, Error> {
+    let tournament = name.parent();
+    let now = tx.now();
+    let season = Season::read(tx, tournament.as_str(), now).await?;
+    let mut after = season.contest.clone();
+    if let Some(at) = season.position(name.as_str()) {
+        after.games[at].score = None;
+    }
+    let next = season::following(&season.contest, &after)?;
+    season::go_on(tx, &tournament, &season.rows, next, "", false).await
+}
+
 /// Two figures that are there together, or not at all.
 fn both(of: &str, home: Option<i32>, away: Option<i32>) -> Result<Option<[i32; 2]>, Error> {
     let home = goals(&format!("result.home_{of}"), home)?;

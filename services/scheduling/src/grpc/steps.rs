@@ -1,11 +1,11 @@
 //! The steps of the live day: read, decided, kept, told.
 
 use matchday_api::scheduling::v1::{self as pb, correct_match_request::Correction};
-use matchday_kernel::{ActivityName, Common, Instant, SignedDuration, Slug};
+use matchday_kernel::{ActivityName, Common, Instant, PageSize, SignedDuration, Slug};
 use matchday_rpc::parse::{self, to_duration, to_timestamp};
 use matchday_store::{Record, Tx};
 
-use super::emit;
+use super::{emit, results};
 use crate::{
     Error,
     domain::{
@@ -59,7 +59,7 @@ pub(super) struct Step {
 
 /// What came of a step.
 pub(super) struct Done {
-    /// The activity first, then each that was pushed.
+    /// The activity first, then each that was pushed, or has other sides.
     pub(super) activities: Vec<pb::Activity>,
     /// What was recorded.
     pub(super) record: Option<pb::LiveRecord>,
@@ -98,17 +98,40 @@ impl Step {
             return Err(Common::field("name", "is no match: extra time and kicks are of matches").into());
         }
         let before = row.live()?;
-        let after = self.what.apply(before.clone(), self.time.unwrap_or(tx.now()), tx.now())?;
+        let interrupted = match self.what {
+            What::Reopen => self.interrupted(tx).await?,
+            _ => None,
+        };
+        let at = self.time.unwrap_or(tx.now());
+        let after = self.what.apply(before.clone(), at, tx.now(), interrupted)?;
         let pushed = self.push(tx, &before, &after).await?;
 
         let previous = pb::Activity::from(row.clone());
         let record = self.record(tx, &before).await?;
         let reason = if self.reason.is_empty() { row.reason.clone() } else { self.reason };
-        let activity = pb::Activity::from(row.with_live(&after, reason).save(tx).await?);
+        let mut row = row.with_live(&after, reason);
+        let mut undone = vec![];
+        if matches!(self.what, What::Reopen) && after.actual_start.is_none() {
+            // a result alone had ended it, and is taken back with what came of it
+            undone = results::take_back(tx, &self.name).await?;
+            row = row.without_result();
+        }
+        let activity = pb::Activity::from(row.save(tx).await?);
         let late = after.actual_start.map(|start| to_duration(start.since(after.slot.planned_start)));
         self.what.tell(tx, &self.name, activity.clone(), previous, record.clone());
-        let activities = std::iter::once(activity).chain(pushed).collect();
+        let activities = std::iter::once(activity).chain(pushed).chain(undone).collect();
         Ok(Done { activities, record: Some(record), late })
+    }
+
+    /// Since when it was interrupted at its last record, if it was.
+    async fn interrupted(&self, tx: &mut Tx) -> Result<Option<Instant>, Error> {
+        let records = live::page(tx, self.name.as_str(), None, PageSize::MAX).await?.items;
+        let is_told = |record: &&pb::LiveRecord| {
+            matches!(record.kind(), pb::LiveKind::Suspended | pb::LiveKind::Resumed)
+        };
+        let last = records.iter().rev().find(is_told);
+        let suspended = last.filter(|record| record.kind() == pb::LiveKind::Suspended);
+        Ok(parse::instant("time", suspended.and_then(|record| record.time))?)
     }
 
     /// Lets what comes after it start later, only as far as it must, and tells of it.
@@ -188,7 +211,13 @@ impl What {
         matches!(self, Self::Suspend | Self::Resume | Self::Abandon)
     }
 
-    fn apply(self, live: Live, at: Instant, now: Instant) -> Result<Live, Refusal> {
+    fn apply(
+        self,
+        live: Live,
+        at: Instant,
+        now: Instant,
+        interrupted: Option<Instant>,
+    ) -> Result<Live, Refusal> {
         match self {
             Self::KickOff => live.kick_off(at, now),
             Self::Suspend => live.suspend(at, now),
@@ -198,7 +227,7 @@ impl What {
             Self::Finish => live.finish(at, now),
             Self::CorrectKickOff(at) => live.correct_kick_off(at, now),
             Self::CorrectEnd(at) => live.correct_end(at, now),
-            Self::Reopen => live.reopen(),
+            Self::Reopen => live.reopen(interrupted),
         }
     }
 

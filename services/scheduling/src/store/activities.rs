@@ -152,6 +152,20 @@ impl ActivityRow {
         }
     }
 
+    /// The row as if nobody had recorded a result.
+    pub(crate) fn without_result(self) -> Self {
+        Self {
+            home_goals: None,
+            away_goals: None,
+            home_penalties: None,
+            away_penalties: None,
+            outcome: None,
+            awarded_to: String::new(),
+            result_note: None,
+            ..self
+        }
+    }
+
     /// Whether it takes place: it is not cancelled.
     pub(crate) fn takes_place(&self) -> bool {
         self.state != i32::from(pb::ActivityState::Cancelled)

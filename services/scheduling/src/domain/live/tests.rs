@@ -55,7 +55,7 @@ fn take(step: Step, live: Live, moment: Instant, now: Instant) -> Result<Live, R
         Step::Finish => live.finish(moment, now),
         Step::CorrectKickOff => live.correct_kick_off(moment, now),
         Step::CorrectEnd => live.correct_end(moment, now),
-        Step::Reopen => live.reopen(),
+        Step::Reopen => live.reopen(None),
     }
 }
 
@@ -143,8 +143,40 @@ fn it_ends_when_it_ends() {
     assert_eq!(times(&in_state(Finished)), (at(107), at(200)));
     let corrected = in_state(Finished).correct_end(at(190), at(1000)).unwrap();
     assert_eq!((times(&corrected).1, corrected.actual_end), (at(190), Some(at(190))));
-    let reopened = in_state(Abandoned).reopen().unwrap();
+    let reopened = in_state(Abandoned).reopen(None).unwrap();
     assert_eq!((times(&reopened), reopened.actual_end), ((at(107), at(222)), None));
+}
+
+#[test]
+fn what_kicked_off_early_may_be_over_before_its_planned_start() {
+    let early = || to_come().kick_off(at(60), at(1000)).unwrap();
+    let abandoned = early().abandon(at(90), at(1000)).unwrap();
+    assert_eq!((times(&abandoned), abandoned.actual_end), ((at(100), at(101)), Some(at(90))));
+    let corrected = abandoned.correct_kick_off(at(70), at(1000)).unwrap();
+    assert_eq!((corrected.actual_start, times(&corrected)), (Some(at(70)), (at(100), at(101))));
+    assert!(corrected.correct_kick_off(at(90), at(1000)).is_err());
+    assert!(early().finish(at(60), at(1000)).is_err());
+}
+
+#[test]
+fn what_was_abandoned_while_it_was_interrupted_is_interrupted_again() {
+    let abandoned = in_state(Suspended).abandon(at(180), at(1000)).unwrap();
+    let reopened = abandoned.reopen(Some(at(150))).unwrap();
+    assert_eq!((reopened.slot.state, reopened.since), (Suspended, Some(at(150))));
+    let resumed = reopened.resume(at(190), at(1000)).unwrap();
+    assert_eq!(times(&resumed).1, at(222 + 40), "no lost time is forgotten");
+    let finished = in_state(Finished).reopen(Some(at(150))).unwrap();
+    assert_eq!(finished.slot.state, InPlay, "it was resumed before");
+}
+
+#[test]
+fn what_a_result_alone_has_ended_is_to_come_again() {
+    let ended = |slot: Slot| Live { slot: Slot { state: Finished, ..slot }, ..to_come() };
+    let reopened = ended(to_come().slot).reopen(None).unwrap();
+    assert_eq!(reopened, to_come());
+    assert!(reopened.kick_off(at(100), at(100)).is_ok());
+    let late = Slot { planned_start: at(80), planned_end: at(195), ..to_come().slot };
+    assert_eq!(ended(late).reopen(None).unwrap().slot.state, Delayed);
 }
 
 #[test]
