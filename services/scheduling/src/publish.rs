@@ -8,6 +8,14 @@
 mod apply;
 mod reserve;
 mod steps;
+/// The answer where nothing is left to attempt.
+fn decided(row: &VersionRow) -> Result<pb::PublishScheduleResponse, Status> {
+    match row.state().map_err(Error::from)? {
+        State::Draft | State::Discarded => Err(not_a_draft(&row.name, State::Discarded).into()),
+        State::Publishing | State::Published | State::Superseded | State::Refused => Ok(row.clone().reply()),
+    }
+}
+
 #[cfg(test)]
 mod tests;
 
@@ -114,9 +122,8 @@ impl Publisher {
         let _turn = self.turn.lock().await;
         let row = self.read(&version).await?;
         match row.state().map_err(Error::from)? {
-            State::Published | State::Superseded => Ok(row.reply()),
-            State::Publishing | State::Refused => self.attempt(row).await,
-            State::Draft | State::Discarded => Err(not_a_draft(&row.name, State::Discarded).into()),
+            State::Publishing | State::Refused => self.attempt(row, true).await,
+            State::Published | State::Superseded | State::Draft | State::Discarded => decided(&row),
         }
     }
 
@@ -163,14 +170,17 @@ impl Publisher {
         let _turn = self.turn.lock().await;
         let row = self.read(version).await?;
         match row.state().map_err(Error::from)? {
-            State::Publishing => self.attempt(row).await.map(drop),
+            State::Publishing => self.attempt(row, false).await.map(drop),
             State::Published | State::Superseded | State::Refused | State::Draft | State::Discarded => Ok(()),
         }
     }
 
-    async fn attempt(&self, row: VersionRow) -> Result<pb::PublishScheduleResponse, Status> {
+    async fn attempt(&self, row: VersionRow, is_repeat: bool) -> Result<pb::PublishScheduleResponse, Status> {
         let name = row.name.clone();
-        let attempt = self.write(&row, move |tx| Box::pin(steps::claim(tx, name))).await?;
+        let attempt = self.write(&row, move |tx| Box::pin(steps::claim(tx, name, is_repeat))).await?;
+        if attempt == 0 {
+            return decided(&self.read(&row.name).await?);
+        }
         let row = VersionRow { attempt, ..row };
         let fixed = versions::fixed(&mut self.desk.read().await?, &row.name).await.map_err(Error::from)?;
         match self.venues.clone().reserve_bookings(timed(order(&row, &fixed))).await {

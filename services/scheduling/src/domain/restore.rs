@@ -54,8 +54,14 @@ pub fn restore(
     restored
 }
 
-/// An activity as it was, with what has been decided since.
+/// An activity as it was, with what has been decided since. Where others play it, it keeps the title that names them.
 fn again(wanted: pb::Activity, stands: &pb::Activity) -> pb::Activity {
+    let who = |activity: &pb::Activity| {
+        activity.r#match.as_ref().map(|played| {
+            [&played.home, &played.away, &played.home_slot, &played.away_slot].map(String::clone)
+        })
+    };
+    let title = if who(&wanted) == who(stands) { wanted.title.clone() } else { stands.title.clone() };
     let played = wanted.r#match.zip(stands.r#match.as_ref()).map(|(was, is)| pb::Match {
         home: is.home.clone(),
         away: is.away.clone(),
@@ -64,7 +70,7 @@ fn again(wanted: pb::Activity, stands: &pb::Activity) -> pb::Activity {
         result: is.result.clone(),
         ..was
     });
-    pb::Activity { revision: stands.revision, r#match: played, ..wanted }
+    pb::Activity { title, revision: stands.revision, r#match: played, ..wanted }
 }
 
 fn cancelled(stands: &pb::Activity, reason: &str) -> pb::Activity {
@@ -121,8 +127,10 @@ mod tests {
     fn who_plays_stays() {
         let mut stands = activity("m29", 30);
         stands.r#match.as_mut().unwrap().home = "tournaments/t/teams/cn".into();
+        stands.title = "China – open".into();
         let restored = restore(vec![activity("m29", 20)], vec![stands], at_hour(1), "");
         assert_eq!(restored.activities[0].r#match.as_ref().unwrap().home, "tournaments/t/teams/cn");
+        assert_eq!(restored.activities[0].title, "China – open");
     }
 
     #[test]

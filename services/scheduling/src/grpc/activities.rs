@@ -240,11 +240,7 @@ pub(super) async fn update(
         mask.apply("provenance", &mut merged.provenance, wanted.provenance);
         let changed = activity(&name, merged)?;
         // what only verbs change stays
-        let slot = |side: &String, was: &String, slot: &String| {
-            if side == was { slot.clone() } else { String::new() }
-        };
-        let home_slot = slot(&changed.home, &current.home, &current.home_slot);
-        let away_slot = slot(&changed.away, &current.away, &current.away_slot);
+        let [home_slot, away_slot] = current.slots_beside(&changed.home, &changed.away);
         let changed = ActivityRow { home_slot, away_slot, ..changed };
         Ok(changed.with_live(&current.live()?, current.reason.clone()))
     })

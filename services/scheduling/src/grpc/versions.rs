@@ -1,7 +1,7 @@
 //! `VersionService`: drafts, earlier versions again, and what differs.
 
 use matchday_api::scheduling::v1::{self as pb, version_service_server::VersionService};
-use matchday_kernel::{ScheduleVersionName, TournamentName};
+use matchday_kernel::{Common, ScheduleVersionName, TournamentName};
 use matchday_rpc::parse;
 use matchday_store::{Locks, Record, Tx};
 use tonic::{Request, Response, Status};
@@ -40,7 +40,13 @@ async fn propose(
     let in_force = TournamentRow::get(tx, tournament.as_str()).await?.published_version;
     let base = match request.base {
         none if none.is_empty() => in_force,
-        named => VersionRow::get(tx, &named).await?.name,
+        named => {
+            let base: ScheduleVersionName = parse::text_as("base", &named)?;
+            if base.parent() != tournament {
+                return Err(Common::field("base", format!("{base} is not of {tournament}")).into());
+            }
+            VersionRow::get(tx, base.as_str()).await?.name
+        }
     };
     let proposal = Proposal {
         origin: pb::VersionOrigin::Proposed,

@@ -117,10 +117,15 @@ pub(super) async fn begin(tx: &mut Tx, wanted: Subject) -> Result<pb::PublishSch
     Ok(fix(tx, row).await?.reply())
 }
 
-/// Takes the next attempt for a version. One that was refused is fixed anew: its caller repeats the call.
-pub(super) async fn claim(tx: &mut Tx, name: String) -> Result<i64, Error> {
+/// Takes the next attempt for a version, from 1; 0 when it was decided since its caller saw it, so that there is
+/// nothing to attempt. One that was refused is fixed anew where `is_repeat`: somebody repeats the call.
+pub(super) async fn claim(tx: &mut Tx, name: String, is_repeat: bool) -> Result<i64, Error> {
     let mut row = VersionRow::get(tx, &name).await?;
-    if row.state()? == State::Refused {
+    let state = row.state()?;
+    if !(state == State::Publishing || state == State::Refused && is_repeat) {
+        return Ok(0);
+    }
+    if state == State::Refused {
         refuse_second(tx, &row.tournament).await?;
         if !row.is_draft() && versions::is_overtaken(tx, &row).await? {
             return Err(Error::PublishOutdated { version: name });

@@ -92,8 +92,12 @@ async fn begin(store: &Store, draft: &str) -> Result<pb::PublishScheduleResponse
 }
 
 async fn claim(store: &Store, draft: &str) -> i64 {
+    claimed(store, draft, true).await
+}
+
+async fn claimed(store: &Store, draft: &str, is_repeat: bool) -> i64 {
     let draft = draft.to_owned();
-    step(store, |tx| Box::pin(steps::claim(tx, draft))).await.expect("an attempt")
+    step(store, move |tx| Box::pin(steps::claim(tx, draft, is_repeat))).await.expect("an attempt")
 }
 
 async fn conclude(store: &Store, draft: &str, attempt: i64, answer: Answer) -> pb::ScheduleVersion {
@@ -187,6 +191,7 @@ async fn only_the_last_attempt_changes_the_schedule_and_only_once() {
         let refused = conclude(&store, &draft, second, Answer::NotFree).await;
         assert_eq!(refused.state(), pb::VersionState::Refused);
         assert_eq!(schedule(&store).await, before, "a refusal changes nothing");
+        assert_eq!(claimed(&store, &draft, false).await, 0, "a refusal is an end");
 
         begin(&store, &draft).await.expect("it is tried again");
         let third = claim(&store, &draft).await;
@@ -196,6 +201,7 @@ async fn only_the_last_attempt_changes_the_schedule_and_only_once() {
         assert_eq!(after, expected);
         conclude(&store, &draft, third, Answer::Reserved).await;
         assert_eq!(schedule(&store).await, after, "once");
+        assert_eq!(claim(&store, &draft).await, 0, "what is in force is not attempted again");
         assert!(matches!(begin(&store, &draft).await, Err(Error::VersionState { state: "in force", .. })));
         store.close().await;
     }

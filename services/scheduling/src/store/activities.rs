@@ -131,9 +131,18 @@ impl ActivityRow {
         }
     }
 
+    /// The slots of the sides, kept only where a plan leaves the side as it is: who is set by hand takes no slot.
+    pub(crate) fn slots_beside(&self, home: &str, away: &str) -> [String; 2] {
+        [(home, &self.home, &self.home_slot), (away, &self.away, &self.away_slot)]
+            .map(|(side, was, slot)| if side == was { slot.clone() } else { String::new() })
+    }
+
     /// The row with what a plan says beside time and place; what really happened, and its result, stay.
     pub(crate) fn with_plan(self, plan: Self) -> Self {
+        let [home_slot, away_slot] = self.slots_beside(&plan.home, &plan.away);
         Self {
+            home_slot,
+            away_slot,
             kind: plan.kind,
             title: plan.title,
             set_up: plan.set_up,
@@ -292,4 +301,25 @@ pub(crate) async fn page(
         .fetch_all(c)
         .await)?;
     Ok(Page::cut(rows, size, ActivityRow::page_key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_side_set_by_a_plan_leaves_its_slot() {
+        let row = |home: &str, away: &str| ActivityRow {
+            home: format!("tournaments/t/teams/{home}"),
+            away: format!("tournaments/t/teams/{away}"),
+            ..ActivityRow::default()
+        };
+        let slots = ["winner of m1", "winner of m2"].map(str::to_owned);
+        let [home_slot, away_slot] = slots.clone();
+        let stands = ActivityRow { home_slot, away_slot, ..row("a", "b") };
+        let planned = stands.clone().with_plan(row("a", "c"));
+        assert_eq!([planned.home_slot, planned.away_slot], [slots[0].clone(), String::new()]);
+        let planned = stands.with_plan(row("a", "b"));
+        assert_eq!([planned.home_slot, planned.away_slot], slots);
+    }
 }
