@@ -21,7 +21,7 @@ use crate::{
     domain::{
         check::timetable::{Activity, Played, Session, Side, Team, Timetable},
         frame::completed,
-        instance::{Material, Placement, Stated, state},
+        instance::{Material, Placement, Stated, WarmUp, state},
         slot::State,
     },
     grpc::{frame_value, rules as read_rules},
@@ -169,8 +169,14 @@ impl Basis {
     }
 
     /// The whole schedule as a timetable would have it: matches where it puts them, with the warm-up areas they need
-    /// there, everything else as it is. A match that kicks off at another time is rescheduled.
-    pub(crate) fn propose(&self, stated: &Stated, timetable: &model::Timetable) -> Vec<pb::Activity> {
+    /// there, everything else as it is. A match that kicks off at another time is rescheduled; those that are called
+    /// off, by name, need no warm-up area.
+    pub(crate) fn propose(
+        &self,
+        stated: &Stated,
+        timetable: &model::Timetable,
+        called_off: &[String],
+    ) -> Vec<pb::Activity> {
         let placed: BTreeMap<String, Placement> = stated
             .placements(timetable)
             .into_iter()
@@ -182,7 +188,10 @@ impl Basis {
                 put(activity, placement);
             }
         }
-        warm_ups::book(&mut activities, stated.warm_ups(timetable));
+        let mut warm_ups = stated.warm_ups(timetable);
+        warm_ups.retain(|warm_up| !called_off.contains(&warm_up.game));
+        warm_ups.extend(called_off.iter().map(|game| WarmUp { game: game.clone(), area: None }));
+        warm_ups::book(&mut activities, warm_ups, self.material.now);
         activities
     }
 }

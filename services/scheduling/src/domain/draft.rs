@@ -1,5 +1,7 @@
 //! What a draft is about: the plan of an activity, apart from what the live day says of it.
 
+use std::collections::BTreeMap;
+
 use matchday_api::scheduling::v1 as pb;
 use matchday_kernel::Instant;
 use prost_types::Timestamp;
@@ -66,6 +68,18 @@ pub fn is_same_plan(one: &pb::Activity, other: &pb::Activity) -> bool {
     }
 }
 
+/// What of a proposal differs from the schedule that it was made from. The rest is better left out: it stays as it
+/// is, whatever is said of it meanwhile.
+#[must_use]
+pub fn changed(before: &[pb::Activity], proposed: Vec<pb::Activity>) -> Vec<pb::Activity> {
+    let before: BTreeMap<&str, &pb::Activity> =
+        before.iter().map(|activity| (activity.name.as_str(), activity)).collect();
+    let is_changed = |wanted: &pb::Activity| {
+        before.get(wanted.name.as_str()).is_none_or(|stood| !is_same_plan(stood, wanted))
+    };
+    proposed.into_iter().filter(is_changed).collect()
+}
+
 fn plan(activity: &pb::Activity) -> pb::Activity {
     let played = activity.r#match.clone().map(|played| pb::Match {
         result: None,
@@ -116,6 +130,16 @@ mod tests {
         assert!(is_same_plan(&activity(), &later));
         later.r#match.as_mut().unwrap().home = "tournaments/t/teams/cn".into();
         assert!(!is_same_plan(&activity(), &later));
+    }
+
+    #[test]
+    fn what_a_proposal_leaves_as_it_was_is_no_change() {
+        let other = pb::Activity { name: "tournaments/t/activities/m02".into(), ..activity() };
+        let moved = pb::Activity { zone: "sites/s/venues/v/zones/pitch".into(), ..other.clone() };
+        let new = pb::Activity { name: "tournaments/t/activities/m02-warm-up".into(), ..activity() };
+        let before = [activity(), other];
+        let proposed = vec![activity(), moved.clone(), new.clone()];
+        assert_eq!(changed(&before, proposed), [moved, new]);
     }
 
     #[test]

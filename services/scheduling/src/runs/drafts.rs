@@ -15,7 +15,7 @@ use matchday_timetable::{
 use super::{search::Answer, task::Task};
 use crate::{
     Error,
-    domain::{disruption::Disruption, run::State},
+    domain::{disruption::Disruption, draft::changed, run::State},
     draft::{Proposal, propose},
 };
 
@@ -87,12 +87,12 @@ impl Conclusion {
         Ok(propose(tx, &self.tournament, proposal).await?.name)
     }
 
-    /// The schedule as a timetable has it, with what the disruptions call off and replace.
+    /// What a timetable changes in the schedule, with what the disruptions call off and replace.
     fn activities(&self, timetable: &Timetable, moves: &[Move]) -> Vec<pb::Activity> {
-        let mut activities = self.task.basis.propose(&self.task.stated, timetable);
+        let cancelled = self.cancelled();
+        let mut activities = self.task.basis.propose(&self.task.stated, timetable, &cancelled);
         let mut whys: BTreeMap<String, &str> =
             moves.iter().filter_map(|one| Some((self.name(one.index)?, one.why.as_str()))).collect();
-        let cancelled = self.cancelled();
         for activity in &mut activities {
             self.replace(activity);
             if let Some(why) = whys.remove(&activity.name).filter(|why| !why.is_empty()) {
@@ -103,7 +103,7 @@ impl Conclusion {
                 "a team has withdrawn".clone_into(&mut activity.reason);
             }
         }
-        activities
+        changed(&self.task.basis.activities, activities)
     }
 
     /// Names of the matches that the disruptions call off.
