@@ -319,18 +319,15 @@ async fn a_delay_beside_a_publication_is_kept_or_refuses_it(stage: Stage) {
             by_hand.schedule.delay_activity(make::delay(&delayed, 5)).await.map(drop)
         };
         let (outcome, changed) = tokio::join!(publishing, changing);
-        match &outcome {
-            Ok(reply) => {
-                let version = reply.version.as_ref().expect("a version");
-                assert_eq!(version.state(), VersionState::Published);
-                for kept in &version.kept {
-                    assert!(changed.is_ok(), "{kept} is kept because it was changed");
-                }
+        if let Ok(reply) = &outcome {
+            let version = reply.version.as_ref().expect("a version");
+            assert_eq!(version.state(), VersionState::Published);
+            for kept in &version.kept {
+                assert!(changed.is_ok(), "{kept} is kept because it was changed");
             }
-            Err(_) => {
-                let (_, reason) = refusal(&outcome);
-                assert!(matches!(reason.as_str(), "DRAFT_OUTDATED" | "SCHEDULE_CHANGED"), "{outcome:?}");
-            }
+        } else {
+            let (_, reason) = refusal(&outcome);
+            assert!(matches!(reason.as_str(), "DRAFT_OUTDATED" | "SCHEDULE_CHANGED"), "{outcome:?}");
         }
         log::settle(&mut admin).await;
         let mut places = places(&mut admin, "cup").await;

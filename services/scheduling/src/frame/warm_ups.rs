@@ -158,7 +158,7 @@ mod tests {
         book(&mut activities, vec![needs("m1", Some(100))], at(0));
         let begun = activities[2].clone();
         book(&mut activities, vec![needs("m1", None)], at(110));
-        assert_eq!(activities[2..], [begun.clone()]);
+        assert_eq!(activities[2..], *std::slice::from_ref(&begun));
         book(&mut activities, vec![needs("m1", Some(500))], at(110));
         assert_eq!(activities[2], begun);
         assert_eq!(

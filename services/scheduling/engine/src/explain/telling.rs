@@ -125,11 +125,11 @@ fn serially(instance: &Instance, matches: &[usize]) -> String {
         let mut teams: Vec<_> = whole.iter().flat_map(|index| instance.matches[*index].sides).collect();
         teams.sort_unstable();
         teams.dedup();
-        let (whose, teams) = (&first.competition, number(teams.len()));
-        return if whose.ends_with("men") {
-            format!("a {whose}'s group of {teams} plays serially")
+        let (competition, teams) = (&first.competition, number(teams.len()));
+        return if competition.ends_with("men") {
+            format!("a {competition}'s group of {teams} plays serially")
         } else {
-            format!("a group of {teams} in {whose} plays serially")
+            format!("a group of {teams} in {competition} plays serially")
         };
     }
     let team = first.sides.iter().find(|side| {
