@@ -8,7 +8,7 @@ use super::slot::{Slot, State};
 
 /// How far the board looks ahead.
 pub const AHEAD: SignedDuration = SignedDuration::from_hours(24);
-/// How long after its expected end something stays on the board that nobody has said to have begun.
+/// How long after its expected end a match stays on the board that nobody has said to have begun.
 pub const UNCONFIRMED: SignedDuration = SignedDuration::from_hours(3);
 /// Most that is shown of what comes next on a pitch.
 const MOST_NEXT: usize = 3;
@@ -22,6 +22,8 @@ pub struct Placed {
     pub title: String,
     /// Since when it is in its state.
     pub since: Option<Instant>,
+    /// It is a match: somebody says when it begins and ends. Nobody does of anything else.
+    pub is_match: bool,
 }
 
 /// An activity on a pitch.
@@ -80,7 +82,8 @@ impl Placed {
     /// Nobody has said that it began, and it is not long since it should be over.
     fn is_due(&self, now: Instant) -> bool {
         let time = self.slot.time;
-        self.is_to_come() && time.start() <= now && now < time.end().saturating_add(UNCONFIRMED)
+        let grace = if self.is_match { UNCONFIRMED } else { SignedDuration::ZERO };
+        self.is_to_come() && time.start() <= now && now < time.end().saturating_add(grace)
     }
 
     /// It is under way, or should be.
@@ -112,7 +115,7 @@ mod tests {
 
     fn placed(id: &str, start: i64, end: i64, state: State) -> Placed {
         let slot = Slot { state, set_up: mins(10), turnaround: mins(20), ..slot(id, start, end) };
-        Placed { slot, title: id.into(), since: None }
+        Placed { slot, title: id.into(), since: None, is_match: true }
     }
 
     #[test]
@@ -148,6 +151,8 @@ mod tests {
         let at_hour = |hour: i64| board(vec![placed("m1", 100, 215, State::Scheduled)], at(215 + hour * 60));
         assert_eq!(at_hour(1)[0].end, at(275), "it may still be played");
         assert!(at_hour(3).is_empty());
+        let ceremony = Placed { is_match: false, ..placed("ceremony", 100, 215, State::Scheduled) };
+        assert!(board(vec![ceremony], at(215)).is_empty(), "nobody says when a ceremony ends");
     }
 
     #[test]

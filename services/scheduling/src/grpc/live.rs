@@ -39,7 +39,8 @@ impl Scheduling {
 /// An activity as it may stand on the board.
 fn placed(row: ActivityRow) -> Result<Placed, Error> {
     let live = row.live()?;
-    Ok(Placed { slot: live.slot, title: row.title, since: live.since })
+    let is_match = row.kind == i32::from(pb::ActivityKind::Match);
+    Ok(Placed { slot: live.slot, title: row.title, since: live.since, is_match })
 }
 
 fn entry(entry: Entry) -> pb::PitchEntry {
