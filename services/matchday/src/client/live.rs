@@ -108,7 +108,7 @@ pub(crate) struct Said {
     named: Named,
     /// Who said what: police=agreed, broadcaster=asked
     #[arg(value_name = "PARTY=ANSWER", value_parser = precondition)]
-    said: Precondition,
+    precondition: Precondition,
     /// In which words
     #[arg(long, default_value = "", hide_default_value = true)]
     note: String,
@@ -232,7 +232,7 @@ impl Said {
         let request = self.repeat.request();
         let said = RecordPreconditionRequest {
             name: name.to_string(),
-            precondition: Some(Precondition { note: self.note, ..self.said }),
+            precondition: Some(Precondition { note: self.note, ..self.precondition }),
             request_id: request.id(),
             ..RecordPreconditionRequest::default()
         };

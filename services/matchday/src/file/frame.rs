@@ -182,7 +182,7 @@ pub(super) fn read(name: &str, file: FrameFile) -> Result<ApplyTimetableFrameReq
     for (index, entry) in file.lodgings.into_iter().enumerate() {
         let item = whole.nth("lodgings", index);
         faults.keep(item.unique(&mut seen, &entry.id));
-        frame.lodgings.push(lodging(&item, entry, &mut faults));
+        frame.lodgings.push(lodging(&item, &entry, &mut faults));
     }
     seen.clear();
     for (index, entry) in file.teams.into_iter().enumerate() {
@@ -284,7 +284,7 @@ fn matches(item: &Item<'_>, entry: MatchesEntry, faults: &mut Faults) -> FrameMa
     }
 }
 
-fn lodging(item: &Item<'_>, entry: LodgingEntry, faults: &mut Faults) -> FrameLodging {
+fn lodging(item: &Item<'_>, entry: &LodgingEntry, faults: &mut Faults) -> FrameLodging {
     let ways = entry.ways.iter().enumerate().map(|(index, way)| {
         let item = item.nth("ways", index);
         let place = item::any_place(&way.place.value);

@@ -179,12 +179,11 @@ fn broken(rules: &[BrokenRule]) -> Result<(), Failure> {
 fn ladder(infeasibility: &Infeasibility) -> Result<(), Failure> {
     let rules = infeasibility.rules.join(", ");
     let matches: Vec<&str> = infeasibility.activities.iter().map(|name| id(name)).collect();
-    let mut lines = format!("{}\n", infeasibility.sentence);
-    for (what, named) in [("rules", rules), ("matches", matches.join(", "))] {
-        if !named.is_empty() {
-            lines.push_str(&format!("{what}: {named}\n"));
-        }
-    }
+    let named = [("rules", rules), ("matches", matches.join(", "))]
+        .into_iter()
+        .filter(|(_, named)| !named.is_empty());
+    let named = named.map(|(what, named)| format!("{what}: {named}\n"));
+    let lines: String = std::iter::once(format!("{}\n", infeasibility.sentence)).chain(named).collect();
     print(&lines)?;
     if infeasibility.ladder.is_empty() {
         return Ok(());
