@@ -74,7 +74,7 @@ mod tests {
         let previous = || Some(pb::Activity { name: "was".into(), ..pb::Activity::default() });
         let record = || Some(pb::LiveRecord::default());
         let alone = [
-            event(&pb::ActivityCreated { activity: activity(), ..Default::default() }),
+            event(&pb::ActivityCreated { activity: activity(), version: "v".into() }),
             event(&pb::ActivityUpdated { activity: activity() }),
             event(&pb::ActivityCancelled { activity: activity() }),
         ];
