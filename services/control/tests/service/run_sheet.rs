@@ -33,13 +33,14 @@ fn m01(delay: i64, revision: i64) -> scheduling::Activity {
     }
 }
 
-fn booking(state: venues::BookingState) -> venues::Booking {
+/// The booking of the match, and whether that of another is in its way.
+fn booking(state: venues::BookingState, in_the_way: bool) -> venues::Booking {
     venues::Booking {
         name: format!("{PITCH}/bookings/a"),
         zone: PITCH.into(),
         holder: M01.into(),
         state: state.into(),
-        conflicts: vec![format!("{PITCH}/bookings/b")],
+        conflicts: in_the_way.then(|| format!("{PITCH}/bookings/b")).into_iter().collect(),
         ..venues::Booking::default()
     }
 }
@@ -138,7 +139,7 @@ async fn four_services_make_one_sheet() {
             .await;
         assert!(lines(&mut house, sheet()).await.is_empty(), "it is not published");
         // heard before the match is on the sheet: it waits for it
-        let displaced = Some(booking(venues::BookingState::Displaced));
+        let displaced = Some(booking(venues::BookingState::Displaced, true));
         house.say("venues", &venues::BookingDisplaced { booking: displaced, previous: None }).await;
         publish(&mut house).await;
         let planned = Some(order(venues::WorkOrderState::Planned, 1));
@@ -158,7 +159,14 @@ async fn four_services_make_one_sheet() {
         ];
         assert_eq!(lines(&mut house, sheet()).await, expected);
 
-        let moved = Some(booking(venues::BookingState::Booked));
+        let moved = Some(booking(venues::BookingState::Booked, true));
+        house.say("venues", &venues::BookingMoved { booking: moved, previous: None }).await;
+        let runs_over = format!("it runs into what comes next in {PITCH}: {PITCH}/bookings/b");
+        assert_eq!(
+            lines(&mut house, sheet()).await[3],
+            format!("ACTIVITY PLANNED kick-off delayed by 45 min; {runs_over}")
+        );
+        let moved = Some(booking(venues::BookingState::Booked, false));
         house.say("venues", &venues::BookingMoved { booking: moved, previous: None }).await;
         let done = Some(order(venues::WorkOrderState::Done, 3));
         house.say("venues", &venues::WorkOrderChanged { work_order: done, previous: None }).await;
