@@ -75,25 +75,56 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// What fits until the end, from a short trial: a third of the time for the bound.
+/// What fits until the end, a third of the time for the bound. A tiny trial says how long a trial of an eighth of the
+/// time is, and that one says the rest: the first steps of a search are slower than those that follow.
 fn measured(instance: &Instance, fixed: Budget, end: Instant) -> Budget {
-    let trial = Budget { passes: 2, iterations: 100 * instance.volunteers.len() as u64, ..fixed };
-    let mut marks = vec![Instant::now()];
-    solve(instance, trial, &mut |_| {
-        marks.push(Instant::now());
-        ControlFlow::Continue(())
-    });
-    let took = |from: usize, until: usize| match (marks.get(from), marks.get(until)) {
-        (Some(from), Some(until)) => micros(*until - *from),
-        _ => 1,
-    };
-    let (prepare, pass) = (took(0, 1), took(1, 3).div_ceil(2));
-    let left = micros(end.saturating_duration_since(Instant::now())).saturating_sub(prepare);
-    // Fewer than ten say nothing.
-    let fit = Some((left / 3 / pass).min(600)).filter(|passes| *passes >= 10).unwrap_or(0);
-    let passes = if fixed.passes > 0 { fixed.passes } else { fit };
-    let searching = left.saturating_sub(passes * pass) * 9 / 10;
-    Budget { passes, iterations: (searching * trial.iterations / took(3, 4)).max(1), ..fixed }
+    let tiny = Budget { passes: 2, iterations: 100 * instance.volunteers.len() as u64, ..fixed };
+    let left = micros(end.saturating_duration_since(Instant::now()));
+    let trial = Pace::of(instance, tiny).fit(fixed, left / 8);
+    let trial = Budget { passes: trial.passes.max(tiny.passes), ..trial };
+    let pace = Pace::of(instance, trial);
+    pace.fit(fixed, micros(end.saturating_duration_since(Instant::now())))
+}
+
+/// How fast this machine is, in microseconds.
+struct Pace {
+    prepare: u64,
+    pass: u64,
+    /// For [`Pace::iterations`] of them.
+    searching: u64,
+    iterations: u64,
+}
+
+impl Pace {
+    fn of(instance: &Instance, trial: Budget) -> Self {
+        let begun = Instant::now();
+        let (mut prepared, mut passed, mut searched) = (begun, (0, begun), (0, begun));
+        solve(instance, trial, &mut |progress| {
+            let now = Instant::now();
+            match (progress.pass, progress.iteration) {
+                (0, 0) => (prepared, passed) = (now, (0, now)),
+                (pass, 0) => passed = (pass, now),
+                (_, iteration) => searched = (iteration, now),
+            }
+            ControlFlow::Continue(())
+        });
+        Self {
+            prepare: micros(prepared - begun),
+            pass: micros(passed.1 - prepared).div_ceil(passed.0.max(1)),
+            searching: micros(searched.1.saturating_duration_since(passed.1)),
+            iterations: searched.0,
+        }
+    }
+
+    fn fit(&self, fixed: Budget, micros: u64) -> Budget {
+        let left = micros.saturating_sub(self.prepare);
+        // Fewer than ten say nothing.
+        let fit = Some((left / 3 / self.pass).min(600)).filter(|passes| *passes >= 10).unwrap_or(0);
+        let passes = if fixed.passes > 0 { fixed.passes } else { fit };
+        let searching = left.saturating_sub(passes * self.pass) * 9 / 10;
+        let iterations = searching.saturating_mul(self.iterations) / self.searching;
+        Budget { passes, iterations: iterations.max(1), ..fixed }
+    }
 }
 
 fn micros(time: Duration) -> u64 {
