@@ -72,6 +72,13 @@ pub(super) fn search(
         Repair::Infeasible(reason) => Answer::Infeasible(reason),
         Repair::Unknown => Answer::Undecided,
     };
+    if let Answer::Timetables(found) = &answer
+        && let Some((choice, _)) = found.first()
+        && choice.optimal
+    {
+        // what proved it may have counted, and told no bound on the way
+        (last.best, last.bound) = (Some(choice.price.quality), Some(choice.price.quality));
+    }
     last.phase = pb::RunPhase::Ended.into();
     last.elapsed = Some(length(telling.elapsed()));
     Ok((answer, last))

@@ -88,7 +88,7 @@ impl Line {
     fn show(&mut self, run: &Run) {
         let progress = run.progress.unwrap_or_default();
         let text = match run.state() {
-            RunState::Queued => "waits for another run to end".to_owned(),
+            RunState::Queued => "queued".to_owned(),
             _ => text(&progress),
         };
         let now = (run.state, progress.best, progress.bound);
