@@ -5,6 +5,7 @@ use matchday_rpc::Peer;
 use matchday_runtime::ambient;
 use matchday_store::{Database, testing, testing::TestDatabase};
 use tempfile::TempDir;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
     clients::Clients,
@@ -33,6 +34,9 @@ pub enum Hosting {
     Processes(Plan),
 }
 
+/// Five services may hold 75 connections, and a server as it is installed gives 100: one house after the other uses it.
+static SERVER: Semaphore = Semaphore::const_new(1);
+
 /// Hosted services; they and their data are gone when it is dropped.
 pub struct Stage {
     hosted: Hosted,
@@ -41,6 +45,7 @@ pub struct Stage {
     clock: Option<ManualClock>,
     /// After what uses it: dropped last.
     database: Option<TestDatabase>,
+    _server: Option<SemaphorePermit<'static>>,
     data: TempDir,
 }
 
@@ -80,9 +85,12 @@ impl Stage {
         notify: bool,
         ahead: Option<SignedDuration>,
     ) -> Option<Self> {
-        let database = match engine {
-            Engine::Sqlite => None,
-            Engine::Postgres => Some(testing::postgres().await?),
+        let (database, server) = match engine {
+            Engine::Sqlite => (None, None),
+            Engine::Postgres => {
+                let server = SERVER.acquire().await.ok();
+                (Some(testing::postgres().await?), server)
+            }
         };
         let url = database.as_ref().and_then(url_of);
         let data = TempDir::with_prefix("matchday-stage-").expect("a directory for temporary files");
@@ -104,7 +112,7 @@ impl Stage {
                 Hosted::Town(Town::open(plan, data.path(), common, &tokens).await)
             }
         };
-        Some(Self { hosted, hosting, tokens, clock: manual, database, data })
+        Some(Self { hosted, hosting, tokens, clock: manual, database, _server: server, data })
     }
 
     /// The peer of a service, without a token.
