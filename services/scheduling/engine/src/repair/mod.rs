@@ -68,7 +68,7 @@ const BEST_QUALITY: Aim = Aim {
 /// Repairs a timetable after disruptions: up to three ways that trade people told, kick-offs moved and quality.
 ///
 /// People of a team are told once when any match that names it changes its kick-off or pitch; people of a match when
-/// it does. The instance has no fault that [`validate`](crate::validate::validate) finds.
+/// it does. The instance has no fault that [`validate`] finds.
 ///
 /// # Errors
 /// A disruption that names what is not there or takes no time, or one that leaves no instance to search in: a pin
