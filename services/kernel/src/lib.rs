@@ -33,9 +33,9 @@ pub use key_time::{KeyMoment, KeyTime, KeyTimeError, Offset};
 pub use name::{NameError, Slug};
 pub use names::{
     ActivityName, AssignmentName, BookingName, CredentialName, DeviceName, GateName, GroupName, LogEntryName,
-    OfficialName, OpeningName, RunName, ScheduleVersionName, ServiceName, ServicePlanName, SessionName,
-    ShiftName, SiteName, StaffName, TeamName, TournamentName, VenueName, VolunteerName, WorkOrderName,
-    ZoneName,
+    OfficialName, OpeningName, RosterName, RunName, ScheduleVersionName, ServiceName, ServicePlanName,
+    SessionName, ShiftName, SiteName, StaffName, TeamName, TournamentName, VenueName, VolunteerName,
+    WorkOrderName, ZoneName,
 };
 pub use page::{Page, PageSize, PageSizeError, TimeKey};
 pub use pattern::Pattern;

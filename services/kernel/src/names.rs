@@ -118,6 +118,11 @@ resource_name! {
 }
 
 resource_name! {
+    /// A roster that the roster engine has made.
+    RosterName under TournamentName = "tournaments/{tournament}/rosters/{roster}"
+}
+
+resource_name! {
     /// An official of a tournament: a referee, or a crew.
     OfficialName under TournamentName = "tournaments/{tournament}/officials/{official}"
 }
