@@ -14,8 +14,9 @@ use festival::arguments::{Arguments, Failure};
 use festival::{read_instance, write_roster};
 use matchday_roster::check::check;
 use matchday_roster::explain::Prepared;
-use matchday_roster::model::Instance;
+use matchday_roster::model::{Instance, Roster};
 use matchday_roster::outcome::Budget;
+use matchday_roster::pace::fitting;
 use matchday_roster::solve::solve;
 use matchday_roster::validate::validate;
 
@@ -75,56 +76,13 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// What fits until the end, a third of the time for the bound. A tiny trial says how long a trial of an eighth of the
-/// time is, and that one says the rest: the first steps of a search are slower than those that follow.
+/// What fits until the end.
 fn measured(instance: &Instance, fixed: Budget, end: Instant) -> Budget {
-    let tiny = Budget { passes: 2, iterations: 100 * instance.volunteers.len() as u64, ..fixed };
-    let left = micros(end.saturating_duration_since(Instant::now()));
-    let trial = Pace::of(instance, tiny).fit(fixed, left / 8);
-    let trial = Budget { passes: trial.passes.max(tiny.passes), ..trial };
-    let pace = Pace::of(instance, trial);
-    pace.fit(fixed, micros(end.saturating_duration_since(Instant::now())))
-}
-
-/// How fast this machine is, in microseconds.
-struct Pace {
-    prepare: u64,
-    pass: u64,
-    /// For [`Pace::iterations`] of them.
-    searching: u64,
-    iterations: u64,
-}
-
-impl Pace {
-    fn of(instance: &Instance, trial: Budget) -> Self {
-        let begun = Instant::now();
-        let (mut prepared, mut passed, mut searched) = (begun, (0, begun), (0, begun));
-        solve(instance, trial, &mut |progress| {
-            let now = Instant::now();
-            match (progress.pass, progress.iteration) {
-                (0, 0) => (prepared, passed) = (now, (0, now)),
-                (pass, 0) => passed = (pass, now),
-                (_, iteration) => searched = (iteration, now),
-            }
-            ControlFlow::Continue(())
-        });
-        Self {
-            prepare: micros(prepared - begun),
-            pass: micros(passed.1 - prepared).div_ceil(passed.0.max(1)),
-            searching: micros(searched.1.saturating_duration_since(passed.1)),
-            iterations: searched.0,
-        }
-    }
-
-    fn fit(&self, fixed: Budget, micros: u64) -> Budget {
-        let left = micros.saturating_sub(self.prepare);
-        // Fewer than ten say nothing.
-        let fit = Some((left / 3 / self.pass).min(600)).filter(|passes| *passes >= 10).unwrap_or(0);
-        let passes = if fixed.passes > 0 { fixed.passes } else { fit };
-        let searching = left.saturating_sub(passes * self.pass) * 9 / 10;
-        let iterations = searching.saturating_mul(self.iterations) / self.searching;
-        Budget { passes, iterations: iterations.max(1), ..fixed }
-    }
+    let begun = Instant::now();
+    let settled = vec![false; instance.shifts.len()];
+    let kept = Roster { crews: vec![Vec::new(); instance.shifts.len()] };
+    let left = micros(end.saturating_duration_since(begun));
+    fitting(instance, &settled, &kept, fixed, left, &|| micros(begun.elapsed()))
 }
 
 fn micros(time: Duration) -> u64 {

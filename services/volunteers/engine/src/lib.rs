@@ -8,6 +8,7 @@ pub mod explain;
 mod lanes;
 pub mod model;
 pub mod outcome;
+pub mod pace;
 mod problem;
 mod random;
 mod real;

@@ -61,8 +61,8 @@ pub struct Instance {
     pub volunteers: Vec<Volunteer>,
     /// What is to be filled.
     pub shifts: Vec<Shift>,
-    /// What must and should hold. That people bring what a shift requires, can come, and hold one shift at a time,
-    /// always holds and is no rule.
+    /// What must and should hold. That people bring what a shift requires, can come, have not declined it, and
+    /// hold one shift at a time, always holds and is no rule.
     pub rules: Vec<Rule>,
 }
 
@@ -111,6 +111,8 @@ pub struct Volunteer {
     pub team: String,
     /// The group the person comes with.
     pub group: Option<usize>,
+    /// Shifts that the person has declined.
+    pub declined: Vec<usize>,
 }
 
 /// A skill that a person has.

@@ -3,7 +3,7 @@
 
 use crate::bound::{Ascent, Relaxation};
 use crate::exact;
-use crate::model::Instance;
+use crate::model::{Instance, Roster};
 use crate::outcome::{Budget, Outcome, Progress, Watch};
 use crate::problem::Problem;
 use crate::rule::GroupsWhole;
@@ -15,6 +15,23 @@ use crate::state::State;
 pub fn solve(instance: &Instance, budget: Budget, watch: &mut Watch) -> Outcome {
     let problem = Problem::new(instance);
     let mut first = State::new(&problem);
+    construct::fill(&mut first);
+    run(&problem, first, budget, watch)
+}
+
+/// Completes a roster: shifts that are settled are held by those who hold them there, whatever the rules say, and count
+/// with all the work of these people; the rest is made as by [`solve`].
+///
+/// The bound holds where a settled shift costs nothing that stays open.
+pub fn complete(
+    instance: &Instance,
+    settled: &[bool],
+    kept: &Roster,
+    budget: Budget,
+    watch: &mut Watch,
+) -> Outcome {
+    let problem = Problem::new(instance);
+    let mut first = State::of(&problem, kept, settled.into());
     construct::fill(&mut first);
     run(&problem, first, budget, watch)
 }

@@ -138,7 +138,7 @@ fn sizes(instance: &Instance, faults: &mut Faults) {
     faults.most("pairs of a volunteer and a shift", pairs, MOST_PAIRS);
     for volunteer in &instance.volunteers {
         let lists = [volunteer.skills.len(), volunteer.languages.len(), volunteer.available.len()];
-        let more = [volunteer.prefers.len(), volunteer.avoids.len()];
+        let more = [volunteer.prefers.len(), volunteer.avoids.len(), volunteer.declined.len()];
         let most = lists.into_iter().chain(more).max().unwrap_or(0);
         faults.most(&format!("items of one list of volunteer {}", volunteer.id), most, MOST_LISTED);
     }
@@ -192,6 +192,7 @@ fn volunteers(instance: &Instance, faults: &mut Faults) {
         faults.known(&whose, "place", volunteer.home, instance.places.len());
         faults.known(&whose, "place", volunteer.prefers.iter().copied(), instance.places.len());
         faults.known(&whose, "group", volunteer.group, instance.groups.len());
+        faults.known(&whose, "shift", volunteer.declined.iter().copied(), instance.shifts.len());
         let valid = volunteer.skills.iter().filter_map(|one| one.valid.as_ref());
         faults.spans(&whose, volunteer.available.iter().chain(&volunteer.avoids).chain(valid));
         let limits = &volunteer.limits;

@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 
 use matchday_roster::bound::bound;
 use matchday_roster::check::check;
-use matchday_roster::model::{Instance, Kind, Roster, Rule, Severity, Shift, Volunteer};
+use matchday_roster::model::{Instance, Kind, Roster, Rule, Severity, Shift, Span, Volunteer};
 use matchday_roster::outcome::{Budget, Outcome};
-use matchday_roster::solve::solve;
+use matchday_roster::solve::{complete, solve};
 use matchday_roster::validate::validate;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -102,4 +102,44 @@ fn the_number_of_threads_changes_nothing() {
     for threads in [2, 3, 8] {
         assert_eq!(solved(threads), alone);
     }
+}
+
+#[test]
+fn what_is_settled_stays_and_what_was_declined_is_not_given() {
+    let shift = |id: &str, start, priority| Shift {
+        id: id.into(),
+        post: 0,
+        place: 0,
+        span: Span { start, end: start + 240 },
+        headcount: 1,
+        unit_headcount: 0,
+        skills: vec![],
+        languages: vec![],
+        priority,
+    };
+    let volunteer = |id: &str, declined| Volunteer {
+        id: id.into(),
+        available: vec![Span { start: 0, end: 1_440 }],
+        declined,
+        ..Volunteer::default()
+    };
+    let day = Rule { id: "day".into(), kind: Kind::HoursPerDay(240), severity: Severity::Hard };
+    let instance = Instance {
+        days: vec![0],
+        places: vec!["stadium".into()],
+        posts: vec!["gate".into()],
+        volunteers: vec![volunteer("a", vec![]), volunteer("b", vec![2]), volunteer("c", vec![])],
+        shifts: vec![shift("held", 540, 0), shift("early", 480, 100), shift("late", 900, 100)],
+        rules: vec![day],
+        ..Instance::default()
+    };
+    assert_eq!(validate(&instance), vec![]);
+    let kept = Roster { crews: vec![vec![0], vec![], vec![]] };
+    let budget = Budget { seed: 1, passes: 10, iterations: 1_000, threads: 1 };
+    let settled = [true, false, false];
+    let outcome = complete(&instance, &settled, &kept, budget, &mut |_| ControlFlow::Continue(()));
+    assert_eq!(outcome.roster.crews, [vec![0], vec![1], vec![2]]);
+    assert_eq!((outcome.cost, outcome.bound), (0, 0));
+    let wrong = Roster { crews: vec![vec![0], vec![2], vec![1]] };
+    assert_eq!(check(&instance, &wrong).hard, 1, "the checker sees who has declined");
 }

@@ -57,6 +57,7 @@ fn faults_are_named_with_their_numbers() {
     );
     let (code, what) = fault(|one| one.shifts.push(one.shifts[0].clone()));
     assert_eq!((code, what.as_str()), (Code::Duplicate, "two shifts have the id s1: give each its own"));
+    assert_eq!(fault(|one| one.volunteers[0].declined = vec![1]).0, Code::Unknown);
     assert_eq!(fault(|one| one.shifts[0].priority = -1).0, Code::Rule);
     assert_eq!(fault(|one| one.shifts[0].priority = MOST_COST + 1).0, Code::Size);
     assert_eq!(fault(|one| one.shifts[0].span = Span { start: -60, end: 60 }).0, Code::Time);

@@ -40,6 +40,7 @@ pub(super) fn laws(instance: &Instance, roster: &Roster) -> Vec<RuleReport> {
         report("always-language", lacking(understood, "speaks no language of")),
         report("always-availability", lacking(available, "cannot come all the time of")),
         report("always-classes", lacking(free_of_classes, "has classes during")),
+        report("always-declined", declined(instance, roster)),
         report("always-overlap", overlaps(instance, roster)),
     ]
 }
@@ -90,6 +91,17 @@ fn available(_: &Instance, volunteer: &Volunteer, shift: &Shift) -> bool {
 fn free_of_classes(instance: &Instance, volunteer: &Volunteer, shift: &Shift) -> bool {
     let classes = volunteer.group.map_or(&[][..], |group| &instance.groups[group].classes);
     classes.iter().all(|class| class.end <= shift.span.start || shift.span.end <= class.start)
+}
+
+fn declined(instance: &Instance, roster: &Roster) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for (volunteer, person) in instance.volunteers.iter().enumerate() {
+        for &shift in person.declined.iter().filter(|shift| roster.crews[**shift].contains(&volunteer)) {
+            let sentence = format!("{} has declined shift {}", person.id, instance.shifts[shift].id);
+            found.push(Violation { units: 1, volunteers: vec![volunteer], shifts: vec![shift], sentence });
+        }
+    }
+    found
 }
 
 fn overlaps(instance: &Instance, roster: &Roster) -> Vec<Violation> {

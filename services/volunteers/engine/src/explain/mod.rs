@@ -181,6 +181,7 @@ impl Explainer<'_> {
                         format!("{} could take shift {} if there at that time", person.id, wanted.id)
                     }
                     Bar::Classes => format!("{} could take shift {} but for classes", person.id, wanted.id),
+                    Bar::Declined => format!("{} has declined shift {}", person.id, wanted.id),
                     Bar::Overlap => {
                         format!("{} could take shift {} but for another one then", person.id, wanted.id)
                     }
@@ -201,6 +202,7 @@ impl Explainer<'_> {
             Bar::Language => "always-language".into(),
             Bar::Availability => "always-availability".into(),
             Bar::Classes => "always-classes".into(),
+            Bar::Declined => "always-declined".into(),
             Bar::Overlap => "always-overlap".into(),
             Bar::Rule(rule) => self.state.problem.instance.rules[rule].id.clone(),
         }

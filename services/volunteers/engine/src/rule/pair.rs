@@ -18,6 +18,8 @@ pub(crate) enum Bar {
     Availability,
     /// Has classes.
     Classes,
+    /// Has declined it.
+    Declined,
     /// Holds another shift at that time.
     Overlap,
     /// A hard rule of the instance forbids it.
@@ -38,6 +40,7 @@ pub(crate) fn bars<'i>(
         .chain(once_with(|| mute(volunteer, shift)).flatten())
         .chain(once_with(|| away(volunteer, shift)).flatten())
         .chain(once_with(|| taught(instance, volunteer, shift)).flatten())
+        .chain(once_with(|| declined(instance, volunteer, shift)).flatten())
         .chain(forbidden.map(|(index, _)| Bar::Rule(index)))
 }
 
@@ -54,6 +57,11 @@ fn away(volunteer: &Volunteer, shift: &Shift) -> Option<Bar> {
 fn taught(instance: &Instance, volunteer: &Volunteer, shift: &Shift) -> Option<Bar> {
     let mut classes = volunteer.group.iter().flat_map(|group| &instance.groups[*group].classes);
     classes.any(|class| class.meets(shift.span)).then_some(Bar::Classes)
+}
+
+fn declined(instance: &Instance, volunteer: &Volunteer, shift: &Shift) -> Option<Bar> {
+    let mut declined = volunteer.declined.iter().map(|one| &instance.shifts[*one]);
+    declined.any(|one| one.id == shift.id).then_some(Bar::Declined)
 }
 
 /// What the soft rules that look at the pair alone ask for it.
