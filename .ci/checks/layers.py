@@ -28,6 +28,7 @@ ENGINES = {"timetable": set(), "roster": set()}
 ALLOWED = WALLS | ENGINES | {service: set(WALLS) for service in SERVICES}
 # Each engine belongs to the service that runs it.
 ALLOWED["scheduling"] |= {"timetable"}
+ALLOWED["volunteers"] |= {"roster"}
 ALLOWED["matchday"] = set(ALLOWED)
 ALLOWED["tests"] = set(ALLOWED)
 

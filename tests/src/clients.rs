@@ -20,7 +20,8 @@ use matchday_api::{
         gate_service_client::GateServiceClient,
     },
     volunteers::v1::{
-        roster_service_client::RosterServiceClient, volunteer_service_client::VolunteerServiceClient,
+        roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
+        volunteer_service_client::VolunteerServiceClient,
     },
 };
 use matchday_rpc::Peer;
@@ -60,6 +61,8 @@ pub struct Clients {
     pub people: VolunteerServiceClient<Peer>,
     /// Shifts and assignments.
     pub roster: RosterServiceClient<Peer>,
+    /// Rosters of the engine.
+    pub roster_drafts: RosterDraftServiceClient<Peer>,
     /// Gates and devices.
     pub gates: GateServiceClient<Peer>,
     /// Tickets and passes.
@@ -103,6 +106,7 @@ impl Clients {
             exports: ExportServiceClient::new(peer("scheduling")),
             people: VolunteerServiceClient::new(peer("volunteers")),
             roster: RosterServiceClient::new(peer("volunteers")),
+            roster_drafts: RosterDraftServiceClient::new(peer("volunteers")),
             gates: GateServiceClient::new(peer("visitors")),
             credentials: CredentialServiceClient::new(peer("visitors")),
             admissions: AdmissionServiceClient::new(peer("visitors")),

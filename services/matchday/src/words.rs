@@ -15,7 +15,7 @@ use matchday_api::{
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{CredentialKind, CredentialState, DeviceState, Direction, OpeningPhase, Verdict},
-    volunteers::v1::{AssignmentState, ShiftState},
+    volunteers::v1::{AssignmentState, RosterState, ShiftState},
 };
 
 /// An enum of the contract whose values have words.
@@ -113,6 +113,7 @@ words! {
     RunSheetKind: "RUN_SHEET_KIND_",
     RunSheetState: "RUN_SHEET_STATE_",
     RunState: "RUN_STATE_",
+    RosterState: "ROSTER_STATE_",
     ShiftState: "SHIFT_STATE_",
     TeamState: "TEAM_STATE_",
     TieBreakOrder: "TIE_BREAK_ORDER_",

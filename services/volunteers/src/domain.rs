@@ -7,9 +7,11 @@ pub mod duty;
 pub mod eligibility;
 pub mod filling;
 pub mod import;
+pub mod instance;
 pub mod limits;
 pub mod person;
 pub mod refusal;
+pub mod seating;
 pub mod shift;
 
 #[cfg(test)]

@@ -28,6 +28,32 @@ pub enum Error {
         /// Fields with the names.
         names: Vec<Violation>,
     },
+    /// A roster of the tournament is being made, or as many as a process takes.
+    #[error(
+        "a roster of this tournament is being made already, or {most} of others are: repeat when it has ended; \
+         `matchday roster list` shows what came out"
+    )]
+    RosterBusy {
+        /// Searches at once in a process.
+        most: usize,
+    },
+    /// A roster is published already.
+    #[error("{roster} is published already: make a new one for the seats that are open now")]
+    RosterState {
+        /// The roster.
+        roster: String,
+    },
+    /// Seats of a draft cannot be taken any more.
+    #[error(
+        "{} seats of {roster} cannot be taken any more, nothing was published: make it anew; the first: {}",
+        refused.len(), first(refused)
+    )]
+    RosterOutdated {
+        /// The roster.
+        roster: String,
+        /// Each of these seats.
+        refused: Vec<Violation>,
+    },
 }
 
 fn first(faults: &[Violation]) -> String {
@@ -47,6 +73,8 @@ impl Fault for Error {
             Self::Rule(refusal) => refusal.kind(),
             Self::Fields { .. } => ErrorKind::InvalidArgument,
             Self::Exist { .. } => ErrorKind::AlreadyExists,
+            Self::RosterBusy { .. } => ErrorKind::ResourceExhausted,
+            Self::RosterState { .. } | Self::RosterOutdated { .. } => ErrorKind::FailedPrecondition,
         }
     }
 
@@ -56,6 +84,9 @@ impl Fault for Error {
             Self::Rule(refusal) => refusal.reason(),
             Self::Fields { .. } => "INVALID_FIELD",
             Self::Exist { .. } => "RESOURCE_EXISTS",
+            Self::RosterBusy { .. } => "ROSTER_BUSY",
+            Self::RosterState { .. } => "ROSTER_STATE",
+            Self::RosterOutdated { .. } => "ROSTER_OUTDATED",
         }
     }
 
@@ -71,6 +102,11 @@ impl Fault for Error {
                 let resource = names.first().map(|one| one.description.clone()).unwrap_or_default();
                 vec![("resource", resource)]
             }
+            Self::RosterBusy { most } => vec![("searching", most.to_string())],
+            Self::RosterState { roster } => vec![("roster", roster.clone())],
+            Self::RosterOutdated { roster, refused } => {
+                vec![("roster", roster.clone()), ("seats", refused.len().to_string())]
+            }
         }
     }
 
@@ -79,6 +115,8 @@ impl Fault for Error {
             Self::Store(error) => error.violations(),
             Self::Rule(refusal) => refusal.violations(),
             Self::Fields { faults: all } | Self::Exist { names: all } => all.clone(),
+            Self::RosterOutdated { refused, .. } => refused.clone(),
+            Self::RosterBusy { .. } | Self::RosterState { .. } => Vec::new(),
         }
     }
 
@@ -87,7 +125,8 @@ impl Fault for Error {
             Self::Store(error) => error.resource(),
             Self::Rule(refusal) => refusal.resource(),
             Self::Exist { names } => names.first().map(|one| one.description.as_str()),
-            Self::Fields { .. } => None,
+            Self::RosterState { roster } | Self::RosterOutdated { roster, .. } => Some(roster),
+            Self::Fields { .. } | Self::RosterBusy { .. } => None,
         }
     }
 }

@@ -2,9 +2,12 @@
 
 pub(crate) mod assign;
 pub(crate) mod attendance;
+mod drafts;
+mod explain;
 pub(crate) mod fill;
 pub(crate) mod import;
 pub(crate) mod invitation;
+mod publish;
 mod roster;
 mod volunteers;
 

@@ -5,7 +5,8 @@
 //! | [`domain`] | who may hold a shift, assignments, limits, filling, what a change breaks; pure |
 //! | `store` | rows and queries |
 //! | `roster` | shifts and assignments while a write changes them: counters, alerts, events |
-//! | `grpc` | the handlers of `VolunteerService` and `RosterService` |
+//! | `making` | rosters while the engine makes them; [`domain::instance`] states for it what there is to fill |
+//! | `grpc` | the handlers of `VolunteerService`, `RosterService` and `RosterDraftService` |
 //! | `follow` | what happens when scheduling's log grows; `replan` derives the shifts anew |
 //!
 //! What always holds, whatever path wrote it: nobody holds two assignments that overlap, and no more seats of a shift
@@ -19,7 +20,8 @@
 use std::sync::Arc;
 
 use matchday_api::volunteers::v1::{
-    roster_service_server::RosterServiceServer, volunteer_service_server::VolunteerServiceServer,
+    roster_draft_service_server::RosterDraftServiceServer, roster_service_server::RosterServiceServer,
+    volunteer_service_server::VolunteerServiceServer,
 };
 use matchday_runtime::{Context, Desk, Follow, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
@@ -29,6 +31,7 @@ pub mod domain;
 mod error;
 mod follow;
 mod grpc;
+mod making;
 mod replan;
 mod roster;
 mod store;
@@ -56,6 +59,7 @@ pub fn migrations() -> Migrations {
 #[derive(Clone)]
 struct Volunteers {
     desk: Desk,
+    making: making::Making,
 }
 
 /// Builds the service.
@@ -63,16 +67,24 @@ struct Volunteers {
 pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>> {
     Box::pin(async move {
         let desk = context.open(NAME, migrations()).await?;
-        let volunteers = Volunteers { desk: desk.clone() };
+        let making = making::Making::new(desk.clone(), context.stop.clone());
+        let volunteers = Volunteers { desk: desk.clone(), making };
         let people =
             VolunteerServiceServer::new(volunteers.clone()).max_decoding_message_size(LARGEST_IMPORT);
         Ok(Service {
             name: NAME,
             store: desk.store().clone(),
             routes: Box::new(move |routes| {
-                routes.add_service(people).add_service(RosterServiceServer::new(volunteers))
+                routes
+                    .add_service(people)
+                    .add_service(RosterDraftServiceServer::new(volunteers.clone()))
+                    .add_service(RosterServiceServer::new(volunteers))
             }),
-            grpc: vec![VolunteerServiceServer::<Volunteers>::NAME, RosterServiceServer::<Volunteers>::NAME],
+            grpc: vec![
+                VolunteerServiceServer::<Volunteers>::NAME,
+                RosterDraftServiceServer::<Volunteers>::NAME,
+                RosterServiceServer::<Volunteers>::NAME,
+            ],
             follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
             pages: None,
             tasks: vec![],

@@ -3,6 +3,7 @@
 pub(crate) mod assignments;
 pub(crate) mod import;
 pub(crate) mod limits;
+pub(crate) mod rosters;
 pub(crate) mod shifts;
 pub(crate) mod volunteers;
 

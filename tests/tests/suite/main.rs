@@ -22,6 +22,7 @@
 //! | `exports` | schedules as files, and as calendars that programs subscribe to |
 //! | `crashes` | processes killed while activities move |
 //! | `publishing` | processes killed while a version is published |
+//! | `rosters` | rosters made by the engine: published, outdated, repeated, refused |
 //! | `runs` | runs of the timetable engine: found again, cancelled, limited, lost with their process |
 //! | `timetables` | timetables made and repaired, and what is refused before a search |
 //! | `frames` | what timetables are made within; rules that the timetable engine decides |
@@ -48,6 +49,7 @@ mod publishing;
 mod races;
 mod reference;
 mod repeats;
+mod rosters;
 mod runs;
 mod timetables;
 mod world_cups;

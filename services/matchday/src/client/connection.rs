@@ -23,7 +23,8 @@ use matchday_api::{
         gate_service_client::GateServiceClient,
     },
     volunteers::v1::{
-        roster_service_client::RosterServiceClient, volunteer_service_client::VolunteerServiceClient,
+        roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
+        volunteer_service_client::VolunteerServiceClient,
     },
 };
 use matchday_rpc::{Credentials, Peer, peer};
@@ -236,6 +237,11 @@ impl Client {
     /// Shifts and assignments.
     pub(crate) fn roster(&self) -> RosterServiceClient<Peer> {
         RosterServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// Rosters of the engine.
+    pub(crate) fn roster_drafts(&self) -> RosterDraftServiceClient<Peer> {
+        RosterDraftServiceClient::new(self.peer("volunteers"))
     }
 
     /// Gates and devices.

@@ -53,8 +53,9 @@ mod plan_followed;
 mod plan_item;
 mod progress;
 pub(crate) mod refusal;
+pub(crate) mod roster;
 pub(crate) mod rule;
-pub(crate) mod runsheet;
+mod runsheet;
 mod scan;
 mod schedule;
 mod session;
@@ -113,6 +114,8 @@ pub(crate) enum Command {
     Volunteer(volunteer::Volunteers),
     /// Shifts, and who holds them
     Shift(shift::Shifts),
+    /// Rosters: open seats filled by the engine, explained and put in force
+    Roster(roster::Rosters),
     /// Gates, their devices and openings, and who is inside
     Gate(gate::Gates),
     /// Tickets and passes
@@ -153,6 +156,7 @@ impl Command {
             Self::Work(command) => command.run().await,
             Self::Volunteer(command) => command.run().await,
             Self::Shift(command) => command.run().await,
+            Self::Roster(command) => command.run().await,
             Self::Gate(command) => command.run().await,
             Self::Credential(command) => command.run().await,
             Self::Scan(command) => command.run().await,

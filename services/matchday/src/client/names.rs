@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use matchday_kernel::{
     ActivityName, BookingName, CredentialName, DeviceName, GateName, GroupName, LogEntryName, NameError,
-    OfficialName, OpeningName, RunName, ScheduleVersionName, SessionName, ShiftName, SiteName, TeamName,
-    TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
+    OfficialName, OpeningName, RosterName, RunName, ScheduleVersionName, SessionName, ShiftName, SiteName,
+    TeamName, TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
 };
 
 use crate::failure::Failure;
@@ -43,6 +43,7 @@ short! {
     GroupName: ["tournaments", "groups"], "the group `fisu-2023/hohai`";
     VolunteerName: ["tournaments", "volunteers"], "the volunteer `fisu-2023/v001`";
     ShiftName: ["tournaments", "shifts"], "the shift `fisu-2023/opening-gate-stewards`";
+    RosterName: ["tournaments", "rosters"], "the roster `fisu-2023/3`";
     CredentialName: ["tournaments", "credentials"], "the credential `fisu-2023/t-000001`";
     OpeningName: ["tournaments", "openings"], "the session `fisu-2023/opening`";
     LogEntryName: ["tournaments", "log-entries"], "the entry `fisu-2023/000012`";

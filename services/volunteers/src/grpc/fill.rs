@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use matchday_api::volunteers::v1 as pb;
 use matchday_kernel::{Common, Instant, TournamentName, VolunteerName};
 use matchday_rpc::parse;
-use matchday_store::Tx;
+use matchday_store::{Conn, Tx};
 
 use crate::{
     Error,
@@ -96,7 +96,8 @@ fn check_pairs(shifts: usize, volunteers: usize) -> Result<(), Error> {
     Err(Common::field("until", problem).into())
 }
 
-fn propose(shift: &str, volunteer: &str) -> Result<Assignment, Error> {
+/// A seat of a shift proposed to somebody who was not on it before.
+pub(crate) fn propose(shift: &str, volunteer: &str) -> Result<Assignment, Error> {
     let volunteer: VolunteerName = parse::text_as("volunteer", volunteer)?;
     let name = parse::text_as("name", &format!("{shift}/assignments/{}", volunteer.id()))?;
     Ok(Assignment::propose(name, volunteer))
@@ -104,8 +105,12 @@ fn propose(shift: &str, volunteer: &str) -> Result<Assignment, Error> {
 
 /// Every volunteer of a tournament with the work so far. Who declined a shift, did not come to it or was taken from
 /// it by somebody is not proposed for it again; whom the schedule took is.
-async fn candidates(tx: &mut Tx, tournament: &str, rows: &[AssignmentRow]) -> Result<Vec<Candidate>, Error> {
-    let people = volunteers::people(tx, tournament).await?;
+pub(crate) async fn candidates(
+    conn: &mut Conn,
+    tournament: &str,
+    rows: &[AssignmentRow],
+) -> Result<Vec<Candidate>, Error> {
+    let people = volunteers::people(conn, tournament).await?;
     let blank = |person| Candidate { person, duties: Vec::new(), refused: BTreeSet::new() };
     let mut candidates: Vec<Candidate> = people.into_iter().map(blank).collect();
     for row in rows {

@@ -1,6 +1,6 @@
 //! Groups and volunteers as rows. The table of volunteers is the one place that says who somebody is.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use matchday_api::volunteers::v1 as pb;
 use matchday_kernel::{Common, Instant, Interval, Page, PageSize};
@@ -115,6 +115,20 @@ pub(crate) async fn people(conn: &mut Conn, tournament: &str) -> Result<Vec<Pers
     .fetch_all(c)
     .await)?;
     rows.into_iter().map(person).collect()
+}
+
+/// Leaders of the groups of a tournament, by name of the group.
+pub(crate) async fn leaders(
+    conn: &mut Conn,
+    tournament: &str,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let rows: Vec<(String, String)> =
+        on_db!(conn, |c| sqlx::query_as("SELECT name, leader FROM groups WHERE name > $1 AND name < $2")
+            .bind(format!("{tournament}/"))
+            .bind(format!("{tournament}0"))
+            .fetch_all(c)
+            .await)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// These volunteers as the rules see them, in no order.

@@ -1,0 +1,119 @@
+//! Whether the seats of a draft can all be taken as things are now: each is checked like an assignment, with those
+//! before it.
+
+use std::collections::BTreeMap;
+
+use matchday_kernel::{Instant, Violation};
+
+use super::{
+    assignment::{Assignment, State},
+    duty::Duty,
+    eligibility::Eligibility,
+    limits::Limits,
+    person::Person,
+    refusal::Refusal,
+    shift::Shift,
+};
+
+/// The seats of a draft, looked at one after the other.
+#[derive(Debug)]
+pub struct Seating<'a> {
+    limits: &'a Limits,
+    now: Instant,
+    /// All the work of those who are to be seated, by name.
+    duties: BTreeMap<String, Vec<Duty>>,
+    /// Seats taken by the draft, by shift.
+    taken: BTreeMap<String, i32>,
+    refused: Vec<Violation>,
+}
+
+impl<'a> Seating<'a> {
+    /// Nobody is seated yet.
+    #[must_use]
+    pub fn new(limits: &'a Limits, now: Instant, duties: BTreeMap<String, Vec<Duty>>) -> Self {
+        Self { limits, now, duties, taken: BTreeMap::new(), refused: Vec::new() }
+    }
+
+    /// Seats a person on a shift; `former` is what stood there of the person.
+    pub fn seat(&mut self, shift: &Shift, person: &Person, former: Option<&Assignment>) {
+        match self.check(shift, person, former) {
+            Ok(()) => {
+                *self.taken.entry(shift.name.clone()).or_default() += 1;
+                let duty = Duty { shift: shift.name.clone(), time: shift.time, state: State::Proposed };
+                self.duties.entry(person.name.clone()).or_default().push(duty);
+            }
+            Err(refusal) => {
+                let (subject, description) = (shift.name.clone(), refusal.to_string());
+                self.refused.push(Violation { subject, description });
+            }
+        }
+    }
+
+    fn check(&self, shift: &Shift, person: &Person, former: Option<&Assignment>) -> Result<(), Refusal> {
+        shift.check_takes_volunteers(self.now)?;
+        if let Some(former) = former.filter(|former| !former.was_undone_by_schedule()) {
+            let (assignment, state) = (former.name.to_string(), former.state);
+            return Err(Refusal::AssignmentState { assignment, state });
+        }
+        if shift.open_seats() <= self.taken.get(&shift.name).copied().unwrap_or_default() {
+            let (shift, headcount) = (shift.name.clone(), shift.headcount);
+            return Err(Refusal::Full { shift, headcount, alternatives: vec![] });
+        }
+        let duties = self.duties.get(&person.name).map_or(&[][..], Vec::as_slice);
+        Eligibility::of(shift, self.limits).check(person, duties)
+    }
+
+    /// Each seat that cannot be taken, with the reason.
+    #[must_use]
+    pub fn refused(self) -> Vec<Violation> {
+        self.refused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        limits::tests::limits,
+        shift::tests::{at, shift},
+    };
+
+    fn person(id: &str) -> Person {
+        Person { name: format!("tournaments/t/volunteers/{id}"), ..Person::default() }
+    }
+
+    fn declined(shift: &Shift) -> Assignment {
+        let name = format!("{}/assignments/v", shift.name).parse().unwrap();
+        let proposed = Assignment::propose(name, "tournaments/t/volunteers/v".parse().unwrap());
+        Assignment { state: State::Declined, ..proposed }
+    }
+
+    #[test]
+    fn each_seat_is_checked_with_those_before_it() {
+        let limits = limits(true);
+        let (early, late) = (shift("early", 60, 120, 1), shift("late", 90, 150, 2));
+        let mut seating = Seating::new(&limits, at(0), BTreeMap::new());
+        seating.seat(&early, &person("a"), None);
+        seating.seat(&late, &person("b"), None);
+        assert_eq!(seating.refused(), []);
+
+        let mut seating = Seating::new(&limits, at(0), BTreeMap::new());
+        seating.seat(&early, &person("a"), None);
+        seating.seat(&late, &person("a"), None);
+        seating.seat(&early, &person("b"), None);
+        seating.seat(&late, &person("v"), Some(&declined(&late)));
+        let told: Vec<String> = seating.refused().into_iter().map(|one| one.description).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[0].contains("holds tournaments/t/shifts/early"), "{}", told[0]);
+        assert!(told[1].contains("is full"), "{}", told[1]);
+        assert!(told[2].contains("is declined"), "{}", told[2]);
+    }
+
+    #[test]
+    fn nobody_is_seated_on_a_shift_that_is_over() {
+        let limits = limits(true);
+        let mut seating = Seating::new(&limits, at(120), BTreeMap::new());
+        seating.seat(&shift("early", 60, 120, 1), &person("a"), None);
+        assert_eq!(seating.refused().len(), 1);
+    }
+}

@@ -1,0 +1,78 @@
+//! `RosterDraftService`: rosters made by the engine, explained, and put in force.
+
+use matchday_api::volunteers::v1::{self as pb, roster_draft_service_server::RosterDraftService};
+use matchday_kernel::{Common, RosterName, TournamentName};
+use matchday_rpc::{Caller, parse};
+use tonic::{Request, Response, Status};
+
+use super::{explain::Explain, lock, publish::Publish};
+use crate::{
+    Error, Volunteers, making,
+    store::rosters::{self, RosterRow},
+};
+
+#[tonic::async_trait]
+impl RosterDraftService for Volunteers {
+    type GenerateRosterStream = making::Replies;
+
+    async fn generate_roster(
+        &self,
+        request: Request<pb::GenerateRosterRequest>,
+    ) -> Result<Response<Self::GenerateRosterStream>, Status> {
+        self.making.start(&request).await.map(Response::new)
+    }
+
+    async fn get_roster(
+        &self,
+        request: Request<pb::GetRosterRequest>,
+    ) -> Result<Response<pb::GetRosterResponse>, Status> {
+        let row: RosterRow = self.desk.get::<RosterName, _>(&request.get_ref().name).await?;
+        let roster = row.roster().map_err(Error::from)?;
+        Ok(Response::new(pb::GetRosterResponse { roster: Some(roster) }))
+    }
+
+    async fn list_rosters(
+        &self,
+        request: Request<pb::ListRostersRequest>,
+    ) -> Result<Response<pb::ListRostersResponse>, Status> {
+        let paging = Caller::of(&request)?.page(request.get_ref())?;
+        let tournament: TournamentName =
+            parse::text_as("parent", &request.get_ref().parent).map_err(Error::from)?;
+        let mut conn = self.desk.read().await?;
+        let page = rosters::page(&mut conn, tournament.as_str(), paging.after.as_deref(), paging.size)
+            .await
+            .map_err(Error::from)?;
+        let next_page_token = paging.seal(page.next.as_deref());
+        let in_short = |row: &RosterRow| Ok(pb::Roster { seats: vec![], unfilled: vec![], ..row.roster()? });
+        let rosters = page.items.iter().map(in_short).collect::<Result<_, Error>>()?;
+        Ok(Response::new(pb::ListRostersResponse { rosters, next_page_token }))
+    }
+
+    async fn explain_roster(
+        &self,
+        request: Request<pb::ExplainRosterRequest>,
+    ) -> Result<Response<pb::ExplainRosterResponse>, Status> {
+        let explain = Explain::parse(request.get_ref())?;
+        let mut conn = self.desk.read().await?;
+        let basis = making::read(&mut conn, explain.tournament().as_str(), self.desk.now()).await?;
+        let latest = rosters::latest(&mut conn, explain.tournament().as_str()).await.map_err(Error::from)?;
+        drop(conn);
+        let draft = latest.filter(RosterRow::is_draft).map(|row| row.roster()).transpose();
+        let draft = draft.map_err(Error::from)?.unwrap_or_default();
+        let explained = tokio::task::spawn_blocking(move || {
+            let explanations = explain.answer(&basis, &draft.seats)?;
+            Ok::<_, Error>(pb::ExplainRosterResponse { roster: draft.name, explanations })
+        });
+        let explained = explained.await.map_err(|error| Error::from(Common::internal(error)))?;
+        Ok(Response::new(explained?))
+    }
+
+    async fn publish_roster(
+        &self,
+        request: Request<pb::PublishRosterRequest>,
+    ) -> Result<Response<pb::PublishRosterResponse>, Status> {
+        let publish = Publish::parse(request.get_ref())?;
+        let locks = lock(publish.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(publish.carry_out(tx))).await
+    }
+}
