@@ -28,7 +28,7 @@ fn main() -> Result<(), Failure> {
     let budget = Budget {
         seed: arguments.number("seed", 1)?,
         passes: 0,
-        iterations: arguments.number("iterations", 600_000)?,
+        iterations: arguments.number("iterations", 6_000_000)?,
         threads: arguments.number("threads", 2)?,
     };
     let end = begun + Duration::from_secs_f64(arguments.number("seconds", 60.0)?);
