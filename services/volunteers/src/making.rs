@@ -95,7 +95,6 @@ pub(crate) async fn read(
         held.iter().map(|row| row.shift.as_str()).filter(|name| !rows.contains_key(*name)).collect();
     let others = shifts::named(conn, &others.into_iter().collect::<Vec<_>>()).await?;
     rows.extend(others.into_iter().map(|row| (row.name.clone(), row)));
-    let posted = |row: ShiftRow| Ok(Posted { shift: row.shift()?, post: row.post, place: row.place });
     let mut shifts = rows.into_values().map(posted).collect::<Result<Vec<_>, StoreError>>()?;
     shifts
         .sort_by(|one, other| (one.shift.time, &one.shift.name).cmp(&(other.shift.time, &other.shift.name)));
@@ -106,6 +105,11 @@ pub(crate) async fn read(
         limits: limits(conn, tournament).await?,
         now,
     })
+}
+
+/// A shift and where it stands in the plan.
+pub(crate) fn posted(row: ShiftRow) -> Result<Posted, StoreError> {
+    Ok(Posted { shift: row.shift()?, post: row.post, place: row.place })
 }
 
 /// States for the engine what there is to fill, if it takes it.

@@ -2,9 +2,10 @@
 
 use matchday_api::volunteers::v1::{
     AcceptInvitationRequest, AssignVolunteerRequest, AssignmentState, DeclineInvitationRequest,
-    ExplainRosterRequest, GenerateRosterRequest, GenerateRosterResponse, GetRosterRequest,
-    InviteVolunteerRequest, ListAssignmentsRequest, ListRostersRequest, PublishRosterRequest, Roster,
-    RosterBudget, RosterSeat, RosterState, generate_roster_response::Told,
+    ExplainRosterRequest, FindCandidatesRequest, FindOpenShiftsRequest, GenerateRosterRequest,
+    GenerateRosterResponse, GetRosterRequest, InviteVolunteerRequest, ListAssignmentsRequest,
+    ListRostersRequest, PublishRosterRequest, Roster, RosterBudget, RosterSeat, RosterState,
+    generate_roster_response::Told,
 };
 use matchday_tests::{
     PATIENCE,
@@ -93,6 +94,20 @@ async fn a_roster_is_made_explained_and_published(stage: Stage) {
     let kept_away: i32 = open.blocked.iter().map(|block| block.volunteers).sum();
     assert!(open.blocked.iter().all(|block| block.rule == "overlap"), "{open:?}");
     assert!(kept_away == 2 && open.free.is_empty(), "{open:?}");
+
+    // of a shift, who could take a seat or replace somebody; of a person, what could be taken now
+    let who = FindCandidatesRequest { shift: STEWARDS.into() };
+    let who = answered(admin.roster_drafts.find_candidates(who).await).explanation.expect("an answer");
+    let free: Vec<&str> = who.free.iter().map(|one| one.volunteer.as_str()).collect();
+    assert_eq!((free, who.seats), (vec![volunteer(1).as_str()], 1));
+    let what = |number| FindOpenShiftsRequest { volunteer: volunteer(number) };
+    let idle = answered(admin.roster_drafts.find_open_shifts(what(1)).await);
+    assert_eq!((idle.free.len(), idle.nearest.len()), (2, 0), "{idle:?}");
+    let busy = answered(admin.roster_drafts.find_open_shifts(what(0)).await);
+    assert!(busy.free.is_empty() && busy.nearest.iter().all(|one| one.rule == "overlap"), "{busy:?}");
+    let unknown = admin.roster_drafts.find_open_shifts(what(9)).await;
+    refused(unknown, Code::NotFound, "RESOURCE_NOT_FOUND");
+
     let other = ExplainRosterRequest { post: "none".into(), ..request };
     assert_eq!(answered(admin.roster_drafts.explain_roster(other).await).explanations, []);
 
@@ -107,6 +122,9 @@ async fn a_roster_is_made_explained_and_published(stage: Stage) {
     ];
     now.sort();
     assert_eq!(held(&mut admin).await, now);
+    let full = FindCandidatesRequest { shift: draft.seats[0].shift.clone() };
+    let full = answered(admin.roster_drafts.find_candidates(full).await).explanation.expect("an answer");
+    assert!(full.seats == 1 && full.free.is_empty(), "{full:?}");
     let again = admin.roster_drafts.publish_roster(publish(&draft.name)).await;
     refused(again, Code::FailedPrecondition, "ROSTER_STATE");
 }

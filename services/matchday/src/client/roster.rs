@@ -3,7 +3,7 @@
 //! | file | subject |
 //! |---|---|
 //! | `generate` | a roster made, and how it goes on |
-//! | `explain` | why seats stay open, and what would fill them |
+//! | `explain` | why seats stay open, what would fill them, and who could take one |
 
 mod explain;
 mod generate;
@@ -42,6 +42,8 @@ enum Command {
     Generate(generate::Generate),
     /// Say why seats stay open, and what would fill them
     Explain(explain::Explain),
+    /// Say who could take a seat of a shift, or replace somebody who holds one
+    WhoCan(explain::WhoCan),
     /// List the rosters of a tournament, the latest first
     List {
         /// The tournament: fisu-2023
@@ -102,6 +104,7 @@ impl Rosters {
         match self.command {
             Command::Generate(generate) => generate.run(&client).await,
             Command::Explain(explain) => explain.run(&client).await,
+            Command::WhoCan(who_can) => who_can.run(&client).await,
             Command::List { tournament } => list(&client, &names::read(&tournament)?).await,
             Command::Show { name } => {
                 let name = named(&client, &name).await?;

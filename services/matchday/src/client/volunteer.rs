@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use matchday_api::volunteers::v1::{
-    GetVolunteerRequest, Group, ImportVolunteersRequest, ImportVolunteersResponse, ListGroupsRequest,
-    ListVolunteersRequest, Volunteer,
+    FindOpenShiftsRequest, GetVolunteerRequest, Group, ImportVolunteersRequest, ImportVolunteersResponse,
+    ListGroupsRequest, ListVolunteersRequest, OpenShiftOffer, Volunteer,
 };
 use matchday_kernel::{GroupName, TournamentName, VolunteerName};
 
@@ -57,6 +57,11 @@ enum Command {
         /// The volunteer: fisu-2023/v001
         name: String,
     },
+    /// List the open seats that a volunteer could take, and those from which one rule alone keeps the person
+    WhatCan {
+        /// The volunteer: fisu-2023/v001
+        name: String,
+    },
     /// List the groups of a tournament
     Groups {
         /// The tournament: fisu-2023
@@ -99,6 +104,17 @@ impl Shown for Volunteer {
     ];
 }
 
+impl Shown for OpenShiftOffer {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("shift", |it: &Self| Cell::name(&it.shift)),
+        Column::new("cost", |it: &Self| Cell::Number(it.cost)),
+        Column::new("but-for", |it: &Self| {
+            let by = if it.minutes > 0 { format!(" by {} min", it.minutes) } else { String::new() };
+            Cell::Text(format!("{}{by}", it.rule))
+        }),
+    ];
+}
+
 impl Shown for Group {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("name", |it: &Self| Cell::name(&it.name)),
@@ -130,6 +146,14 @@ impl Volunteers {
                 let response = client.volunteers().get_volunteer(request).await?.into_inner();
                 let zone = Clocks::Tournament(&name.parent()).zone_to_show(&client).await;
                 client.output.one(&response.volunteer.unwrap_or_default(), &zone)
+            }
+            Command::WhatCan { name } => {
+                let name: VolunteerName = names::read(&name)?;
+                let request = FindOpenShiftsRequest { volunteer: name.into() };
+                let answer = client.roster_drafts().find_open_shifts(request).await?.into_inner();
+                let (free, nearest) = (answer.free.len(), answer.nearest.len());
+                say(format_args!("{free} shifts could be taken at once, {nearest} but for one rule"));
+                client.output.list(&[answer.free, answer.nearest].concat(), &times::utc())
             }
             Command::Groups { tournament } => {
                 let tournament: TournamentName = names::read(&tournament)?;

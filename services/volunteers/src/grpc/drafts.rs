@@ -1,15 +1,31 @@
 //! `RosterDraftService`: rosters made by the engine, explained, and put in force.
 
 use matchday_api::volunteers::v1::{self as pb, roster_draft_service_server::RosterDraftService};
-use matchday_kernel::{Common, RosterName, TournamentName};
+use matchday_kernel::{Common, RosterName, ShiftName, TournamentName, VolunteerName};
 use matchday_rpc::{Caller, parse};
+use matchday_store::Record;
 use tonic::{Request, Response, Status};
 
-use super::{explain::Explain, lock, publish::Publish};
+use super::{
+    explain::{self, Explain},
+    lock,
+    publish::Publish,
+};
 use crate::{
     Error, Volunteers, making,
-    store::rosters::{self, RosterRow},
+    store::{
+        rosters::{self, RosterRow},
+        shifts::ShiftRow,
+    },
 };
+
+/// What the engine answers, thought out where it holds nobody up.
+async fn thought<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<Response<T>, Status> {
+    let answer = tokio::task::spawn_blocking(work).await;
+    Ok(Response::new(answer.map_err(|error| Error::from(Common::internal(error)))??))
+}
 
 #[tonic::async_trait]
 impl RosterDraftService for Volunteers {
@@ -59,12 +75,43 @@ impl RosterDraftService for Volunteers {
         drop(conn);
         let draft = latest.filter(RosterRow::is_draft).map(|row| row.roster()).transpose();
         let draft = draft.map_err(Error::from)?.unwrap_or_default();
-        let explained = tokio::task::spawn_blocking(move || {
+        thought(move || {
             let explanations = explain.answer(&basis, &draft.seats)?;
-            Ok::<_, Error>(pb::ExplainRosterResponse { roster: draft.name, explanations })
-        });
-        let explained = explained.await.map_err(|error| Error::from(Common::internal(error)))?;
-        Ok(Response::new(explained?))
+            Ok(pb::ExplainRosterResponse { roster: draft.name, explanations })
+        })
+        .await
+    }
+
+    async fn find_candidates(
+        &self,
+        request: Request<pb::FindCandidatesRequest>,
+    ) -> Result<Response<pb::FindCandidatesResponse>, Status> {
+        let name: ShiftName = parse::text_as("shift", &request.get_ref().shift).map_err(Error::from)?;
+        let mut conn = self.desk.read().await?;
+        let row = ShiftRow::get(&mut conn, name.as_str()).await.map_err(Error::from)?;
+        let posted = making::posted(row).map_err(Error::from)?;
+        posted.shift.check_takes_volunteers(self.desk.now()).map_err(Error::from)?;
+        let basis = making::read(&mut conn, name.parent().as_str(), self.desk.now()).await?;
+        drop(conn);
+        thought(move || {
+            let explanation = Some(explain::candidates(basis, posted)?);
+            Ok(pb::FindCandidatesResponse { explanation })
+        })
+        .await
+    }
+
+    async fn find_open_shifts(
+        &self,
+        request: Request<pb::FindOpenShiftsRequest>,
+    ) -> Result<Response<pb::FindOpenShiftsResponse>, Status> {
+        let name: VolunteerName =
+            parse::text_as("volunteer", &request.get_ref().volunteer).map_err(Error::from)?;
+        let mut conn = self.desk.read().await?;
+        let basis = making::read(&mut conn, name.parent().as_str(), self.desk.now()).await?;
+        drop(conn);
+        let found = basis.candidates.binary_search_by(|one| one.person.name.as_str().cmp(name.as_str()));
+        let volunteer = found.map_err(|_| Error::from(Common::not_found(&name)))?;
+        thought(move || explain::open_shifts(&basis, volunteer)).await
     }
 
     async fn publish_roster(

@@ -13,6 +13,8 @@ use crate::{
 
 /// Shifts that are explained at most: the reply is to fit a message.
 const MOST_EXPLAINED: usize = 500;
+/// Shifts that are offered to somebody at most, and as many from which one rule alone keeps the person.
+const MOST_OFFERED: usize = 50;
 
 /// Which open seats to explain, read and checked.
 pub(crate) struct Explain {
@@ -70,6 +72,44 @@ impl Explain {
     }
 }
 
+/// Says who could take a seat of a shift, as if it had one more where it is full.
+pub(crate) fn candidates(mut basis: Basis, posted: Posted) -> Result<pb::SeatExplanation, Error> {
+    let known = basis.shifts.iter().position(|one| one.shift.name == posted.shift.name);
+    let index = known.unwrap_or(basis.shifts.len());
+    if known.is_none() {
+        basis.shifts.push(posted);
+    }
+    let shift = &mut basis.shifts[index].shift;
+    if shift.open_seats() == 0 {
+        shift.headcount = shift.seats.taken + 1;
+    }
+    let stated = stated(&basis)?;
+    let words = Words { basis: &basis, stated: &stated };
+    let prepared = Prepared::new(&stated.instance);
+    let explained = prepared.explain(&stated.kept).open_seats();
+    let asked = explained.iter().find(|one| !stated.settled[one.shift] && stated.of[one.shift] == index);
+    Ok(asked.map_or_else(|| words.too_long(&basis.shifts[index]), |one| words.explanation(one)))
+}
+
+/// Says which open seats somebody could take.
+pub(crate) fn open_shifts(basis: &Basis, volunteer: usize) -> Result<pb::FindOpenShiftsResponse, Error> {
+    let stated = stated(basis)?;
+    let words = Words { basis, stated: &stated };
+    let prepared = Prepared::new(&stated.instance);
+    let (free, nearest) = prepared.explain(&stated.kept).what_could_take(volunteer);
+    let is_open = |choice: &Choice| !stated.settled[choice.shift];
+    let free = free.iter().filter(|choice| is_open(choice)).map(|choice| words.offer(choice));
+    let nearest = nearest.iter().filter(|near| is_open(&near.choice)).map(|near| pb::OpenShiftOffer {
+        rule: word(&near.rule).to_owned(),
+        minutes: minutes(near),
+        ..words.offer(&near.choice)
+    });
+    Ok(pb::FindOpenShiftsResponse {
+        free: free.take(MOST_OFFERED).collect(),
+        nearest: nearest.take(MOST_OFFERED).collect(),
+    })
+}
+
 /// Turns what the engine says into names.
 struct Words<'a> {
     basis: &'a Basis,
@@ -114,8 +154,13 @@ impl Words<'_> {
     }
 
     fn near(&self, near: &Near) -> pb::SeatCandidate {
-        let minutes = if near.rule == DAY_LENGTH { near.units } else { 0 };
-        pb::SeatCandidate { rule: word(&near.rule).to_owned(), minutes, ..self.free(&near.choice) }
+        let (rule, minutes) = (word(&near.rule).to_owned(), minutes(near));
+        pb::SeatCandidate { rule, minutes, ..self.free(&near.choice) }
+    }
+
+    fn offer(&self, choice: &Choice) -> pb::OpenShiftOffer {
+        let (shift, cost) = (self.shift(choice.shift), choice.cost);
+        pb::OpenShiftOffer { shift, cost, ..pb::OpenShiftOffer::default() }
     }
 
     fn swap(&self, swap: &Swap) -> pb::SeatSwap {
@@ -126,6 +171,11 @@ impl Words<'_> {
         });
         pb::SeatSwap { steps: steps.collect(), cost: swap.cost }
     }
+}
+
+/// By how many minutes the limit of the day would have to give way.
+fn minutes(near: &Near) -> i64 {
+    if near.rule == DAY_LENGTH { near.units } else { 0 }
 }
 
 /// What the contract calls a rule of the engine.

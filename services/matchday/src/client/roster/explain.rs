@@ -2,7 +2,8 @@
 
 use clap::Args;
 use matchday_api::volunteers::v1::{
-    ExplainRosterRequest, ExplainRosterResponse, SeatCandidate, SeatExplanation, SeatSwap,
+    ExplainRosterRequest, ExplainRosterResponse, FindCandidatesRequest, FindCandidatesResponse,
+    SeatCandidate, SeatExplanation, SeatSwap,
 };
 use matchday_kernel::{ShiftName, TournamentName};
 
@@ -28,6 +29,46 @@ pub(super) struct Explain {
     /// Only shifts of this post of the service plan
     #[arg(long, value_name = "ID")]
     post: Option<String>,
+}
+
+/// Asks who could take a seat.
+#[derive(Args)]
+#[command(
+    after_long_help = "Of a shift that is full it says who could replace somebody.\n\nExample:\n  matchday \
+                             roster who-can fisu-2023/opening-gate-stewards"
+)]
+pub(super) struct WhoCan {
+    /// The shift, as `shift list` shows it
+    shift: String,
+}
+
+impl Shown for FindCandidatesResponse {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("shift", |it: &Self| {
+            Cell::name(it.explanation.as_ref().map_or("", |one| one.shift.as_str()))
+        }),
+        Column::new("free", |it: &Self| {
+            let free = it.explanation.iter().flat_map(|one| &one.free);
+            Cell::Names(free.map(|one| one.volunteer.clone()).collect())
+        }),
+    ];
+}
+
+impl WhoCan {
+    /// Asks and shows the answer.
+    pub(super) async fn run(self, client: &Client) -> Result<(), Failure> {
+        let shift: ShiftName = names::read(&self.shift)?;
+        let request = FindCandidatesRequest { shift: shift.into() };
+        let answer = client.roster_drafts().find_candidates(request).await?.into_inner();
+        if client.output != Format::Table {
+            return client.output.one(&answer, &times::utc());
+        }
+        let explanation = answer.explanation.unwrap_or_default();
+        if explanation.free.is_empty() {
+            say("nobody could take it at once");
+        }
+        print(&text(&explanation))
+    }
 }
 
 impl Shown for ExplainRosterResponse {
