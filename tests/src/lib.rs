@@ -14,6 +14,7 @@
 //! | [`make`] | requests as a user would make them |
 //! | [`draft`] | schedules proposed as drafts, and where things then take place |
 //! | [`evening`] | one match with a service plan, volunteers, a gate and tickets, twenty minutes before its kick-off |
+//! | [`rehearsal`] | the reference tournament on one of its days, and the program's commands on its files |
 //! | [`log`] | whole event logs, and waiting for what they say |
 //! | [`overlap`], [`model`] | what must hold of bookings, in code that the services do not share |
 //! | [`dice`], [`refusal`] | chance that can be repeated; what a refusal says |
@@ -34,6 +35,7 @@ pub mod overlap;
 pub mod port;
 pub mod process;
 pub mod refusal;
+pub mod rehearsal;
 pub mod replica;
 pub mod stage;
 pub mod tokens;

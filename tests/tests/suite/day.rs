@@ -4,7 +4,7 @@
 //!
 //! The processes rehearse: their clocks show 19:40 of the opening day, twenty minutes before the kick-off.
 
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 use matchday_api::{
     control::v1::AppendLogEntryRequest,
@@ -16,15 +16,8 @@ use matchday_api::{
         Shift, SignInRequest,
     },
 };
-use matchday_kernel::{Clock, SignedDuration};
-use matchday_runtime::ambient;
 use matchday_tests::{
-    clients::Clients,
-    log, make,
-    overlap::double_bookings,
-    process::command,
-    refusal::answered,
-    stage::{Engine, Stage},
+    clients::Clients, log, make, overlap::double_bookings, refusal::answered, rehearsal, stage::Engine,
     town::Plan,
 };
 use prost_types::Timestamp;
@@ -42,29 +35,6 @@ const OPENING: &str = "tournaments/fisu-2023/openings/opening";
 const NOW: i64 = 11 * 60 + 40;
 /// Tickets scanned at the gates.
 const CROWD: i64 = 60;
-
-/// How far a clock must be ahead to show twenty minutes before the kick-off.
-fn shift(clock: &Clock) -> SignedDuration {
-    let then = matchday_rpc::parse::instant("now", Some(make::at(NOW))).expect("a time").expect("a time");
-    then.since(clock.now())
-}
-
-/// Imports files of the reference tournament by the program, as people do.
-fn import(stage: &mut Stage, imports: &[&[&str]]) {
-    let token = stage.data().join("admin.token").display().to_string();
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/fisu-2023");
-    for arguments in imports {
-        let connection = [stage.town().connection(), vec!["--token-file".to_owned(), token.clone()]].concat();
-        let is_file = |text: &&str| Path::new(text).extension().is_some();
-        let written = arguments.iter().map(|text| match Some(*text).filter(is_file) {
-            Some(file) => examples.join(file).display().to_string(),
-            None => (*text).to_owned(),
-        });
-        let all: Vec<String> = written.chain(connection).collect();
-        // it fails the test when it is refused
-        let _ = command(&all.iter().map(String::as_str).collect::<Vec<_>>());
-    }
-}
 
 /// Calls until the answer is known: a process that was killed is back soon.
 async fn sure<T>(is_alive: &watch::Receiver<bool>, call: impl AsyncFn() -> Result<Response<T>, Status>) -> T {
@@ -244,24 +214,25 @@ impl Player {
 
 /// Plays the day, and kills each process once meanwhile where it is told to; returns what it ends in.
 async fn play(engine: Engine, plan: Plan, is_dangerous: bool) -> Option<Vec<String>> {
-    let mut stage = Stage::rehearsing(engine, plan, shift(&ambient::clock())).await?;
+    let mut stage = rehearsal::open(engine, plan, NOW).await?;
     let mut admin = stage.admin();
-    import(
-        &mut stage,
-        &[
-            &["site", "import", "site.yaml"],
-            &["tournament", "import", "tournament.yaml"],
-            &["tournament", "import", "neighbours.yaml"],
-            &["plan", "apply", "plan.yaml"],
-            &["gate", "import", "gates.yaml"],
-        ],
-    );
+    let imports: [&[&str]; 5] = [
+        &["site", "import", "site.yaml"],
+        &["tournament", "import", "tournament.yaml"],
+        &["tournament", "import", "neighbours.yaml"],
+        &["plan", "apply", "plan.yaml"],
+        &["gate", "import", "gates.yaml"],
+    ];
+    for import in imports {
+        rehearsal::run(&mut stage, import);
+    }
     // sessions must be known where tickets name them
     log::settle(&mut admin).await;
     let people =
         ["volunteer", "import", "volunteers.csv", "--groups", "groups.csv", "--tournament", "fisu-2023"];
     let tickets = ["credential", "import", "credentials.csv", "--tournament", "fisu-2023"];
-    import(&mut stage, &[&people, &tickets]);
+    rehearsal::run(&mut stage, &people);
+    rehearsal::run(&mut stage, &tickets);
 
     let (alive, is_alive) = watch::channel(true);
     let (steps, mut is_done) = mpsc::unbounded_channel();

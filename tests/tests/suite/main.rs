@@ -25,6 +25,7 @@
 //! | `rosters` | rosters made by the engine: published, outdated, repeated, refused |
 //! | `runs` | runs of the timetable engine: found again, cancelled, limited, lost with their process |
 //! | `timetables` | timetables made and repaired, and what is refused before a search |
+//! | `main_pitch` | the reference tournament: made, its main pitch lost, repaired and published |
 //! | `frames` | what timetables are made within; rules that the timetable engine decides |
 //! | `lifecycle` | starting, ending, and what stands in the way of both |
 
@@ -44,6 +45,7 @@ mod frames;
 mod journeys;
 mod lifecycle;
 mod live;
+mod main_pitch;
 mod officials;
 mod publishing;
 mod races;

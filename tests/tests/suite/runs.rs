@@ -31,11 +31,23 @@ mod two_search_and_eight_wait {
 }
 
 mod a_run_is_interrupted_with_its_process {
-    use matchday_tests::town::Plan;
+    use matchday_tests::{rehearsal, stage::Engine, town::Plan};
 
-    super::tests_of! { a_run_is_interrupted_with_its_process
-        on_sqlite: Sqlite, Processes(Plan::One);
-        on_postgres: Postgres, Processes(Plan::One);
+    /// Before the tournament: nothing is left to search for when all of it has begun.
+    async fn on(engine: Engine) {
+        if let Some(stage) = rehearsal::open(engine, Plan::One, 0).await {
+            super::a_run_is_interrupted_with_its_process(stage).await;
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn on_sqlite() {
+        on(Engine::Sqlite).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn on_postgres() {
+        on(Engine::Postgres).await;
     }
 }
 

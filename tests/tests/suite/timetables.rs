@@ -5,6 +5,7 @@ use matchday_api::scheduling::v1::{
     RepairScheduleRequest, RuleKind, Run, RunBudget, RunState, VersionState, disruption, disruption::What,
     rule::Value, run_budget::Limit,
 };
+use matchday_kernel::SignedDuration;
 use matchday_tests::{
     PATIENCE,
     clients::Clients,
@@ -32,6 +33,7 @@ macro_rules! in_this_process {
 
 in_this_process! {
     a_timetable_is_a_draft_and_can_be_made_again
+    what_has_begun_stays_where_it_is
     a_repair_moves_what_lost_its_place
     what_cannot_be_is_said_with_its_rules
     what_is_wrong_is_refused_before_a_search
@@ -137,6 +139,29 @@ async fn a_timetable_is_a_draft_and_can_be_made_again(stage: Stage) {
     assert_eq!(again.progress.expect("what it spent").iteration, spent);
     let same = draft(&mut admin, &again.options[0].version, &again).await;
     assert_eq!(places(&same), places(&made));
+}
+
+/// Made anew between the second and the third round, a timetable moves neither of the first two, and places nothing
+/// before the present. The services' clock shows noon in UTC of the first day.
+async fn what_has_begun_stays_where_it_is(stage: Stage) {
+    let mut admin = stage.admin();
+    make::set_up(&mut admin, 2, cup::cup("cup", 4)).await;
+    make::published(&mut admin, "cup").await;
+    let clock = stage.clock().expect("the services are in this process");
+    clock.advance(SignedDuration::from_mins(SECOND_ROUND + 24 * 60 - 12 * 60));
+    let now = stage.now().as_micros() / 1_000_000;
+    // the first token has run out
+    let mut admin = stage.admin();
+    let run = generate(&mut admin, "cup", Limit::Seconds(30)).await.expect("it is made");
+    assert_eq!(run.state(), RunState::Succeeded, "{run:?}");
+    let made = draft(&mut admin, &run.options[0].version, &run).await;
+    let stands = cup::cup("cup", 4).activities;
+    let (begun, open): (Vec<_>, Vec<_>) =
+        stands.into_iter().partition(|game| game.start_time.is_some_and(|start| start.seconds < now));
+    assert_eq!((begun.len(), open.len()), (4, 2));
+    assert_eq!(places(&made)[..4], places(&begun)[..]);
+    let is_to_come = |game: &Activity| game.start_time.is_some_and(|start| start.seconds >= now);
+    assert!(made[4..].iter().all(is_to_come), "{made:?}");
 }
 
 async fn a_repair_moves_what_lost_its_place(stage: Stage) {

@@ -29,6 +29,30 @@ pub fn apply(
     now: Minute,
     disruptions: &[Disruption],
 ) -> Result<Adapted, Fault> {
+    check_timetable(instance, timetable)?;
+    check_time(now)?;
+    let mut after = Adapted { instance: instance.clone(), cancelled: Vec::new() };
+    for disruption in disruptions {
+        one(&mut after, timetable, now, disruption)?;
+    }
+    freeze(&mut after.instance, timetable, now, true);
+    Ok(after)
+}
+
+/// What of an instance is still open at a moment, beside a timetable in force: what has begun stays where it is, with its
+/// officials, and nothing else begins before `now`.
+///
+/// # Errors
+/// A timetable of another instance, and a time out of range.
+pub fn present(instance: &Instance, timetable: &Timetable, now: Minute) -> Result<Instance, Fault> {
+    check_timetable(instance, timetable)?;
+    check_time(now)?;
+    let mut open = instance.clone();
+    freeze(&mut open, timetable, now, false);
+    Ok(open)
+}
+
+fn check_timetable(instance: &Instance, timetable: &Timetable) -> Result<(), Fault> {
     if timetable.places.len() != instance.matches.len() {
         return Err(fault(format!(
             "the timetable places {} matches and the tournament has {}: take the timetable that was made for it",
@@ -39,13 +63,7 @@ pub fn apply(
     if let Some(place) = timetable.places.iter().find(|place| place.pitch >= instance.pitches.len()) {
         return Err(fault(format!("the timetable names pitch {}, which is not there", place.pitch)));
     }
-    check_time(now)?;
-    let mut after = Adapted { instance: instance.clone(), cancelled: Vec::new() };
-    for disruption in disruptions {
-        one(&mut after, timetable, now, disruption)?;
-    }
-    freeze(&mut after.instance, timetable, now);
-    Ok(after)
+    Ok(())
 }
 
 fn fault(what: String) -> Fault {
@@ -182,8 +200,8 @@ fn check_span(from: Minute, until: Minute) -> Result<(), Fault> {
     }
 }
 
-/// Pins what has begun, and lets nothing else begin before now.
-fn freeze(instance: &mut Instance, timetable: &Timetable, now: Minute) {
+/// Pins what has begun, and lets nothing else begin before now; with `may_stay`, at the kick-off at which it stands, too.
+fn freeze(instance: &mut Instance, timetable: &Timetable, now: Minute, may_stay: bool) {
     let begun = |index: &usize| timetable.places[*index].start < now && !instance.cancelled.contains(index);
     instance.begun = (0..instance.matches.len()).filter(begun).collect();
     for index in 0..instance.matches.len() {
@@ -204,7 +222,7 @@ fn freeze(instance: &mut Instance, timetable: &Timetable, now: Minute) {
         } else {
             let game = &mut instance.matches[index];
             let mut starts: Vec<Minute> = game.kick_offs.as_ref().unwrap_or(&instance.kick_offs).clone();
-            starts.push(place.start);
+            starts.extend(may_stay.then_some(place.start));
             starts.retain(|start| *start >= now);
             starts.sort_unstable();
             starts.dedup();

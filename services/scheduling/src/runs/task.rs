@@ -4,10 +4,10 @@ use matchday_api::scheduling::v1 as pb;
 use matchday_kernel::{Common, TournamentName};
 use matchday_store::Record;
 use matchday_timetable::{
-    disruption::{Adapted, apply},
+    disruption::{Adapted, apply, present},
     model::{Instance, Minute},
     outcome,
-    validate::{Code, validate},
+    validate::{Code, Fault, validate},
 };
 use tonic::Status;
 
@@ -65,33 +65,46 @@ impl Task {
 
     fn new(basis: Basis, disruptions: Option<Vec<Disruption>>) -> Result<Self, Error> {
         let mut stated = basis.state()?;
+        // once it is over, all of it has begun
+        let now = stated.calendar.minute_after(basis.material.now).min(stated.calendar.end());
         let repair = match disruptions {
-            None => None,
-            Some(happened) => Some(Disrupted::new(&basis, &mut stated, happened)?),
+            None => {
+                let open = present(&stated.instance, &stated.timetable, now);
+                stated.instance = open.map_err(|fault| basis.invalid(vec![fault]))?;
+                check_open(&basis, &stated.instance)?;
+                None
+            }
+            Some(happened) => Some(Disrupted::new(&basis, &mut stated, now, happened)?),
         };
         Ok(Self { basis, stated, repair })
     }
 }
 
+/// Refuses what the present makes impossible to state. Too little room is for the search to explain, with what the
+/// ladder leads to.
+fn check_open(basis: &Basis, instance: &Instance) -> Result<(), Error> {
+    let faults: Vec<Fault> =
+        validate(instance).into_iter().filter(|fault| fault.code != Code::Places).collect();
+    if faults.is_empty() { Ok(()) } else { Err(basis.invalid(faults)) }
+}
+
 impl Disrupted {
-    fn new(basis: &Basis, stated: &mut Stated, happened: Vec<Disruption>) -> Result<Self, Error> {
+    fn new(
+        basis: &Basis,
+        stated: &mut Stated,
+        now: Minute,
+        happened: Vec<Disruption>,
+    ) -> Result<Self, Error> {
         let mut disruptions = Vec::with_capacity(happened.len());
         for (index, one) in happened.iter().enumerate() {
             one.make_way(&mut stated.instance);
             let one = one.stated(stated);
             disruptions.push(one.map_err(|problem| Common::field(format!("disruptions[{index}]"), problem))?);
         }
-        let now = stated.calendar.minute_after(basis.material.now);
         let adapted = apply(&stated.instance, &stated.timetable, now, &disruptions)
             .map_err(|fault| Common::field("disruptions", fault))?;
-        let mut faults = validate(&adapted.instance);
-        // too little room is for the search to explain, with what the ladder leads to
-        faults.retain(|fault| fault.code != Code::Places);
-        if faults.is_empty() {
-            Ok(Self { now, happened, disruptions, adapted })
-        } else {
-            Err(basis.invalid(faults))
-        }
+        check_open(basis, &adapted.instance)?;
+        Ok(Self { now, happened, disruptions, adapted })
     }
 }
 

@@ -4,10 +4,11 @@ use std::ops::ControlFlow;
 
 use matchday_timetable::{
     check::check,
-    disruption::apply,
+    disruption::{apply, present},
     model::{Instance, Kind, Match, Minute, Official, Pitch, Place, Severity, Side, Timetable},
-    outcome::{Choice, Disruption, Repair},
+    outcome::{Choice, Disruption, Outcome, Repair},
     repair::repair,
+    solve::solve,
 };
 
 use super::findings::{BUDGET, day, game, rule};
@@ -114,4 +115,21 @@ fn who_takes_the_place_of_a_team_has_no_conflicts() {
     let replaced = Disruption::TeamReplaced { team: 0, by: "d".into() };
     let adapted = apply(&instance, &before, 0, &[replaced]).expect("it may happen");
     assert_eq!(adapted.instance.officials[0].conflicts, [1]);
+}
+
+#[test]
+fn a_timetable_made_anew_leaves_what_has_begun_and_begins_nothing_in_the_past() {
+    let (mut instance, before) = three(Kind::RestWhistle(10));
+    // better places for all three, had none of them begun
+    instance.kick_offs = vec![0, 200, 400, 900, 1_100];
+    let open = present(&instance, &before, 650).expect("it is its timetable");
+    let Outcome::Optimal(found) = solve(&open, BUDGET, &mut |_| ControlFlow::Continue(())) else {
+        panic!("there is room for two")
+    };
+    assert_eq!(found.timetable.places[0], before.places[0]);
+    let later: Vec<Minute> = found.timetable.places[1..].iter().map(|place| place.start).collect();
+    assert!(later.contains(&900) && later.contains(&1_100), "{later:?}");
+    assert!(check(&open, &found.timetable).is_clean());
+    let other = Timetable { places: vec![at(600)], officials: Vec::new() };
+    assert!(present(&instance, &other, 650).is_err());
 }
