@@ -20,7 +20,7 @@ pub(crate) mod rules;
 mod run_order;
 mod runs;
 mod schedule;
-mod season;
+pub(crate) mod season;
 mod sessions;
 mod standings;
 mod steps;

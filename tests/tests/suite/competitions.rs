@@ -9,11 +9,12 @@ use std::{
 use futures_util::future::join_all;
 use matchday_api::{
     scheduling::v1::{
-        Activity, ActivityCancelled, ActivityState, ActivityUpdated, ApplyCompetitionRequest, Competition,
-        Format, FormatKind, GenerateMatchesRequest, GenerateMatchesResponse, GetActivityRequest,
-        GetBracketRequest, GetStandingsRequest, Grid, ImportTournamentRequest, ListActivitiesRequest, Match,
-        RecordLotsRequest, RecordResultRequest, RecordResultResponse, ReplaceTeamRequest, Result as Score,
-        ResultOutcome, ResultRecorded, Table, Team, TeamState, TieBreaker, WithdrawTeamRequest,
+        Activity, ActivityCancelled, ActivityState, ActivityUpdated, ApplyCompetitionRequest,
+        CancelActivityRequest, Competition, Format, FormatKind, GenerateMatchesRequest,
+        GenerateMatchesResponse, GetActivityRequest, GetBracketRequest, GetStandingsRequest, Grid,
+        ImportTournamentRequest, ListActivitiesRequest, Match, RecordLotsRequest, RecordResultRequest,
+        RecordResultResponse, ReplaceTeamRequest, Result as Score, ResultOutcome, ResultRecorded, Table,
+        Team, TeamState, TieBreaker, WithdrawTeamRequest,
     },
     venues::v1::BookingState,
 };
@@ -37,6 +38,13 @@ on_every_stage! {
 
 mod teams_leave {
     super::tests_of! { teams_leave
+        on_sqlite: Sqlite, Local;
+        on_postgres: Postgres, Local;
+    }
+}
+
+mod a_cancelled_match_decides_its_group {
+    super::tests_of! { a_cancelled_match_decides_its_group
         on_sqlite: Sqlite, Local;
         on_postgres: Postgres, Local;
     }
@@ -351,6 +359,39 @@ async fn teams_leave(stage: Stage) {
     let group = table(&mut admin, "A").await;
     assert_eq!(positions(&group)[0], (id(&stands.1.home), 1));
     assert_eq!(positions(&group)[2], ("a1", 0));
+}
+
+/// Two of three matches are played when the third is called off: the table is complete, and the matches that wait for
+/// it have their teams.
+async fn a_cancelled_match_decides_its_group(stage: Stage) {
+    let mut admin = stage.admin();
+    make::set_up(&mut admin, 2, cup("AB")).await;
+    let activities = made(&mut admin).await.activities;
+    after_the_tournament(&stage);
+    let mut admin = stage.admin();
+    for (other, goals) in [("a2", 1), ("a3", 2)] {
+        let game = between(&activities, ["a1", other]);
+        let is_home = game.r#match.as_ref().is_some_and(|sides| sides.home == team("a1"));
+        let goals = if is_home { [goals, 0] } else { [0, goals] };
+        record(&mut admin, result(&game.name, goals)).await.expect("it is recorded");
+    }
+    let named = |activities: &[Activity]| {
+        let of_knockout = activities.iter().filter_map(|activity| activity.r#match.clone());
+        let of_knockout = of_knockout.filter(|sides| sides.group.is_empty());
+        let sides = of_knockout.flat_map(|sides| [sides.home, sides.away]);
+        sides.filter(|side| side.starts_with(CUP)).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(named(&matches_of(&mut admin, "cup").await), BTreeSet::new());
+    let last = between(&activities, ["a2", "a3"]).name.clone();
+    let cancel = CancelActivityRequest {
+        name: last,
+        reason: "the pitch is under water".into(),
+        ..CancelActivityRequest::default()
+    };
+    answered(admin.schedule.cancel_activity(cancel).await);
+    // the third of the group plays for a place, too
+    let expected: BTreeSet<String> = ["a1", "a2", "a3"].map(team).into();
+    assert_eq!(named(&matches_of(&mut admin, "cup").await), expected);
 }
 
 async fn what_nothing_separates_asks_for_lots(stage: Stage) {

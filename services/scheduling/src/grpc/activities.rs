@@ -7,7 +7,7 @@ use matchday_kernel::{
 use matchday_rpc::parse::{self, Mask};
 use matchday_store::{Conn, Record, Tx};
 
-use super::{emit, optional_id};
+use super::{emit, optional_id, season};
 use crate::{
     Error,
     domain::{
@@ -365,6 +365,11 @@ impl Cancel {
         let activity = pb::Activity::from(row.with_slot(&slot, self.reason).save(tx).await?);
         let event = pb::ActivityCancelled { activity: Some(activity.clone()) };
         emit(tx, &activity.name, &self.name.parent(), &event);
+        let is_of_a_group = activity.r#match.as_ref().is_some_and(|game| !game.group.is_empty());
+        if is_of_a_group {
+            // it may have been the last that its table waited for
+            season::catch_up(tx, &self.name.parent()).await?;
+        }
         Ok(pb::CancelActivityResponse { activity: Some(activity), change: tx.change().to_owned() })
     }
 }

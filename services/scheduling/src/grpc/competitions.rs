@@ -7,7 +7,10 @@ use matchday_kernel::{Common, TeamName, TournamentName};
 use matchday_rpc::parse;
 use matchday_store::{Conn, Tx};
 
-use super::{emit, season::Season};
+use super::{
+    emit,
+    season::{self, Season},
+};
 use crate::{
     Error,
     domain::{
@@ -69,6 +72,10 @@ impl Describe {
             competition: Some(competition.clone()),
         };
         emit(tx, tournament.as_str(), &tournament, &event);
+        // another order may decide other ranks
+        let after = Season::read(tx, tournament.as_str(), now).await?;
+        let next = season::following(&season.contest, &after.contest)?;
+        season::go_on(tx, &tournament, &after.rows, next, "", false).await?;
         Ok(pb::ApplyCompetitionResponse { competition: Some(competition) })
     }
 }

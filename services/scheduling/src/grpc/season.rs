@@ -55,6 +55,15 @@ impl Season {
     }
 }
 
+/// Gives every match the sides that results give it now, after a change that is no result.
+pub(crate) async fn catch_up(tx: &mut Tx, tournament: &TournamentName) -> Result<(), Error> {
+    let now = tx.now();
+    let season = Season::read(tx, tournament.as_str(), now).await?;
+    let next = following(&season.contest, &season.contest)?;
+    go_on(tx, tournament, &season.rows, next, "", false).await?;
+    Ok(())
+}
+
 /// Writes what changes in the schedule; unless it is a preview. Returns the matches that are others now. `why` stands
 /// behind the reason of what is cancelled.
 pub(super) async fn go_on(

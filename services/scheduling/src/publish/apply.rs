@@ -8,7 +8,7 @@ use matchday_store::{Record, Tx};
 use crate::{
     Error,
     domain::draft::takes_place,
-    grpc::{activities::activity, emit},
+    grpc::{activities::activity, emit, season},
     store::{
         activities::ActivityRow,
         versions::{self, VersionRow},
@@ -25,6 +25,7 @@ pub(super) async fn apply(tx: &mut Tx, version: &VersionRow) -> Result<Vec<Strin
     let fixed = versions::fixed(tx, &version.name).await?.into_iter().rev();
     let mut changes: Vec<pb::Activity> = fixed.filter(|one| one.is_changed).map(|one| one.activity).collect();
     changes.sort_by_key(takes_place);
+    let is_draft = !changes.is_empty();
     let mut kept = Vec::new();
     for wanted in changes {
         let applied = match ActivityRow::find(tx, &wanted.name).await? {
@@ -36,6 +37,10 @@ pub(super) async fn apply(tx: &mut Tx, version: &VersionRow) -> Result<Vec<Strin
             None => create(tx, &tournament, wanted, version).await?,
         };
         versions::refix(tx, &version.name, &applied).await?;
+    }
+    if is_draft {
+        // a match that came or went may decide who plays others
+        season::catch_up(tx, &tournament).await?;
     }
     Ok(kept)
 }
