@@ -38,8 +38,9 @@ const KNOCKOUT: SignedDuration = SignedDuration::from_mins(160);
 const SET_UP: SignedDuration = SignedDuration::from_mins(45);
 /// The pitch after the whistle.
 const TURNAROUND: SignedDuration = SignedDuration::from_mins(30);
-/// Kick-offs of a day where none are named, in hours: far enough apart for two matches on one pitch.
-const KICK_OFFS: [i8; 4] = [10, 13, 16, 19];
+/// Kick-offs of a day where none are named, in hours and minutes: far enough apart for one group match after the other
+/// on a pitch.
+const KICK_OFFS: [(i8, i8); 4] = [(9, 0), (12, 15), (15, 30), (18, 45)];
 /// Most pitches, and most kick-offs of a day.
 const MOST_PITCHES: usize = 100;
 const MOST_KICK_OFFS: usize = 24;
@@ -71,7 +72,7 @@ impl Making {
         let pitches = each("grid.zones", &grid.zones, |field, text| Ok(parse::text_as(field, text)?))?;
         let mut kick_offs = each("grid.kick_offs", &grid.kick_offs, clock)?;
         if kick_offs.is_empty() {
-            kick_offs = KICK_OFFS.map(|hour| Time::constant(hour, 0, 0, 0)).to_vec();
+            kick_offs = KICK_OFFS.map(|(hour, minute)| Time::constant(hour, minute, 0, 0)).to_vec();
         }
         kick_offs.sort_unstable();
         let first = (!grid.first_date.is_empty()).then_some(grid.first_date.as_str());
@@ -242,4 +243,16 @@ fn free_ids(all: &[ActivityRow], count: usize) -> Vec<String> {
         .filter(|id| !used.contains(id.as_str()))
         .take(count)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kick_offs_nobody_named_leave_room_for_a_group_match_and_its_buffers() {
+        let needed = SET_UP.as_mins() + GROUP.as_mins() + TURNAROUND.as_mins();
+        let minutes = KICK_OFFS.map(|(hour, minute)| i64::from(hour) * 60 + i64::from(minute));
+        assert!(minutes.windows(2).all(|pair| pair[1] - pair[0] >= needed), "{minutes:?}, {needed} needed");
+    }
 }

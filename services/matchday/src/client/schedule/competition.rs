@@ -51,8 +51,8 @@ pub(crate) enum Command {
         /// A pitch; several may be given
         #[arg(long = "zone", value_name = "ZONE", required = true)]
         zones: Vec<String>,
-        /// A kick-off on the tournament's clocks: 15:30; several may be given, otherwise 10:00, 13:00, 16:00 and
-        /// 19:00
+        /// A kick-off on the tournament's clocks: 15:30; several may be given, otherwise 09:00, 12:15, 15:30 and
+        /// 18:45
         #[arg(long = "kick-off", value_name = "TIME")]
         kick_offs: Vec<String>,
         /// The first day; otherwise that of the tournament

@@ -92,9 +92,10 @@ fn heading(kind: RunKind, option: &RunOption) -> String {
         RunKind::Repair => format!("{} people told, ", grouped(price.people)),
         _ => String::new(),
     };
+    let kick_offs = if price.kick_offs == 1 { "kick-off" } else { "kick-offs" };
     let proven = if option.optimal && kind == RunKind::Repair { " (proven)" } else { "" };
     format!(
-        "{}{proven}: {people}{} kick-offs moved, {} to another pitch alone, cost {}: draft {}",
+        "{}{proven}: {people}{} {kick_offs} moved, {} to another pitch alone, cost {}: draft {}",
         option.title,
         price.kick_offs,
         price.pitches,
