@@ -1,6 +1,6 @@
 //! An earlier version again, as far as what has begun allows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use matchday_api::scheduling::v1 as pb;
 use matchday_kernel::Instant;
@@ -18,11 +18,13 @@ pub struct Restored {
 
 /// Repeats what an `earlier` version says in place of what `stands`. What has begun by `now` stays, and so does
 /// what that version has at a time that is over. Who plays stays in any case: draws, results and withdrawals decide
-/// that. What the version does not hold is cancelled, for `reason`.
+/// that, and what was called off because one of its teams has `left` stays so. What the version does not hold is
+/// cancelled, for `reason`.
 #[must_use]
 pub fn restore(
     earlier: Vec<pb::Activity>,
     stands: Vec<pb::Activity>,
+    left: &BTreeSet<String>,
     now: Instant,
     reason: &str,
 ) -> Restored {
@@ -38,6 +40,8 @@ pub fn restore(
             Some("it has begun")
         } else if takes_place(&wanted) && starts_by(&wanted, now) {
             Some("its time in that version is over")
+        } else if !takes_place(&stands) && plays(&stands, left) {
+            Some("a team that was to play it has withdrawn")
         } else {
             None
         };
@@ -71,6 +75,14 @@ fn again(wanted: pb::Activity, stands: &pb::Activity) -> pb::Activity {
         ..was
     });
     pb::Activity { title, revision: stands.revision, r#match: played, ..wanted }
+}
+
+/// Whether one of the teams plays it.
+fn plays(activity: &pb::Activity, teams: &BTreeSet<String>) -> bool {
+    activity
+        .r#match
+        .as_ref()
+        .is_some_and(|game| [&game.home, &game.away].iter().any(|side| teams.contains(*side)))
 }
 
 fn cancelled(stands: &pb::Activity, reason: &str) -> pb::Activity {
@@ -115,7 +127,7 @@ mod tests {
         let moved = pb::Activity { revision: 4, ..activity("moved", 30) };
         let stands = vec![moved, activity("new", 31), cancel(activity("off", 32))];
         let earlier = vec![activity("moved", 20), activity("off", 32)];
-        let restored = restore(earlier, stands, at_hour(1), "not in version 1");
+        let restored = restore(earlier, stands, &BTreeSet::new(), at_hour(1), "not in version 1");
         assert_eq!(restored.not_restored, []);
         let [moved, new, off] = restored.activities.try_into().unwrap();
         assert_eq!((moved.start_time, moved.revision), (activity("moved", 20).start_time, 4));
@@ -128,7 +140,7 @@ mod tests {
         let mut stands = activity("m29", 30);
         stands.r#match.as_mut().unwrap().home = "tournaments/t/teams/cn".into();
         stands.title = "China – open".into();
-        let restored = restore(vec![activity("m29", 20)], vec![stands], at_hour(1), "");
+        let restored = restore(vec![activity("m29", 20)], vec![stands], &BTreeSet::new(), at_hour(1), "");
         assert_eq!(restored.activities[0].r#match.as_ref().unwrap().home, "tournaments/t/teams/cn");
         assert_eq!(restored.activities[0].title, "China – open");
     }
@@ -137,10 +149,26 @@ mod tests {
     fn what_has_begun_stays_and_nothing_goes_back_into_the_past() {
         let stands = vec![activity("begun", 9), activity("same", 8), activity("late", 30)];
         let earlier = vec![activity("begun", 40), activity("same", 8), activity("late", 5)];
-        let restored = restore(earlier, stands.clone(), at_hour(10), "");
+        let restored = restore(earlier, stands.clone(), &BTreeSet::new(), at_hour(10), "");
         assert_eq!(restored.activities, stands);
         let name = |id: &str| format!("tournaments/t/activities/{id}");
         let why = [(name("begun"), "it has begun"), (name("late"), "its time in that version is over")];
         assert_eq!(restored.not_restored, why);
+    }
+
+    #[test]
+    fn a_match_of_a_team_that_has_withdrawn_stays_called_off() {
+        let of = |team: &str, id: &str| pb::Activity {
+            r#match: Some(pb::Match { home: format!("tournaments/t/teams/{team}"), ..pb::Match::default() }),
+            ..activity(id, 20)
+        };
+        let stands = vec![cancel(of("gone", "m1")), cancel(of("there", "m2"))];
+        let earlier = vec![of("gone", "m1"), of("there", "m2")];
+        let left = BTreeSet::from(["tournaments/t/teams/gone".to_owned()]);
+        let restored = restore(earlier, stands.clone(), &left, at_hour(1), "");
+        assert_eq!(restored.activities[0], stands[0]);
+        assert!(takes_place(&restored.activities[1]));
+        let why = "a team that was to play it has withdrawn";
+        assert_eq!(restored.not_restored, [("tournaments/t/activities/m1".to_owned(), why)]);
     }
 }

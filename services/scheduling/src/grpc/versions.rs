@@ -14,7 +14,7 @@ use crate::{
     publish::Subject,
     store::{
         activities,
-        tournaments::TournamentRow,
+        tournaments::{TeamRow, TournamentRow},
         versions::{self, VersionRow},
     },
 };
@@ -84,9 +84,13 @@ impl Restore {
         let tournament = self.name.parent();
         let earlier = versions::content(tx, &row.name).await?;
         let stands = activities::of_tournament(tx, tournament.as_str()).await?;
+        let (first, until) = (format!("{tournament}/"), format!("{tournament}0"));
+        let teams = TeamRow::between(tx, &first, &until, i64::MAX).await?;
+        let left = teams.into_iter().filter(|team| team.state == i32::from(pb::TeamState::Withdrawn));
         let restored = restore(
             earlier,
             stands.into_iter().map(Into::into).collect(),
+            &left.map(|team| team.name).collect(),
             tx.now(),
             &format!("version {} does not hold it", self.name.id()),
         );
