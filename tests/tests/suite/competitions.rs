@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use matchday_api::{
     scheduling::v1::{
         Activity, ActivityCancelled, ActivityState, ActivityUpdated, ApplyCompetitionRequest,
-        CancelActivityRequest, Competition, Format, FormatKind, GenerateMatchesRequest,
+        CancelActivityRequest, Competition, DiffVersionsRequest, Format, FormatKind, GenerateMatchesRequest,
         GenerateMatchesResponse, GetActivityRequest, GetBracketRequest, GetStandingsRequest, Grid,
         ImportTournamentRequest, ListActivitiesRequest, Match, RecordLotsRequest, RecordResultRequest,
         RecordResultResponse, ReplaceTeamRequest, Result as Score, ResultOutcome, ResultRecorded, Table,
@@ -343,6 +343,17 @@ async fn teams_leave(stage: Stage) {
         .collect();
     let told: BTreeSet<String> = withdrawn.changed.iter().map(|one| one.name.clone()).collect();
     assert_eq!(cancelled, told, "nobody else is told");
+    // who has left is told of no match that waits for the group
+    let is_of_knockout = |one: &&Activity| one.r#match.as_ref().is_some_and(|game| game.group.is_empty());
+    let waits = activities.iter().filter(is_of_knockout).find(|one| !told.contains(&one.name));
+    let waits = waits.expect("a match of the knockout").name.clone();
+    answered(admin.schedule.delay_activity(make::delay(&waits, 5)).await);
+    let request = DiffVersionsRequest { parent: CUP.into(), ..DiffVersionsRequest::default() };
+    let notices = answered(admin.versions.diff_versions(request).await).notices;
+    let concerned = notices.iter().filter(|notice| notice.activities.contains(&waits));
+    let concerned: BTreeSet<&str> = concerned.map(|notice| id(&notice.recipient)).collect();
+    assert!(concerned.contains("b9") || concerned.contains("a2"), "{concerned:?}");
+    assert!(!concerned.contains("a1") && !concerned.contains("b3"), "{concerned:?}");
     refused(admin.competitions.withdraw_team(withdrawal).await, Code::FailedPrecondition, "TEAM_LEFT");
     log::settle(&mut admin).await;
     for booking in make::bookings_in(&mut admin, &[BookingState::Booked]).await {

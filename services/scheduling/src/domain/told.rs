@@ -32,6 +32,8 @@ pub struct Entry {
     pub competition: String,
     /// Group it was drawn into; empty when it was not.
     pub group: String,
+    /// It has withdrawn, or another plays in its place: no slot leads to it any more.
+    pub has_left: bool,
 }
 
 /// Who has to be told, each with the differences that concern them, by index. A team is told of every match that it
@@ -103,6 +105,7 @@ fn venue(activity: &pb::Activity) -> Option<String> {
 struct Draw<'a> {
     by_id: BTreeMap<&'a str, &'a pb::Match>,
     by_group: BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>,
+    left: BTreeSet<&'a str>,
 }
 
 impl<'a> Draw<'a> {
@@ -125,7 +128,8 @@ impl<'a> Draw<'a> {
                 by_group.entry(group).or_default().extend(of_teams.map(String::as_str));
             }
         }
-        Self { by_id, by_group }
+        let left = entries.iter().filter(|entry| entry.has_left).map(|entry| entry.team.as_str()).collect();
+        Self { by_id, by_group, left }
     }
 
     /// The teams that may play a match.
@@ -149,6 +153,8 @@ impl<'a> Draw<'a> {
                 }
             }
         }
+        let named = activity.r#match.as_ref().map_or([""; 2], |played| [&played.home, &played.away]);
+        teams.retain(|team| !self.left.contains(team.as_str()) || named.contains(&team.as_str()));
         teams
     }
 }
@@ -168,6 +174,7 @@ mod tests {
             team: format!("tournaments/t/teams/{team}"),
             competition: "men".into(),
             group: group.into(),
+            has_left: false,
         };
         [("a1", "A"), ("a2", "A"), ("a3", "A"), ("b1", "B"), ("b2", "B"), ("b3", "B")].map(entry).into()
     }

@@ -108,7 +108,13 @@ async fn schedule(
 }
 
 fn entry(row: &TeamRow) -> Entry {
-    Entry { team: row.name.clone(), competition: row.competition.clone(), group: row.drawn_group.clone() }
+    let left = [pb::TeamState::Withdrawn, pb::TeamState::Replaced].map(i32::from);
+    Entry {
+        team: row.name.clone(),
+        competition: row.competition.clone(),
+        group: row.drawn_group.clone(),
+        has_left: left.contains(&row.state),
+    }
 }
 
 /// What is known of those who are told, by name.
