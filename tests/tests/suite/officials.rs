@@ -6,16 +6,17 @@ use matchday_api::{
         Absence, Activity, ActivityKind, ApplyRulesRequest, AppointOfficialsRequest, Candidate,
         GetActivityRequest, ImportOfficialsRequest, ImportTournamentRequest, ListCandidatesRequest,
         ListOfficialsRequest, Match, Official, OfficialsAppointed, Rule, RuleKind, RuleSeverity,
-        SetAvailabilityRequest, Team, rule::Value,
+        SetAvailabilityRequest, Team, UpdateActivityRequest, rule::Value,
     },
 };
 use matchday_tests::{
     clients::Clients,
     log, make, on_every_stage,
-    refusal::{answered, refused},
+    refusal::{answered, refused, refused_field},
     stage::Stage,
 };
 use prost::Name;
+use prost_types::FieldMask;
 use tonic::Code;
 
 const CUP: &str = "tournaments/cup";
@@ -162,7 +163,16 @@ async fn an_appointment_stands_or_names_who_could(stage: Stage) {
     assert_eq!(response.set_aside[0].rule, "day");
     let request = GetActivityRequest { name: make::name("cup", "m2") };
     let stored = answered(admin.schedule.get_activity(request).await).activity.expect("a match");
-    assert_eq!(stored.r#match.expect("a match").officials, ["referee-02"]);
+    let played = stored.r#match.clone().expect("a match");
+    assert_eq!(played.officials, ["referee-02"]);
+    // nobody leads it past what an appointment looks at
+    let others = Match { officials: vec!["referee-03".into()], ..played };
+    let update = UpdateActivityRequest {
+        activity: Some(Activity { r#match: Some(others), ..stored }),
+        update_mask: Some(FieldMask { paths: vec!["match".into()] }),
+        ..UpdateActivityRequest::default()
+    };
+    refused_field(admin.schedule.update_activity(update).await, "activity.match.officials");
     let unknown = admin.officials.appoint_officials(appoint("m2", &["referee-09"])).await;
     refused(unknown, Code::NotFound, "RESOURCE_NOT_FOUND");
     let events = log::whole(&mut admin.scheduling, "scheduling").await;

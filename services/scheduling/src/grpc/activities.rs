@@ -228,10 +228,15 @@ pub(super) async fn update(
         mask.apply("kind", &mut merged.kind, wanted.kind);
         mask.apply("title", &mut merged.title, wanted.title);
         mask.apply("session", &mut merged.session, wanted.session);
-        let result = merged.r#match.as_ref().and_then(|played| played.result.clone());
+        let before = merged.r#match.clone().unwrap_or_default();
         mask.apply("match", &mut merged.r#match, wanted.r#match);
-        if merged.r#match.as_ref().and_then(|played| played.result.clone()) != result {
+        let played = merged.r#match.clone().unwrap_or_default();
+        if played.result != before.result {
             return Err(Common::field("activity.match.result", "is changed by RecordResult alone").into());
+        }
+        if played.officials != before.officials {
+            let problem = "are changed by AppointOfficials alone, which looks whether they may lead it";
+            return Err(Common::field("activity.match.officials", problem).into());
         }
         mask.apply("set_up", &mut merged.set_up, wanted.set_up);
         mask.apply("turnaround", &mut merged.turnaround, wanted.turnaround);

@@ -133,7 +133,12 @@ impl Words<'_> {
             blocked: blocked.collect(),
             free: one.free.iter().map(|choice| self.free(choice)).collect(),
             nearest: one.nearest.iter().map(|near| self.near(near)).collect(),
-            swaps: one.swaps.iter().map(|swap| self.swap(swap)).collect(),
+            swaps: one
+                .swaps
+                .iter()
+                .filter(|swap| self.moves_people(swap))
+                .map(|swap| self.swap(swap))
+                .collect(),
             relaxation: one.relaxation.as_ref().map(|near| self.near(near)),
         }
     }
@@ -161,6 +166,13 @@ impl Words<'_> {
     fn offer(&self, choice: &Choice) -> pb::OpenShiftOffer {
         let (shift, cost) = (self.shift(choice.shift), choice.cost);
         pb::OpenShiftOffer { shift, cost, ..pb::OpenShiftOffer::default() }
+    }
+
+    /// Seats that are held and seats that are open are two shifts to the engine: nobody moves from the one to the other.
+    fn moves_people(&self, swap: &Swap) -> bool {
+        swap.steps
+            .iter()
+            .all(|step| step.from.is_none_or(|from| self.stated.of[from] != self.stated.of[step.to]))
     }
 
     fn swap(&self, swap: &Swap) -> pb::SeatSwap {

@@ -67,7 +67,7 @@ impl WhoCan {
         if explanation.free.is_empty() {
             say("nobody could take it at once");
         }
-        print(&text(&explanation))
+        print(&text("who could take a seat", &explanation))
     }
 }
 
@@ -106,7 +106,7 @@ impl Explain {
         if answer.explanations.is_empty() {
             say("no seats stay open");
         }
-        answer.explanations.iter().try_for_each(|one| print(&text(one)))
+        answer.explanations.iter().try_for_each(|one| print(&text(&format!("{} open", one.seats), one)))
     }
 }
 
@@ -119,17 +119,18 @@ fn id(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// What is said of a shift, in lines.
-fn text(one: &SeatExplanation) -> String {
-    let mut lines = vec![format!("{}: {} open", short(&one.shift), one.seats)];
+/// What is said of a shift, in lines. A cost is what the roster's changes by.
+fn text(about: &str, one: &SeatExplanation) -> String {
+    let mut lines = vec![format!("{}: {about}", short(&one.shift))];
     let blocked = one.blocked.iter().map(|block| format!("{} {}", block.rule, block.volunteers));
     let blocked = blocked.collect::<Vec<_>>().join(", ");
     if !blocked.is_empty() {
         lines.push(format!("  kept away: {blocked}"));
     }
-    lines.extend(one.free.iter().map(|free| format!("  free: {}, cost {}", id(&free.volunteer), free.cost)));
+    let free = |free: &SeatCandidate| format!("  free: {}, cost {:+}", id(&free.volunteer), free.cost);
+    lines.extend(one.free.iter().map(free));
     lines.extend(one.nearest.iter().map(|near| format!("  nearest: {}", nearest(near))));
-    lines.extend(one.swaps.iter().map(|found| format!("  swap: {}, cost {}", swap(found), found.cost)));
+    lines.extend(one.swaps.iter().map(|found| format!("  swap: {}, cost {:+}", swap(found), found.cost)));
     lines.extend(one.relaxation.iter().map(|near| format!("  if a limit gave way: {}", nearest(near))));
     lines.push(String::new());
     lines.join("\n")
@@ -186,7 +187,7 @@ mod tests {
             relaxation: Some(near),
         };
         assert_eq!(
-            text(&one),
+            text("2 open", &one),
             "t/gate: 2 open\n  kept away: skill 7\n  nearest: v2 but for day-length by 45 min\n  swap: v1 from car to \
              gate, then v3 to car, cost -20\n  if a limit gave way: v2 but for day-length by 45 min\n"
         );
