@@ -1,6 +1,6 @@
 //! What a disruption makes of an instance: the rest of the tournament is then placed afresh, what has begun stays.
 
-use crate::model::{Closure, Instance, Minute, Side, Span, Timetable};
+use crate::model::{Closure, Ease, Instance, Minute, Side, Span, Timetable};
 use crate::outcome::Disruption;
 use crate::problem::held_by;
 use crate::validate::{Code, Fault, MOST_MINUTES};
@@ -49,6 +49,12 @@ pub fn present(instance: &Instance, timetable: &Timetable, now: Minute) -> Resul
     check_time(now)?;
     let mut open = instance.clone();
     freeze(&mut open, timetable, now, false);
+    let steps = open.ladder.iter_mut().flat_map(|step| &mut step.changes);
+    for change in steps {
+        if let Ease::KickOffs(starts) = change {
+            starts.retain(|start| *start >= now);
+        }
+    }
     Ok(open)
 }
 
@@ -221,12 +227,15 @@ fn freeze(instance: &mut Instance, timetable: &Timetable, now: Minute, may_stay:
             }
         } else {
             let game = &mut instance.matches[index];
-            let mut starts: Vec<Minute> = game.kick_offs.as_ref().unwrap_or(&instance.kick_offs).clone();
-            starts.extend(may_stay.then_some(place.start));
-            starts.retain(|start| *start >= now);
-            starts.sort_unstable();
-            starts.dedup();
-            game.kick_offs = Some(starts);
+            if may_stay {
+                game.kick_offs.get_or_insert_with(|| instance.kick_offs.clone()).push(place.start);
+            }
+            // one without kick-offs of its own has those that a step of the ladder adds, too
+            if let Some(starts) = &mut game.kick_offs {
+                starts.retain(|start| *start >= now);
+                starts.sort_unstable();
+                starts.dedup();
+            }
         }
     }
     instance.kick_offs.retain(|start| *start >= now);

@@ -5,8 +5,10 @@ use std::ops::ControlFlow;
 use matchday_timetable::{
     check::check,
     disruption::{apply, present},
-    model::{Instance, Kind, Match, Minute, Official, Pitch, Place, Severity, Side, Timetable},
-    outcome::{Choice, Disruption, Outcome, Repair},
+    model::{
+        Ease, Instance, Kind, Match, Minute, Official, Pitch, Place, Relaxation, Severity, Side, Timetable,
+    },
+    outcome::{Choice, Disruption, LeadsTo, Outcome, Repair},
     repair::repair,
     solve::solve,
 };
@@ -132,4 +134,17 @@ fn a_timetable_made_anew_leaves_what_has_begun_and_begins_nothing_in_the_past() 
     assert!(check(&open, &found.timetable).is_clean());
     let other = Timetable { places: vec![at(600)], officials: Vec::new() };
     assert!(present(&instance, &other, 650).is_err());
+}
+
+#[test]
+fn a_step_of_the_ladder_adds_kick_offs_that_are_to_come() {
+    let (mut instance, before) = three(Kind::RestWhistle(10));
+    instance.kick_offs = vec![0, 200, 400];
+    let changes = vec![Ease::KickOffs(vec![100, 900, 1_100])];
+    instance.ladder = vec![Relaxation { title: "evenings".into(), changes }];
+    let open = present(&instance, &before, 650).expect("it is its timetable");
+    let Outcome::Infeasible(reason) = solve(&open, BUDGET, &mut |_| ControlFlow::Continue(())) else {
+        panic!("nothing is left of the day")
+    };
+    assert!(matches!(reason.ladder[0].leads_to, LeadsTo::Works { .. }), "{:?}", reason.ladder);
 }
