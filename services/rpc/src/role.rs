@@ -16,6 +16,8 @@ pub enum Role {
     VenueManager,
     /// Brings volunteers and shifts together.
     VolunteerCoordinator,
+    /// Keeps applications and what says who volunteers are: reads, exports and erases it.
+    VolunteerRegistrar,
     /// Signs volunteers in and out at their posts, and reports headcounts of units.
     TeamLeader,
     /// Runs gates: registers devices, imports tickets, opens and clears.
@@ -34,11 +36,12 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Administrator,
         Self::Scheduler,
         Self::VenueManager,
         Self::VolunteerCoordinator,
+        Self::VolunteerRegistrar,
         Self::TeamLeader,
         Self::GateManager,
         Self::GateSteward,
@@ -56,6 +59,7 @@ impl Role {
             Self::Scheduler => "scheduler",
             Self::VenueManager => "venue-manager",
             Self::VolunteerCoordinator => "volunteer-coordinator",
+            Self::VolunteerRegistrar => "volunteer-registrar",
             Self::TeamLeader => "team-leader",
             Self::GateManager => "gate-manager",
             Self::GateSteward => "gate-steward",
@@ -101,6 +105,10 @@ impl Role {
                     | P::ShiftAssign
                     | P::ShiftAttend
                     | P::ScheduleRead
+            ),
+            Self::VolunteerRegistrar => matches!(
+                permission,
+                P::VolunteerRead | P::VolunteerWrite | P::VolunteerPersonal | P::ShiftRead | P::ScheduleRead
             ),
             Self::TeamLeader => matches!(permission, P::ShiftRead | P::ShiftAttend),
             Self::GateManager => matches!(
