@@ -63,6 +63,21 @@ resource_name! {
 }
 
 resource_name! {
+    /// Somebody's application to help at a tournament.
+    ApplicationName under TournamentName = "tournaments/{tournament}/applications/{application}"
+}
+
+resource_name! {
+    /// A time at which applicants are interviewed.
+    InterviewSlotName under TournamentName = "tournaments/{tournament}/interview-slots/{slot}"
+}
+
+resource_name! {
+    /// A course for volunteers and applicants.
+    CourseName under TournamentName = "tournaments/{tournament}/courses/{course}"
+}
+
+resource_name! {
     /// A shift of a tournament.
     ShiftName under TournamentName = "tournaments/{tournament}/shifts/{shift}"
 }
