@@ -20,6 +20,7 @@ use matchday_api::{
         gate_service_client::GateServiceClient,
     },
     volunteers::v1::{
+        application_service_client::ApplicationServiceClient,
         roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
         volunteer_service_client::VolunteerServiceClient,
     },
@@ -59,6 +60,8 @@ pub struct Clients {
     pub exports: ExportServiceClient<Peer>,
     /// Volunteers and their groups.
     pub people: VolunteerServiceClient<Peer>,
+    /// Applications to help.
+    pub applications: ApplicationServiceClient<Peer>,
     /// Shifts and assignments.
     pub roster: RosterServiceClient<Peer>,
     /// Rosters of the engine.
@@ -105,6 +108,7 @@ impl Clients {
             competitions: CompetitionServiceClient::new(peer("scheduling")),
             exports: ExportServiceClient::new(peer("scheduling")),
             people: VolunteerServiceClient::new(peer("volunteers")),
+            applications: ApplicationServiceClient::new(peer("volunteers")),
             roster: RosterServiceClient::new(peer("volunteers")),
             roster_drafts: RosterDraftServiceClient::new(peer("volunteers")),
             gates: GateServiceClient::new(peer("visitors")),

@@ -1,11 +1,15 @@
 //! The rules of the service: pure, synchronous, without I/O.
 
+pub mod accreditation;
 pub mod alerts;
+pub mod application;
 pub mod assignment;
 pub mod clash;
+pub mod contact;
 pub mod duty;
 pub mod eligibility;
 pub mod filling;
+pub mod identity;
 pub mod import;
 pub mod instance;
 pub mod limits;

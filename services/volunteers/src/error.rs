@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::refusal::Refusal;
+use crate::domain::{application, refusal::Refusal};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum Error {
     /// A rule of shifts and assignments.
     #[error(transparent)]
     Rule(#[from] Refusal),
+    /// A rule of applications.
+    #[error(transparent)]
+    Application(#[from] application::Refusal),
     /// Fields of an import are wrong.
     #[error("{} fields are wrong, nothing was imported; the first: {}", faults.len(), first(faults))]
     Fields {
@@ -71,6 +74,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.kind(),
             Self::Rule(refusal) => refusal.kind(),
+            Self::Application(refusal) => refusal.kind(),
             Self::Fields { .. } => ErrorKind::InvalidArgument,
             Self::Exist { .. } => ErrorKind::AlreadyExists,
             Self::RosterBusy { .. } => ErrorKind::ResourceExhausted,
@@ -82,6 +86,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.reason(),
             Self::Rule(refusal) => refusal.reason(),
+            Self::Application(refusal) => refusal.reason(),
             Self::Fields { .. } => "INVALID_FIELD",
             Self::Exist { .. } => "RESOURCE_EXISTS",
             Self::RosterBusy { .. } => "ROSTER_BUSY",
@@ -94,6 +99,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.metadata(),
             Self::Rule(refusal) => refusal.metadata(),
+            Self::Application(refusal) => refusal.metadata(),
             Self::Fields { faults } => {
                 let field = faults.first().map(|one| one.subject.clone()).unwrap_or_default();
                 vec![("field", field), ("faults", faults.len().to_string())]
@@ -114,6 +120,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.violations(),
             Self::Rule(refusal) => refusal.violations(),
+            Self::Application(refusal) => refusal.violations(),
             Self::Fields { faults: all } | Self::Exist { names: all } => all.clone(),
             Self::RosterOutdated { refused, .. } => refused.clone(),
             Self::RosterBusy { .. } | Self::RosterState { .. } => Vec::new(),
@@ -124,6 +131,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.resource(),
             Self::Rule(refusal) => refusal.resource(),
+            Self::Application(refusal) => refusal.resource(),
             Self::Exist { names } => names.first().map(|one| one.description.as_str()),
             Self::RosterState { roster } | Self::RosterOutdated { roster, .. } => Some(roster),
             Self::Fields { .. } | Self::RosterBusy { .. } => None,

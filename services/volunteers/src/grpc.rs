@@ -1,11 +1,20 @@
 //! The handlers, thin: parse, write under locks, answer.
 
+mod applicants;
+mod applications;
+pub(crate) mod apply;
+pub(crate) mod apply_many;
 pub(crate) mod assign;
 pub(crate) mod attendance;
+pub(crate) mod decide;
 mod drafts;
+mod erase;
 mod explain;
+pub(crate) mod facts;
+mod fields;
 pub(crate) mod fill;
 pub(crate) mod import;
+pub(crate) mod interview;
 pub(crate) mod invitation;
 mod publish;
 mod roster;

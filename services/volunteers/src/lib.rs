@@ -6,7 +6,7 @@
 //! | `store` | rows and queries |
 //! | `roster` | shifts and assignments while a write changes them: counters, alerts, events |
 //! | `making` | rosters while the engine makes them; [`domain::instance`] states for it what there is to fill |
-//! | `grpc` | the handlers of `VolunteerService`, `RosterService` and `RosterDraftService` |
+//! | `grpc` | the handlers of `VolunteerService`, `ApplicationService`, `RosterService` and `RosterDraftService` |
 //! | `follow` | what happens when scheduling's log grows; `replan` derives the shifts anew |
 //!
 //! What always holds, whatever path wrote it: nobody holds two assignments that overlap, and no more seats of a shift
@@ -14,15 +14,17 @@
 //! [`domain::duty::overlapping`], [`domain::eligibility`] and, after a change of the schedule,
 //! [`domain::clash`].
 //!
-//! Who somebody is stands in the table of volunteers alone: events and replies that are kept name people by their
-//! resource names.
+//! Who somebody is stands in the tables of volunteers and applications alone: events and replies that are kept name
+//! people by their resource names.
 
 use std::sync::Arc;
 
 use matchday_api::volunteers::v1::{
+    application_service_server::ApplicationServiceServer,
     roster_draft_service_server::RosterDraftServiceServer, roster_service_server::RosterServiceServer,
     volunteer_service_server::VolunteerServiceServer,
 };
+use matchday_kernel::Random;
 use matchday_runtime::{Context, Desk, Follow, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
 use tonic::server::NamedService;
@@ -46,6 +48,9 @@ pub const NAME: &str = "volunteers";
 /// Largest import, in bytes, as the contract says of its method.
 const LARGEST_IMPORT: usize = 64 << 20;
 
+/// Largest import of applications, in bytes, as the contract says of its method.
+const MOST_APPLICATIONS: usize = 128 << 20;
+
 /// The tables of the service.
 #[must_use]
 pub fn migrations() -> Migrations {
@@ -60,6 +65,8 @@ pub fn migrations() -> Migrations {
 struct Volunteers {
     desk: Desk,
     making: making::Making,
+    /// What the keys of identity documents are made from.
+    random: Random,
 }
 
 /// Builds the service.
@@ -68,20 +75,24 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
     Box::pin(async move {
         let desk = context.open(NAME, migrations()).await?;
         let making = making::Making::new(desk.clone(), context.stop.clone());
-        let volunteers = Volunteers { desk: desk.clone(), making };
+        let volunteers = Volunteers { desk: desk.clone(), making, random: context.random.clone() };
         let people =
             VolunteerServiceServer::new(volunteers.clone()).max_decoding_message_size(LARGEST_IMPORT);
+        let applications =
+            ApplicationServiceServer::new(volunteers.clone()).max_decoding_message_size(MOST_APPLICATIONS);
         Ok(Service {
             name: NAME,
             store: desk.store().clone(),
             routes: Box::new(move |routes| {
                 routes
                     .add_service(people)
+                    .add_service(applications)
                     .add_service(RosterDraftServiceServer::new(volunteers.clone()))
                     .add_service(RosterServiceServer::new(volunteers))
             }),
             grpc: vec![
                 VolunteerServiceServer::<Volunteers>::NAME,
+                ApplicationServiceServer::<Volunteers>::NAME,
                 RosterDraftServiceServer::<Volunteers>::NAME,
                 RosterServiceServer::<Volunteers>::NAME,
             ],

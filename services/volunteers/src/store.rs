@@ -1,7 +1,11 @@
 //! Rows and queries.
 
+pub(crate) mod applications;
 pub(crate) mod assignments;
+pub(crate) mod erasures;
+pub(crate) mod identity;
 pub(crate) mod import;
+pub(crate) mod interviews;
 pub(crate) mod limits;
 pub(crate) mod rosters;
 pub(crate) mod shifts;

@@ -3,17 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matchday_api::volunteers::v1 as pb;
-use matchday_kernel::{Common, GroupName, Interval, Slug, TournamentName, Violation, VolunteerName};
+use matchday_kernel::{Common, GroupName, TournamentName, VolunteerName};
 use matchday_rpc::parse;
 use matchday_store::Tx;
 
+use super::fields::{Faults, availability, name_of, words};
 use crate::{
     Error,
-    domain::import::{check_groups, check_leaders},
+    domain::{
+        application::Refusal,
+        import::{check_groups, check_leaders},
+    },
     roster::emit,
     store::{
-        import,
-        volunteers::{GroupRow, VolunteerRow, availability_to_text},
+        erasures, import,
+        volunteers::{GroupRow, VolunteerRow},
     },
 };
 
@@ -21,10 +25,6 @@ use crate::{
 const MOST_VOLUNTEERS: usize = 250_000;
 /// Most groups of one import.
 const MOST_GROUPS: usize = 10_000;
-/// Most skills, languages and times of a volunteer, each.
-const MOST_WORDS: usize = 50;
-/// Most faults told at once.
-const MOST_FAULTS: usize = 1_000;
 
 /// Groups and volunteers, read and checked as far as they can be alone.
 pub(crate) struct Import {
@@ -32,33 +32,6 @@ pub(crate) struct Import {
     groups: Vec<GroupRow>,
     volunteers: Vec<VolunteerRow>,
     validate_only: bool,
-}
-
-/// What is wrong with an import so far.
-#[derive(Default)]
-struct Faults(Vec<Violation>);
-
-impl Faults {
-    fn add(&mut self, subject: String, description: impl Into<String>) {
-        if self.0.len() < MOST_FAULTS {
-            self.0.push(Violation { subject, description: description.into() });
-        }
-    }
-
-    /// Takes what was read; what is wrong is noted, and the default stands in for it.
-    fn take<T: Default>(&mut self, read: Result<T, Common>) -> T {
-        read.unwrap_or_else(|fault| {
-            match fault {
-                Common::Field { field, problem } => self.add(field, problem),
-                other => self.add(String::new(), other.to_string()),
-            }
-            T::default()
-        })
-    }
-
-    fn check(self) -> Result<(), Error> {
-        if self.0.is_empty() { Ok(()) } else { Err(Error::Fields { faults: self.0 }) }
-    }
 }
 
 impl Import {
@@ -103,6 +76,7 @@ impl Import {
     pub(crate) async fn carry_out(self, tx: &mut Tx) -> Result<pb::ImportVolunteersResponse, Error> {
         self.check_groups_exist(tx).await?;
         self.check_new(tx).await?;
+        self.check_not_erased(tx).await?;
         let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let (groups, volunteers) = (count(self.groups.len()), count(self.volunteers.len()));
         if !self.validate_only {
@@ -132,6 +106,15 @@ impl Import {
         faults.check()
     }
 
+    /// Refuses names of people who were erased.
+    async fn check_not_erased(&self, tx: &mut Tx) -> Result<(), Error> {
+        let names: Vec<&str> = self.volunteers.iter().map(|row| row.name.as_str()).collect();
+        match erasures::any(tx, &names).await? {
+            Some(name) => Err(Refusal::erased(&name).into()),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses what exists already; a volunteer who is there in another group is told of both.
     async fn check_new(&self, tx: &mut Tx) -> Result<(), Error> {
         let tournament = self.tournament.as_str();
@@ -151,7 +134,8 @@ impl Import {
         {
             found.add(format!("volunteers[{index}].name"), &row.name);
         }
-        if found.0.is_empty() { Ok(()) } else { Err(Error::Exist { names: found.0 }) }
+        let names = found.into_violations();
+        if names.is_empty() { Ok(()) } else { Err(Error::Exist { names }) }
     }
 }
 
@@ -210,51 +194,4 @@ fn volunteer(
         source: provenance.source,
         ..VolunteerRow::default()
     }
-}
-
-/// Reads a full name within the tournament.
-fn name_of<N>(
-    field: &str,
-    text: &str,
-    tournament: &TournamentName,
-    parent: impl Fn(&N) -> TournamentName,
-) -> Result<String, Common>
-where
-    N: std::str::FromStr<Err: std::fmt::Display> + std::fmt::Display,
-{
-    let name: N = parse::text_as(field, text)?;
-    if parent(&name) == *tournament {
-        return Ok(name.to_string());
-    }
-    Err(Common::field(field, format!("{name} is not of {tournament}")))
-}
-
-/// Reads ids of skills or languages into the text they are kept as.
-fn words(faults: &mut Faults, field: &str, words: &[String]) -> String {
-    if words.len() > MOST_WORDS {
-        faults.add(field.to_owned(), format!("are {}; at most {MOST_WORDS}", words.len()));
-        return String::new();
-    }
-    for (index, word) in words.iter().enumerate() {
-        if let Err(problem) = word.parse::<Slug>() {
-            faults.add(format!("{field}[{index}]"), problem.to_string());
-        }
-    }
-    words.join(" ")
-}
-
-/// Reads the times a person can come into the text they are kept as.
-fn availability(faults: &mut Faults, field: &str, times: Vec<pb::Availability>) -> String {
-    if times.len() > MOST_WORDS {
-        faults.add(field.to_owned(), format!("are {}; at most {MOST_WORDS}", times.len()));
-        return String::new();
-    }
-    let mut read: Vec<Interval> = Vec::with_capacity(times.len());
-    for (index, time) in times.into_iter().enumerate() {
-        match parse::interval(&format!("{field}[{index}]."), time.start_time, time.end_time) {
-            Ok(time) => read.push(time),
-            Err(fault) => faults.take(Err(fault)),
-        }
-    }
-    availability_to_text(&read)
 }

@@ -8,14 +8,19 @@ use crate::domain::limits::{Limit, Limits};
 
 /// The limits in force of a tournament. Before the tournament is known its days are those of UTC.
 pub(crate) async fn limits(conn: &mut Conn, tournament: &str) -> Result<Limits, StoreError> {
+    let zone = zone(conn, tournament).await?;
+    let plan = matchday_agenda::plan(conn, tournament).await?;
+    Ok(of_plan(plan.as_ref().map_or(&[], |plan| plan.limits.as_slice()), zone))
+}
+
+/// The time zone of a tournament; UTC before it is known.
+pub(crate) async fn zone(conn: &mut Conn, tournament: &str) -> Result<Zone, StoreError> {
     let zone: Option<String> =
         on_db!(conn, |c| sqlx::query_scalar("SELECT time_zone FROM tournaments WHERE name = $1")
             .bind(tournament)
             .fetch_optional(c)
             .await)?;
-    let zone: Zone = zone.as_deref().unwrap_or("UTC").parse().map_err(Common::internal)?;
-    let plan = matchday_agenda::plan(conn, tournament).await?;
-    Ok(of_plan(plan.as_ref().map_or(&[], |plan| plan.limits.as_slice()), zone))
+    Ok(zone.as_deref().unwrap_or("UTC").parse().map_err(Common::internal)?)
 }
 
 fn of_plan(limits: &[scheduling::WorkLimit], zone: Zone) -> Limits {

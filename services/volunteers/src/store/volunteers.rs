@@ -42,16 +42,25 @@ pub(crate) fn availability_to_text(times: &[Interval]) -> String {
     times.iter().map(text).collect::<Vec<_>>().join(" ")
 }
 
-fn availability(name: &str, text: &str) -> Result<Vec<Interval>, StoreError> {
+/// Availability as it was kept of a name.
+pub(crate) fn availability(name: &str, text: &str) -> Result<Vec<Interval>, StoreError> {
     let read = |part: &str| {
         let (start, end) = part.split_once('/')?;
         let instant = |micros: &str| Instant::from_micros(micros.parse().ok()?).ok();
         Interval::new(instant(start)?, instant(end)?).ok()
     };
-    let time = |part| {
-        read(part).ok_or_else(|| Common::internal(format!("volunteer {name}: availability {part}")).into())
-    };
+    let time =
+        |part| read(part).ok_or_else(|| Common::internal(format!("{name}: availability {part}")).into());
     text.split_whitespace().map(time).collect()
+}
+
+/// Availability as the contract writes it.
+pub(crate) fn to_availability(times: &[Interval]) -> Vec<pb::Availability> {
+    let time = |time: &Interval| pb::Availability {
+        start_time: Some(to_timestamp(time.start())),
+        end_time: Some(to_timestamp(time.end())),
+    };
+    times.iter().map(time).collect()
 }
 
 /// What the rules need of a volunteer: name, group, skills, languages and availability.
@@ -87,10 +96,6 @@ impl TryFrom<VolunteerRow> for pb::Volunteer {
 
     fn try_from(row: VolunteerRow) -> Result<Self, StoreError> {
         let times = availability(&row.name, &row.availability)?;
-        let time = |time: &Interval| pb::Availability {
-            start_time: Some(to_timestamp(time.start())),
-            end_time: Some(to_timestamp(time.end())),
-        };
         Ok(Self {
             etag: row.etag(),
             name: row.name,
@@ -98,7 +103,7 @@ impl TryFrom<VolunteerRow> for pb::Volunteer {
             group: row.group_name,
             skills: words(&row.skills),
             languages: words(&row.languages),
-            availability: times.iter().map(time).collect(),
+            availability: to_availability(&times),
             provenance: Some(to_provenance(row.source, &row.generated)),
         })
     }

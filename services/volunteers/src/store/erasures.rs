@@ -1,0 +1,63 @@
+//! Volunteers who were erased: their names stay taken, because assignments and hours still bear them.
+
+use matchday_store::{Conn, StoreError, Tx, on_db};
+
+/// Names of one statement.
+const NAMES: usize = 500;
+
+/// The first of these volunteers who was erased.
+pub(crate) async fn any(conn: &mut Conn, names: &[&str]) -> Result<Option<String>, StoreError> {
+    let some: Option<String> =
+        on_db!(conn, |c| sqlx::query_scalar("SELECT volunteer FROM erasures LIMIT 1")
+            .fetch_optional(c)
+            .await)?;
+    if some.is_none() {
+        return Ok(None);
+    }
+    for names in names.chunks(NAMES) {
+        let found: Option<String> = on_db!(conn, |c| {
+            let mut query = sqlx::QueryBuilder::new("SELECT volunteer FROM erasures WHERE volunteer IN (");
+            let mut list = query.separated(", ");
+            for name in names {
+                list.push_bind(*name);
+            }
+            query.push(") ORDER BY volunteer LIMIT 1");
+            query.build_query_scalar().fetch_optional(c).await
+        })?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Erases a volunteer: the row goes, and with it the person's leading of a group and every free text of what the person
+/// was assigned to.
+pub(crate) async fn erase(tx: &mut Tx, volunteer: &str) -> Result<(), StoreError> {
+    const STATEMENTS: [&str; 3] = [
+        "DELETE FROM volunteers WHERE name = $1",
+        "UPDATE assignments SET reason = '' WHERE volunteer = $1 AND reason <> ''",
+        "UPDATE groups SET leader = '', revision = revision + 1 WHERE leader = $1",
+    ];
+    for statement in STATEMENTS {
+        on_db!(tx, |c| sqlx::query(statement).bind(volunteer).execute(c).await.map(drop))?;
+    }
+    let now = tx.now().as_micros();
+    on_db!(tx, |c| sqlx::query("INSERT INTO erasures (volunteer, erased) VALUES ($1, $2)")
+        .bind(volunteer)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Names of the assignments of a volunteer.
+pub(crate) async fn assignments(conn: &mut Conn, volunteer: &str) -> Result<Vec<String>, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_scalar(
+        "SELECT name FROM assignments WHERE volunteer = $1 ORDER BY name"
+    )
+    .bind(volunteer)
+    .fetch_all(c)
+    .await)?)
+}
