@@ -15,7 +15,9 @@ use matchday_api::{
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{CredentialKind, CredentialState, DeviceState, Direction, OpeningPhase, Verdict},
-    volunteers::v1::{AssignmentState, RosterState, ShiftState},
+    volunteers::v1::{
+        ApplicationState, AssignmentState, ConsentKind, InsuranceState, RosterState, ShiftState,
+    },
 };
 
 /// An enum of the contract whose values have words.
@@ -90,9 +92,11 @@ words! {
     ActivityKind: "ACTIVITY_KIND_",
     ActivityState: "ACTIVITY_STATE_",
     Answer: "ANSWER_",
+    ApplicationState: "APPLICATION_STATE_",
     AssignmentState: "ASSIGNMENT_STATE_",
     Basis: "BASIS_",
     BookingState: "BOOKING_STATE_",
+    ConsentKind: "CONSENT_KIND_",
     CredentialKind: "CREDENTIAL_KIND_",
     CredentialState: "CREDENTIAL_STATE_",
     DeviceState: "DEVICE_STATE_",
@@ -100,6 +104,7 @@ words! {
     Direction: "DIRECTION_",
     Extension: "EXTENSION_",
     FollowerState: "FOLLOWER_STATE_",
+    InsuranceState: "INSURANCE_STATE_",
     LiveKind: "LIVE_KIND_",
     FormatKind: "FORMAT_KIND_",
     OnDelay: "ON_DELAY_",
@@ -144,7 +149,10 @@ mod tests {
         check::<ActivityKind>();
         check::<ActivityState>();
         check::<Answer>();
+        check::<ApplicationState>();
         check::<AssignmentState>();
+        check::<ConsentKind>();
+        check::<InsuranceState>();
         check::<Basis>();
         check::<BookingState>();
         check::<CredentialKind>();

@@ -6,6 +6,7 @@
 //! | `reference` | the reference tournament, as the program imports it |
 //! | `repeats` | repeated calls, over a restart too |
 //! | `apart` | one service is down while the other works |
+//! | `applications` | people from their application to their accreditation; imports, races, who reads what |
 //! | `races` | many writers, one place |
 //! | `access` | who may call what: every method of the contract |
 //! | `any_input` | no method fails, whatever a message holds |
@@ -32,6 +33,7 @@
 mod access;
 mod any_input;
 mod apart;
+mod applications;
 mod bad_input;
 mod checking;
 mod competitions;

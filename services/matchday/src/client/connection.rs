@@ -23,6 +23,7 @@ use matchday_api::{
         gate_service_client::GateServiceClient,
     },
     volunteers::v1::{
+        application_service_client::ApplicationServiceClient,
         roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
         volunteer_service_client::VolunteerServiceClient,
     },
@@ -232,6 +233,11 @@ impl Client {
     /// Volunteers and their groups.
     pub(crate) fn volunteers(&self) -> VolunteerServiceClient<Peer> {
         VolunteerServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// Applications to help.
+    pub(crate) fn applications(&self) -> ApplicationServiceClient<Peer> {
+        ApplicationServiceClient::new(self.peer("volunteers"))
     }
 
     /// Shifts and assignments.

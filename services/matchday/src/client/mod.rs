@@ -12,6 +12,7 @@
 //! | `plan`, `plan_item`, `plan_followed` | service plans, what they ask for, and who follows them |
 //! | `work` | work orders |
 //! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
+//! | `application`, `personal` | people from their application to their accreditation; exporting and erasing who they are |
 //! | `gate`, `opening`, `credential`, `scan` | gates, tickets and passes, and who is inside |
 //! | `log`, `about`, `runsheet` | the operations centre |
 //! | `followed` | what became of the bookings of activities that changed |
@@ -28,6 +29,7 @@
 
 mod about;
 mod activity;
+mod application;
 mod assignment;
 pub(crate) mod booking;
 pub(crate) mod change;
@@ -48,6 +50,7 @@ mod official;
 mod opening;
 mod origin;
 pub(crate) mod pages;
+mod personal;
 pub(crate) mod plan;
 mod plan_followed;
 mod plan_item;
@@ -110,6 +113,8 @@ pub(crate) enum Command {
     Plan(plan::Plans),
     /// Work orders: what is to be done on places
     Work(work::Work),
+    /// Applications of people who want to help: screened, interviewed, trained, accredited
+    Application(application::Applications),
     /// Volunteers and their groups
     Volunteer(volunteer::Volunteers),
     /// Shifts, and who holds them
@@ -154,6 +159,7 @@ impl Command {
             Self::Booking(command) => command.run().await,
             Self::Plan(command) => command.run().await,
             Self::Work(command) => command.run().await,
+            Self::Application(command) => command.run().await,
             Self::Volunteer(command) => command.run().await,
             Self::Shift(command) => command.run().await,
             Self::Roster(command) => command.run().await,

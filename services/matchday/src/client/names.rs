@@ -4,9 +4,10 @@
 use std::str::FromStr;
 
 use matchday_kernel::{
-    ActivityName, BookingName, CredentialName, DeviceName, GateName, GroupName, LogEntryName, NameError,
-    OfficialName, OpeningName, RosterName, RunName, ScheduleVersionName, SessionName, ShiftName, SiteName,
-    TeamName, TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
+    ActivityName, ApplicationName, BookingName, CourseName, CredentialName, DeviceName, GateName, GroupName,
+    InterviewSlotName, LogEntryName, NameError, OfficialName, OpeningName, RosterName, RunName,
+    ScheduleVersionName, SessionName, ShiftName, SiteName, TeamName, TournamentName, VenueName,
+    VolunteerName, WorkOrderName, ZoneName,
 };
 
 use crate::failure::Failure;
@@ -42,6 +43,9 @@ short! {
     ScheduleVersionName: ["tournaments", "versions"], "the version `fisu-2023/4`";
     GroupName: ["tournaments", "groups"], "the group `fisu-2023/hohai`";
     VolunteerName: ["tournaments", "volunteers"], "the volunteer `fisu-2023/v001`";
+    ApplicationName: ["tournaments", "applications"], "the application `fisu-2023/a001`";
+    InterviewSlotName: ["tournaments", "interview-slots"], "the slot `fisu-2023/monday-1`";
+    CourseName: ["tournaments", "courses"], "the course `fisu-2023/first-aid`";
     ShiftName: ["tournaments", "shifts"], "the shift `fisu-2023/opening-gate-stewards`";
     RosterName: ["tournaments", "rosters"], "the roster `fisu-2023/3`";
     CredentialName: ["tournaments", "credentials"], "the credential `fisu-2023/t-000001`";

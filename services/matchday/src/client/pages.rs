@@ -16,12 +16,20 @@ const LARGEST: usize = 64 * 1024 * 1024;
 /// # Errors
 /// [`Failure`] that says how large it is.
 pub(crate) fn check_size(import: &impl Message) -> Result<(), Failure> {
+    check_size_of(import, LARGEST)
+}
+
+/// Refuses an import that is larger than so many bytes, which the contract lets the server take of its kind.
+///
+/// # Errors
+/// [`Failure`] that says how large it is.
+pub(crate) fn check_size_of(import: &impl Message, largest: usize) -> Result<(), Failure> {
     let size = import.encoded_len();
-    if size <= LARGEST {
+    if size <= largest {
         return Ok(());
     }
-    let mib = size.div_ceil(1024 * 1024);
-    Err(Failure::input(format!("{mib} MiB are more than the 64 MiB of one import"))
+    let (mib, largest) = (size.div_ceil(1024 * 1024), largest / 1024 / 1024);
+    Err(Failure::input(format!("{mib} MiB are more than the {largest} MiB of one import"))
         .with_hint("import the file in parts"))
 }
 

@@ -13,7 +13,7 @@ use super::{
     connection::{Client, Connection},
     names,
     origin::Origin,
-    pages,
+    pages, personal,
     progress::{self, Reading},
     refusal::{Repeat, Request},
     times::{self, Clocks},
@@ -62,6 +62,17 @@ enum Command {
         /// The volunteer: fisu-2023/v001
         name: String,
     },
+    /// Export who has applied at a tournament, contact and identity included; each page leaves an event
+    #[command(after_long_help = "Example:\n  matchday volunteer export fisu-2023 --output csv > people.csv")]
+    Export(personal::Export),
+    /// Erase who somebody is: identity, contact and free text go, attendance and hours stay under the bare name
+    #[command(
+        after_long_help = "What is still to come of the volunteer is taken back. It cannot be undone, and \
+                                 nobody else gets the name.\n\nExamples:\n  matchday volunteer erase \
+                                 fisu-2023/v001 --reason 'asked for it'\n  matchday volunteer erase fisu-2023/a001 \
+                                 --application --reason 'asked for it'"
+    )]
+    Erase(personal::Erase),
     /// List the groups of a tournament
     Groups {
         /// The tournament: fisu-2023
@@ -155,6 +166,8 @@ impl Volunteers {
                 say(format_args!("{free} shifts could be taken at once, {nearest} but for one rule"));
                 client.output.list(&[answer.free, answer.nearest].concat(), &times::utc())
             }
+            Command::Export(export) => export.run(&client).await,
+            Command::Erase(erase) => erase.run(&client).await,
             Command::Groups { tournament } => {
                 let tournament: TournamentName = names::read(&tournament)?;
                 let groups = pages::all(async |page_token| {

@@ -88,6 +88,11 @@ impl FileError {
         }
     }
 
+    /// The error of a file as a whole.
+    pub(super) fn whole(file: &str, problem: impl Display) -> Self {
+        Self::Form { file: file.to_owned(), line: None, problem: shown(problem) }
+    }
+
     /// The error of a line.
     pub(super) fn line(file: &str, line: u64, problem: impl Display) -> Self {
         Self::Form { file: file.to_owned(), line: Some(line), problem: shown(problem) }

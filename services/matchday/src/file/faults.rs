@@ -32,8 +32,20 @@ impl Faults {
         })
     }
 
+    /// Adds all of others.
+    pub(super) fn add_all(&mut self, others: Self) {
+        others.told.into_iter().for_each(|fault| self.add(fault));
+        self.untold += others.untold;
+    }
+
+    /// What is wrong, one line each, for who goes on all the same.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
+        let more = (self.untold > 0).then(|| format!("and {} more", self.untold));
+        self.told.iter().map(ToString::to_string).chain(more)
+    }
+
     /// Whether nothing is wrong.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.told.is_empty()
     }
 

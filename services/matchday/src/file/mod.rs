@@ -9,12 +9,13 @@
 //! | `frame`, `frame_step` | a timetable frame: kick-offs, pitches, what matches need; its ladder |
 //! | `gates` | the gates of a site, and the devices at them |
 //! | `volunteers` | volunteers and their groups |
+//! | `applications`, `mapping` | applications to help, and which column of a table is which of ours |
 //! | `credentials` | tickets and passes |
 //! | `officials` | officials |
 //! | `rules` | the rules of a tournament |
 //! | `competitions` | what the competitions of a tournament are like |
 //! | `openfootball`, `fixture`, `slugs` | fixtures as openfootball publishes them; ids made of what things are called |
-//! | `rows`, `lines` | a CSV file, row by row |
+//! | `rows`, `lines`, `sheet` | a CSV file, or a workbook, row by row |
 //! | `standing` | where the entries of a file stand, for what a server says of them |
 //! | `faults` | everything that is wrong with a file, collected |
 //! | `item` | reading one value, and saying where it stands when it is wrong |
@@ -26,6 +27,7 @@
 //! in `read`, and describe it in `examples/fisu-2023/README.md`.
 
 mod activity;
+mod applications;
 mod competitions;
 mod credentials;
 mod error;
@@ -36,12 +38,14 @@ mod frame_step;
 mod gates;
 mod item;
 mod lines;
+mod mapping;
 mod officials;
 mod openfootball;
 mod plan;
 mod plan_item;
 mod rows;
 mod rules;
+mod sheet;
 mod site;
 mod slugs;
 mod standing;
@@ -65,8 +69,10 @@ use matchday_api::volunteers::v1::ImportVolunteersRequest;
 use matchday_kernel::{TournamentName, Zone};
 use serde::de::DeserializeOwned;
 
+pub(crate) use applications::{Frame as Applications, Read as ReadApplications};
 pub(crate) use error::FileError;
 pub(crate) use faults::Faults;
+pub(crate) use mapping::Mapping;
 pub(crate) use openfootball::Openfootball;
 pub(crate) use standing::Standing;
 pub(crate) use volunteers::Frame as Volunteers;
@@ -240,6 +246,20 @@ pub(crate) fn volunteers(
     passed: impl Fn(u64),
 ) -> Result<(ImportVolunteersRequest, Standing), Faults> {
     volunteers::read(path, groups, frame, passed)
+}
+
+/// Reads the file of those who apply to help, CSV or a workbook, and where they stand in it; `passed` is told of the bytes
+/// of a CSV file read so far.
+///
+/// # Errors
+/// When no line of it can be read at all; what is wrong with single lines comes with the others.
+pub(crate) fn applications(
+    path: &Path,
+    mapping: &Mapping,
+    frame: &Applications<'_>,
+    passed: impl Fn(u64),
+) -> Result<ReadApplications, FileError> {
+    applications::read(path, mapping, frame, passed)
 }
 
 /// Reads the file of the tickets and passes of a tournament, and where they stand in it; `passed` is told of the

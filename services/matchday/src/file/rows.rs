@@ -129,6 +129,21 @@ pub(super) fn read(
     columns: &'static [&'static str],
     passed: impl Fn(u64),
     faults: &mut Faults,
+    row: impl FnMut(&Row<'_>, &mut Faults),
+) -> Result<(), FileError> {
+    let mut table = Table::new(path, columns, |names| header(columns, names));
+    read_lines(path, &mut table, passed, faults, row)
+}
+
+/// Reads the lines of a CSV file into the rows of a table; `passed` is told of the bytes read so far.
+///
+/// # Errors
+/// [`FileError`] when no row can be read at all. What is wrong with single rows goes to `faults`.
+pub(super) fn read_lines(
+    path: &Path,
+    table: &mut Table<impl Fn(&[&str]) -> Result<Vec<Option<usize>>, String>>,
+    passed: impl Fn(u64),
+    faults: &mut Faults,
     mut row: impl FnMut(&Row<'_>, &mut Faults),
 ) -> Result<(), FileError> {
     let file = path.display().to_string();
@@ -140,37 +155,91 @@ pub(super) fn read(
     // what grows while it is read is cut here
     let mut lines = Lines::new(BufReader::new(opened.take(MAX_CSV)));
     let mut splitter = Splitter::new();
-    let mut order = None;
     while let Some(line) = lines.next().map_err(unreadable)? {
         passed(line.end);
-        let wrong = |problem: String| FileError::line(&file, line.number, problem);
         if line.text.is_ok_and(|text| text.trim().is_empty()) {
             continue;
         }
         let values = line.text.map_err(str::to_owned).and_then(|text| splitter.split(text));
-        let Some(order) = &order else {
-            order = Some(values.and_then(|names| header(columns, &names)).map_err(wrong)?);
-            continue;
+        table.line(line.number, values, faults, &mut row)?;
+    }
+    table.check_header()
+}
+
+/// A table whose first line names its columns.
+pub(super) struct Table<O> {
+    file: String,
+    columns: &'static [&'static str],
+    order_of: O,
+    order: Option<(Vec<Option<usize>>, usize)>,
+    /// Lines that are no row.
+    pub(super) unread: usize,
+}
+
+impl<O: Fn(&[&str]) -> Result<Vec<Option<usize>>, String>> Table<O> {
+    /// A table of a file; `order_of` says where each of `columns` stands, given the names in the first line.
+    pub(super) fn new(path: &Path, columns: &'static [&'static str], order_of: O) -> Self {
+        Self { file: path.display().to_string(), columns, order_of, order: None, unread: 0 }
+    }
+
+    /// Takes a line: the first is the header, each other one a row.
+    ///
+    /// # Errors
+    /// [`FileError`] when it is a header that cannot be used.
+    pub(super) fn line(
+        &mut self,
+        number: u64,
+        values: Result<Vec<&str>, String>,
+        faults: &mut Faults,
+        row: &mut impl FnMut(&Row<'_>, &mut Faults),
+    ) -> Result<(), FileError> {
+        let wrong = |problem: String| FileError::line(&self.file, number, problem);
+        let Some((order, width)) = &self.order else {
+            let names = values.map_err(wrong)?;
+            self.order = Some(((self.order_of)(&names).map_err(wrong)?, names.len()));
+            return Ok(());
         };
         match values {
-            Ok(values) if values.len() == columns.len() => {
-                let values = order.iter().map(|at: &usize| values[*at]).collect();
-                row(&Row { line: line.number, file: &file, columns, values }, faults);
+            Ok(values) if values.len() == *width => {
+                let at = |at: &Option<usize>| at.map_or("", |at| values[at]);
+                let (file, columns) = (self.file.as_str(), self.columns);
+                row(&Row { line: number, file, columns, values: order.iter().map(at).collect() }, faults);
             }
             Ok(values) => {
-                faults.add(wrong(format!("has {} values in place of {}", values.len(), columns.len())));
+                faults.add(wrong(format!("has {} values in place of {width}", values.len())));
+                self.unread += 1;
             }
-            Err(problem) => faults.add(wrong(problem)),
+            Err(problem) => {
+                faults.add(wrong(problem));
+                self.unread += 1;
+            }
         }
+        Ok(())
     }
-    match order {
-        Some(_) => Ok(()),
-        None => Err(FileError::line(&file, 1, format!("the header is missing: {}", columns.join(",")))),
+
+    /// Columns of the header; 0 before it was read.
+    pub(super) fn width(&self) -> usize {
+        self.order.as_ref().map_or(0, |(_, width)| *width)
+    }
+
+    /// Refuses a table without a header.
+    ///
+    /// # Errors
+    /// [`FileError`]
+    pub(super) fn check_header(&self) -> Result<(), FileError> {
+        match self.order {
+            Some(_) => Ok(()),
+            None => Err(FileError::line(
+                &self.file,
+                1,
+                format!("the header is missing: {}", self.columns.join(",")),
+            )),
+        }
     }
 }
 
 /// Where each column stands.
-fn header(columns: &[&str], values: &[&str]) -> Result<Vec<usize>, String> {
+fn header(columns: &[&str], values: &[&str]) -> Result<Vec<Option<usize>>, String> {
     let names: Vec<&str> = values.iter().map(|name| name.trim()).collect();
     let missing: Vec<&str> = columns.iter().filter(|name| !names.contains(name)).copied().collect();
     let unknown: Vec<&str> = names.iter().filter(|name| !columns.contains(name)).copied().collect();
@@ -184,7 +253,7 @@ fn header(columns: &[&str], values: &[&str]) -> Result<Vec<usize>, String> {
     if names.len() > columns.len() {
         return Err(format!("a column is named twice: {form}"));
     }
-    Ok(columns.iter().filter_map(|name| names.iter().position(|written| written == name)).collect())
+    Ok(columns.iter().map(|name| names.iter().position(|written| written == name)).collect())
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ impl ApplyMany {
                 }
                 match seen.get(value) {
                     Some(first) => {
-                        self.wrong.add(place, field, format!("is that of new_applications[{first}] too"))
+                        self.wrong.add(place, field, format!("is that of new_applications[{first}] too"));
                     }
                     None => drop(seen.insert(value, place)),
                 }

@@ -1,5 +1,6 @@
 //! Files that are right; those of `examples/fisu-2023` and those that are wrong have their own modules.
 
+mod applications;
 mod examples;
 mod openfootball;
 mod plan;
