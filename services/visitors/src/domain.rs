@@ -1,6 +1,7 @@
 //! The rules, pure: no clock, no store, no wire.
 
 pub mod course;
+pub mod flow;
 pub mod occupancy;
 pub mod opening;
 pub mod scan;
