@@ -3,7 +3,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`domain`] | the phases of an opening, the decision of a scan, who is inside; pure |
-//! | [`domain::flow`] | people counters: their bias, learned and corrected; pure |
+//! | [`domain::flow`] | people counters: their bias, the zones they count, which of them lies; pure |
 //! | `store` | rows and queries |
 //! | `grpc` | the handlers of `GateService`, `CredentialService` and `AdmissionService` |
 //! | `follow` | what happens when scheduling's log grows: openings follow sessions |
