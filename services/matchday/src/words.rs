@@ -14,7 +14,9 @@ use matchday_api::{
         TieBreakOrder, TieBreaker, VersionOrigin, VersionState, WorkLimitKind,
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
-    visitors::v1::{CredentialKind, CredentialState, DeviceState, Direction, OpeningPhase, Verdict},
+    visitors::v1::{
+        CredentialKind, CredentialState, DeviceState, Direction, OccupancyStanding, OpeningPhase, Verdict,
+    },
     volunteers::v1::{
         ApplicationState, AssignmentState, ConsentKind, InsuranceState, RosterState, ShiftState,
     },
@@ -107,6 +109,7 @@ words! {
     InsuranceState: "INSURANCE_STATE_",
     LiveKind: "LIVE_KIND_",
     FormatKind: "FORMAT_KIND_",
+    OccupancyStanding: "OCCUPANCY_STANDING_",
     OnDelay: "ON_DELAY_",
     OpeningPhase: "OPENING_PHASE_",
     PlanSubject: "PLAN_SUBJECT_",

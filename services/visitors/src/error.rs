@@ -54,6 +54,28 @@ pub enum Error {
         /// Name of the field that differs.
         difference: &'static str,
     },
+    /// No counter of this id is in the graph of the venue.
+    #[error(
+        "the counter {counter} is not in the flow graph of {venue}, and no reading of the call was kept: add it to \
+         the graph, then send them again"
+    )]
+    CounterUnknown {
+        /// The counter.
+        counter: String,
+        /// The venue.
+        venue: String,
+    },
+    /// The counter sent another reading with the same sequence.
+    #[error(
+        "the counter {counter} sent another reading with the sequence {sequence}, and no reading of the call was \
+         kept: send a new reading with the next sequence"
+    )]
+    ReadingKeyReused {
+        /// The counter.
+        counter: String,
+        /// The sequence.
+        sequence: i64,
+    },
     /// The opening is in a phase that does not allow it.
     #[error("{opening} is {refusal}")]
     OpeningPhase {
@@ -87,8 +109,10 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.kind(),
             Self::Faults { .. } => ErrorKind::InvalidArgument,
-            Self::CredentialsExist { .. } | Self::ScanKeyReused { .. } => ErrorKind::AlreadyExists,
-            Self::DeviceUnknown { .. } => ErrorKind::NotFound,
+            Self::CredentialsExist { .. } | Self::ScanKeyReused { .. } | Self::ReadingKeyReused { .. } => {
+                ErrorKind::AlreadyExists
+            }
+            Self::DeviceUnknown { .. } | Self::CounterUnknown { .. } => ErrorKind::NotFound,
             Self::OpeningPhase { .. } => ErrorKind::FailedPrecondition,
         }
     }
@@ -100,6 +124,8 @@ impl Fault for Error {
             Self::CredentialsExist { .. } => "CREDENTIALS_EXIST",
             Self::DeviceUnknown { .. } => "DEVICE_UNKNOWN",
             Self::ScanKeyReused { .. } => "SCAN_KEY_REUSED",
+            Self::CounterUnknown { .. } => "COUNTER_UNKNOWN",
+            Self::ReadingKeyReused { .. } => "READING_KEY_REUSED",
             Self::OpeningPhase { .. } => "OPENING_PHASE",
         }
     }
@@ -120,6 +146,10 @@ impl Fault for Error {
                 ("sequence", sequence.to_string()),
                 ("difference", (*difference).to_owned()),
             ],
+            Self::CounterUnknown { counter, .. } => vec![("counter", counter.clone())],
+            Self::ReadingKeyReused { counter, sequence } => {
+                vec![("counter", counter.clone()), ("sequence", sequence.to_string())]
+            }
             Self::OpeningPhase { refusal, .. } => vec![("phase", refusal.phase.in_words().to_owned())],
         }
     }
@@ -141,7 +171,8 @@ impl Fault for Error {
             Self::Store(error) => error.resource(),
             Self::DeviceUnknown { device } | Self::ScanKeyReused { device, .. } => Some(device),
             Self::OpeningPhase { opening, .. } => Some(opening),
-            Self::Faults { .. } | Self::CredentialsExist { .. } => None,
+            Self::CounterUnknown { venue, .. } => Some(venue),
+            Self::Faults { .. } | Self::CredentialsExist { .. } | Self::ReadingKeyReused { .. } => None,
         }
     }
 }

@@ -4,6 +4,9 @@ mod admissions;
 #[cfg(test)]
 mod at_the_gate;
 mod credentials;
+mod flow;
+mod flow_estimate;
+mod flow_graph;
 mod gates;
 mod import;
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! | [`domain`] | the phases of an opening, the decision of a scan, who is inside; pure |
 //! | [`domain::flow`] | people counters: their bias, the zones they count, which of them lies; pure |
 //! | `store` | rows and queries |
-//! | `grpc` | the handlers of `GateService`, `CredentialService` and `AdmissionService` |
+//! | `grpc` | the handlers of `GateService`, `CredentialService`, `AdmissionService` and `FlowService` |
 //! | `follow` | what happens when scheduling's log grows: openings follow sessions |
 //!
 //! What always holds: a scan is decided once; its device and sequence give the same decision for ever. A
@@ -19,10 +19,11 @@ use std::sync::Arc;
 
 use matchday_api::visitors::v1::{
     admission_service_server::AdmissionServiceServer, credential_service_server::CredentialServiceServer,
-    gate_service_server::GateServiceServer,
+    flow_service_server::FlowServiceServer, gate_service_server::GateServiceServer,
 };
 use matchday_runtime::{Context, Desk, Follow, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
+use tokio_util::sync::CancellationToken;
 use tonic::server::NamedService;
 
 pub mod domain;
@@ -54,6 +55,7 @@ pub fn migrations() -> Migrations {
 #[derive(Clone)]
 struct Visitors {
     desk: Desk,
+    stop: CancellationToken,
 }
 
 /// Builds the service.
@@ -61,7 +63,7 @@ struct Visitors {
 pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>> {
     Box::pin(async move {
         let desk = context.open(NAME, migrations()).await?;
-        let visitors = Visitors { desk: desk.clone() };
+        let visitors = Visitors { desk: desk.clone(), stop: context.stop.clone() };
         Ok(Service {
             name: NAME,
             store: desk.store().clone(),
@@ -69,11 +71,13 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 let credentials = CredentialServiceServer::new(visitors.clone());
                 routes
                     .add_service(GateServiceServer::new(visitors.clone()))
+                    .add_service(FlowServiceServer::new(visitors.clone()))
                     .add_service(credentials.max_decoding_message_size(LARGEST_IMPORT))
                     .add_service(AdmissionServiceServer::new(visitors))
             }),
             grpc: vec![
                 GateServiceServer::<Visitors>::NAME,
+                FlowServiceServer::<Visitors>::NAME,
                 CredentialServiceServer::<Visitors>::NAME,
                 AdmissionServiceServer::<Visitors>::NAME,
             ],

@@ -2,6 +2,7 @@
 
 pub(crate) mod admissions;
 pub(crate) mod credentials;
+pub(crate) mod flow;
 pub(crate) mod gates;
 pub(crate) mod openings;
 pub(crate) mod redeem;

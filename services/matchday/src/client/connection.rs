@@ -20,7 +20,7 @@ use matchday_api::{
     },
     visitors::v1::{
         admission_service_client::AdmissionServiceClient, credential_service_client::CredentialServiceClient,
-        gate_service_client::GateServiceClient,
+        flow_service_client::FlowServiceClient, gate_service_client::GateServiceClient,
     },
     volunteers::v1::{
         application_service_client::ApplicationServiceClient,
@@ -253,6 +253,11 @@ impl Client {
     /// Gates and devices.
     pub(crate) fn gates(&self) -> GateServiceClient<Peer> {
         GateServiceClient::new(self.peer("visitors"))
+    }
+
+    /// People counters, and who is in which zone.
+    pub(crate) fn flow(&self) -> FlowServiceClient<Peer> {
+        FlowServiceClient::new(self.peer("visitors"))
     }
 
     /// Tickets and passes.

@@ -13,6 +13,7 @@
 //! | `work` | work orders |
 //! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
 //! | `application`, `personal` | people from their application to their accreditation; exporting and erasing who they are |
+//! | `flow` | people counters, and how many people are where |
 //! | `gate`, `opening`, `credential`, `scan` | gates, tickets and passes, and who is inside |
 //! | `log`, `about`, `runsheet` | the operations centre |
 //! | `followed` | what became of the bookings of activities that changed |
@@ -38,6 +39,7 @@ pub(crate) mod connection;
 pub(crate) mod credential;
 mod event;
 pub(crate) mod fill;
+mod flow;
 pub(crate) mod followed;
 pub(crate) mod gate;
 mod import;
@@ -125,6 +127,8 @@ pub(crate) enum Command {
     Gate(gate::Gates),
     /// Tickets and passes
     Credential(credential::Credentials),
+    /// People counters, and how many people are in which zone
+    Flow(flow::Flow),
     /// Redeem a ticket or pass at a gate
     Scan(scan::Scans),
     /// The run sheet: all key-time work in the order of time
@@ -164,6 +168,7 @@ impl Command {
             Self::Shift(command) => command.run().await,
             Self::Roster(command) => command.run().await,
             Self::Gate(command) => command.run().await,
+            Self::Flow(command) => command.run().await,
             Self::Credential(command) => command.run().await,
             Self::Scan(command) => command.run().await,
             Self::Runsheet(command) => command.run().await,

@@ -7,6 +7,7 @@
 //! | `tournament`, `activity` | a tournament, its teams, sessions and activities |
 //! | `plan`, `plan_item` | a service plan: its limits, its classes, and what they ask for |
 //! | `frame`, `frame_step` | a timetable frame: kick-offs, pitches, what matches need; its ladder |
+//! | `flow` | zones, links and people counters of a venue |
 //! | `gates` | the gates of a site, and the devices at them |
 //! | `volunteers` | volunteers and their groups |
 //! | `applications`, `mapping` | applications to help, and which column of a table is which of ours |
@@ -33,6 +34,7 @@ mod credentials;
 mod error;
 mod faults;
 mod fixture;
+mod flow;
 mod frame;
 mod frame_step;
 mod gates;
@@ -64,7 +66,7 @@ use matchday_api::scheduling::v1::{
     ImportTournamentRequest, Rule,
 };
 use matchday_api::venues::v1::ImportSiteRequest;
-use matchday_api::visitors::v1::{ImportCredentialsRequest, ImportGatesRequest};
+use matchday_api::visitors::v1::{ApplyFlowGraphRequest, ImportCredentialsRequest, ImportGatesRequest};
 use matchday_api::volunteers::v1::ImportVolunteersRequest;
 use matchday_kernel::{TournamentName, Zone};
 use serde::de::DeserializeOwned;
@@ -224,6 +226,15 @@ pub(crate) fn frame_text(name: &str, text: &str) -> Result<ApplyTimetableFrameRe
 pub(crate) fn gates(path: &Path) -> Result<(ImportGatesRequest, Standing), Faults> {
     let name = path.display().to_string();
     gates::read(&name, yaml(&name, &text_of(path)?)?)
+}
+
+/// Reads the file of the zones, links and counters of a venue.
+///
+/// # Errors
+/// Every fault of it, with the file, the line and the field, as far as they are known.
+pub(crate) fn flow(path: &Path) -> Result<ApplyFlowGraphRequest, Faults> {
+    let name = path.display().to_string();
+    flow::read(&name, yaml(&name, &text_of(path)?)?)
 }
 
 /// Reads the text of the gates of a site; `name` is what its errors call it.

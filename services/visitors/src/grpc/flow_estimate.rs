@@ -1,0 +1,163 @@
+//! How many people are in the zones of a venue: what the rows say, put to the domain.
+
+use std::collections::{BTreeMap, HashMap};
+
+use matchday_api::visitors::v1 as pb;
+use matchday_kernel::{Instant, SignedDuration, VenueName};
+use matchday_rpc::parse::micros_to_timestamp;
+use matchday_store::{Conn, Record};
+
+use super::flow_graph;
+use crate::{
+    Error,
+    domain::flow::{
+        balance::{Estimate, Passed, Reference, Standing, corrected, estimate, variance_of},
+        graph::Graph,
+        reconcile::{Balance, Flow, reconcile},
+    },
+    store::flow::{self, FlowGraphRow, ReferenceRow, SumRow},
+};
+
+/// A counter that said nothing for longer is silent.
+const SILENT_AFTER: SignedDuration = SignedDuration::from_mins(10);
+/// How far readings are looked back for where nobody counted a zone, and for those that came late.
+const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24);
+
+/// Estimates the people in each zone of a venue at `now`.
+pub(super) async fn occupancy(
+    conn: &mut Conn,
+    venue: &VenueName,
+    now: Instant,
+) -> Result<pb::VenueOccupancy, Error> {
+    let row = FlowGraphRow::get(conn, venue.as_str()).await?;
+    let graph = flow_graph::read(venue, &row.graph()?)?;
+    let references = flow::references(conn, venue.as_str()).await?;
+    let looked_back = now.saturating_add(-LOOKED_BACK).as_micros();
+    let since = |zone: &str| references.get(zone).map_or(looked_back, |one| one.counted);
+    let mut seen = BTreeMap::new();
+    for zone in &graph.zones {
+        let since = since(&zone.name);
+        if let std::collections::btree_map::Entry::Vacant(unseen) = seen.entry(since) {
+            unseen.insert(Seen::of(
+                &graph,
+                &flow::sums(conn, venue.as_str(), since, now.as_micros()).await?,
+                since,
+                now,
+            ));
+        }
+    }
+    let mut reply = pb::VenueOccupancy {
+        venue: venue.to_string(),
+        time: Some(micros_to_timestamp(now.as_micros())),
+        late_readings: flow::late(conn, venue.as_str(), looked_back).await?,
+        ..pb::VenueOccupancy::default()
+    };
+    let mut impossible: BTreeMap<i64, Vec<Balance>> = BTreeMap::new();
+    for zone in &graph.zones {
+        let since = since(&zone.name);
+        let (Some(seen), reference) = (seen.get(&since), references.get(&zone.name)) else { continue };
+        let base = reference.map(of_row);
+        let Some(one) = estimate(&graph, &zone.name, base, &seen.passed, &seen.unseen) else { continue };
+        if one.standing == Standing::CounterFault {
+            let base = base.unwrap_or(Reference { people: 0, deviation: 0.0 });
+            impossible.entry(since).or_default().push(Balance {
+                terms: graph.counters_at(&zone.name).collect(),
+                // nobody is left at the very least
+                change: -f64::from(base.people),
+                variance: base.deviation * base.deviation,
+            });
+        }
+        reply.zones.push(shown(&graph, &zone.name, &one, seen, reference));
+    }
+    for (since, balances) in impossible {
+        reply
+            .suspect_counters
+            .extend(seen.get(&since).map(|seen| suspects(&graph, seen, &balances)).into_iter().flatten());
+    }
+    reply.suspect_counters.sort();
+    reply.suspect_counters.dedup();
+    Ok(reply)
+}
+
+/// What the counters of a graph saw since a time, in their order.
+struct Seen {
+    passed: Vec<Passed>,
+    /// People who may have passed each counter since it last spoke.
+    unseen: Vec<f64>,
+    /// When each counter last spoke.
+    spoken: Vec<Option<i64>>,
+}
+
+impl Seen {
+    fn of(graph: &Graph, sums: &HashMap<String, SumRow>, since: i64, now: Instant) -> Self {
+        let of = |count: i64| u64::try_from(count).unwrap_or_default();
+        let passed = |sum: &SumRow| Passed { entries: of(sum.entries), exits: of(sum.exits) };
+        let counters = || graph.counters.iter().map(|counter| sums.get(&counter.id));
+        let busiest = sums.values().map(|sum| sum.entries + sum.exits).max().unwrap_or_default();
+        #[expect(clippy::cast_precision_loss, reason = "people, and microseconds of days")]
+        let unseen = |sum: Option<&SumRow>| -> f64 {
+            let silent = now.as_micros() - sum.map_or(since, |sum| sum.ended);
+            if i128::from(silent) <= SILENT_AFTER.as_micros() {
+                return 0.0;
+            }
+            // a counter that never spoke may have missed as many as the busiest one saw
+            let missed = sum.map_or(busiest as f64, |sum| {
+                let spoke = (sum.ended - since).max(1) as f64;
+                (sum.entries + sum.exits) as f64 * silent as f64 / spoke
+            });
+            missed.max(1.0)
+        };
+        Self {
+            passed: counters().map(|sum| sum.map(passed).unwrap_or_default()).collect(),
+            unseen: counters().map(unseen).collect(),
+            spoken: counters().map(|sum| sum.map(|sum| sum.ended)).collect(),
+        }
+    }
+}
+
+fn of_row(row: &ReferenceRow) -> Reference {
+    Reference { people: u32::try_from(row.people).unwrap_or_default(), deviation: row.deviation }
+}
+
+fn suspects(graph: &Graph, seen: &Seen, balances: &[Balance]) -> Vec<String> {
+    let flow = |(counter, passed): (usize, &Passed)| {
+        let (entries, exits) = corrected(graph, counter, *passed);
+        Flow { people: entries - exits, variance: variance_of(graph, counter, *passed) }
+    };
+    let flows: Vec<Flow> = seen.passed.iter().enumerate().map(flow).collect();
+    let found = reconcile(&flows, balances).map(|found| found.suspects).unwrap_or_default();
+    found.into_iter().filter_map(|place| Some(graph.counters.get(place)?.id.clone())).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "people of a venue, rounded")]
+fn shown(
+    graph: &Graph,
+    zone: &str,
+    one: &Estimate,
+    seen: &Seen,
+    reference: Option<&ReferenceRow>,
+) -> pb::ZoneOccupancy {
+    let counters: Vec<usize> = graph.counters_at(zone).map(|(counter, _)| counter).collect();
+    let fresh = counters.iter().map(|counter| seen.spoken[*counter]).min().flatten();
+    let silent = counters.iter().filter(|counter| seen.unseen[**counter] > 0.0);
+    let tiers = graph.zones.iter().find(|of| of.name == zone).map(|of| of.tiers.as_slice());
+    let tier = one.tier.and_then(|tier| tiers?.get(tier)).map(|tier| tier.label.clone());
+    pb::ZoneOccupancy {
+        zone: zone.to_owned(),
+        people: one.people.round() as i64,
+        low: one.low.floor() as i64,
+        high: one.high.ceil() as i64,
+        standing: match one.standing {
+            Standing::Sound => pb::OccupancyStanding::Sound,
+            Standing::CounterSilent => pb::OccupancyStanding::CounterSilent,
+            Standing::CounterFault => pb::OccupancyStanding::CounterFault,
+            Standing::NoReference => pb::OccupancyStanding::NoReference,
+        }
+        .into(),
+        density: one.density,
+        tier: tier.unwrap_or_default(),
+        fresh_time: fresh.map(micros_to_timestamp),
+        reference_time: reference.map(|row| micros_to_timestamp(row.counted)),
+        silent_counters: silent.map(|counter| graph.counters[*counter].id.clone()).collect(),
+    }
+}
