@@ -183,6 +183,9 @@ async fn an_impossible_balance_is_a_fault_that_names_its_counter() {
         assert_eq!(stand.standing(), pb::OccupancyStanding::CounterFault);
         assert_eq!((stand.people, stand.high, stand.tier.as_str()), (0, 300, "orange"));
         assert_eq!(found.suspect_counters, ["inner"]);
+        let plaza = &found.zones[0];
+        assert_eq!(plaza.standing(), pb::OccupancyStanding::CounterFault, "the same counter is at the plaza");
+        assert!(plaza.low == 0 && plaza.high >= 1_900, "all that it said may be wrong: {plaza:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! How many people are in the zones of a venue: what the rows say, put to the domain.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use matchday_api::visitors::v1 as pb;
 use matchday_kernel::{Instant, SignedDuration, VenueName};
@@ -54,11 +54,10 @@ pub(super) async fn occupancy(
     };
     let mut impossible: BTreeMap<i64, Vec<Balance>> = BTreeMap::new();
     for zone in &graph.zones {
-        let since = since(&zone.name);
-        let (Some(seen), reference) = (seen.get(&since), references.get(&zone.name)) else { continue };
-        let base = reference.map(of_row);
-        let Some(one) = estimate(&graph, &zone.name, base, &seen.passed, &seen.unseen) else { continue };
-        if one.standing == Standing::CounterFault {
+        let (since, base) = (since(&zone.name), references.get(&zone.name).map(of_row));
+        let Some(seen) = seen.get(&since) else { continue };
+        let one = estimate(&graph, &zone.name, base, &seen.passed, &seen.unseen);
+        if one.is_some_and(|one| one.standing == Standing::CounterFault) {
             let base = base.unwrap_or(Reference { people: 0, deviation: 0.0 });
             impossible.entry(since).or_default().push(Balance {
                 terms: graph.counters_at(&zone.name).collect(),
@@ -67,15 +66,26 @@ pub(super) async fn occupancy(
                 variance: base.deviation * base.deviation,
             });
         }
+    }
+    let found =
+        impossible.iter().filter_map(|(since, balances)| Some(suspects(&graph, seen.get(since)?, balances)));
+    let suspects: BTreeSet<usize> = found.flatten().collect();
+    for zone in &graph.zones {
+        let reference = references.get(&zone.name);
+        let Some(seen) = seen.get(&since(&zone.name)) else { continue };
+        let with = |unseen: &[f64]| estimate(&graph, &zone.name, reference.map(of_row), &seen.passed, unseen);
+        let Some(mut one) = with(&seen.unseen) else { continue };
+        let is_beside = graph.counters_at(&zone.name).any(|(counter, _)| suspects.contains(&counter));
+        if is_beside && one.standing != Standing::CounterFault {
+            one = Estimate {
+                standing: Standing::CounterFault,
+                ..with(&seen.doubting(&suspects)).unwrap_or(one)
+            };
+        }
         reply.zones.push(shown(&graph, &zone.name, &one, seen, reference));
     }
-    for (since, balances) in impossible {
-        reply
-            .suspect_counters
-            .extend(seen.get(&since).map(|seen| suspects(&graph, seen, &balances)).into_iter().flatten());
-    }
-    reply.suspect_counters.sort();
-    reply.suspect_counters.dedup();
+    let ids = suspects.iter().filter_map(|counter| Some(graph.counters.get(*counter)?.id.clone()));
+    reply.suspect_counters = ids.collect();
     Ok(reply)
 }
 
@@ -115,18 +125,30 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// How many may have passed each counter unseen, when what some of them said may be wrong altogether.
+    #[expect(clippy::cast_precision_loss, reason = "people who passed a door")]
+    fn doubting(&self, suspects: &BTreeSet<usize>) -> Vec<f64> {
+        let doubted = |(counter, unseen): (usize, &f64)| {
+            let said = self.passed[counter].entries.max(self.passed[counter].exits) as f64;
+            unseen + if suspects.contains(&counter) { said } else { 0.0 }
+        };
+        self.unseen.iter().enumerate().map(doubted).collect()
+    }
+}
+
 fn of_row(row: &ReferenceRow) -> Reference {
     Reference { people: u32::try_from(row.people).unwrap_or_default(), deviation: row.deviation }
 }
 
-fn suspects(graph: &Graph, seen: &Seen, balances: &[Balance]) -> Vec<String> {
+/// The counters of which one is probably wrong, where balances are impossible.
+fn suspects(graph: &Graph, seen: &Seen, balances: &[Balance]) -> Vec<usize> {
     let flow = |(counter, passed): (usize, &Passed)| {
         let (entries, exits) = corrected(graph, counter, *passed);
         Flow { people: entries - exits, variance: variance_of(graph, counter, *passed) }
     };
     let flows: Vec<Flow> = seen.passed.iter().enumerate().map(flow).collect();
-    let found = reconcile(&flows, balances).map(|found| found.suspects).unwrap_or_default();
-    found.into_iter().filter_map(|place| Some(graph.counters.get(place)?.id.clone())).collect()
+    reconcile(&flows, balances).map(|found| found.suspects).unwrap_or_default()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "people of a venue, rounded")]
