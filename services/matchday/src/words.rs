@@ -18,7 +18,8 @@ use matchday_api::{
         CredentialKind, CredentialState, DeviceState, Direction, OccupancyStanding, OpeningPhase, Verdict,
     },
     volunteers::v1::{
-        ApplicationState, AssignmentState, ConsentKind, InsuranceState, RosterState, ShiftState,
+        ApplicationState, AssignmentState, ConsentKind, InsuranceState, RosterPurpose, RosterState,
+        ShiftState,
     },
 };
 
@@ -121,6 +122,7 @@ words! {
     RunSheetKind: "RUN_SHEET_KIND_",
     RunSheetState: "RUN_SHEET_STATE_",
     RunState: "RUN_STATE_",
+    RosterPurpose: "ROSTER_PURPOSE_",
     RosterState: "ROSTER_STATE_",
     ShiftState: "SHIFT_STATE_",
     TeamState: "TEAM_STATE_",

@@ -13,8 +13,11 @@ use futures_util::{StreamExt, stream};
 use matchday_api::volunteers::v1 as pb;
 use matchday_kernel::{Common, RosterName, SignedDuration, Slug, TournamentName};
 use matchday_roster::{
-    outcome::{self, Outcome},
+    check::check,
+    model,
+    outcome::{self, Progress},
     pace::fitting,
+    repair::{self, Price, Weights, What, repair},
     solve::complete,
     validate::validate,
 };
@@ -28,11 +31,14 @@ use tonic::{Request, Status};
 
 use crate::{
     Error,
-    domain::instance::{Basis, Posted, Stated},
+    domain::{
+        assignment::State,
+        instance::{Basis, Posted, Purpose, Standing, Stated, Task},
+    },
     grpc::fill,
     roster::emit,
     store::{
-        assignments,
+        assignments::{self, AssignmentRow},
         limits::limits,
         rosters::{self, RosterRow},
         shifts::{self, ShiftRow},
@@ -46,6 +52,14 @@ const MOST_SEARCHES: usize = 2;
 const THREADS: usize = 2;
 /// Search of which nobody said how long it may take, in seconds.
 const USUAL: i32 = 30;
+/// The same of a repair, which searches a few days alone.
+const USUAL_REPAIR: i32 = 5;
+/// Changes that a repair tries in a second at most: a time that ends sooner ends it.
+const TRIED: u64 = 10_000_000;
+/// What changes of a repair cost: less than an open seat, more than any wish. Assumed; nobody has confirmed it.
+const CHANGES: Weights = Weights { person: 2_000, assignment: 500 };
+/// Posts that a scope names at most.
+const MOST_POSTS: usize = 100;
 /// Longest search, in seconds.
 const LONGEST: i32 = 600;
 /// Shortest time between two messages of a search.
@@ -66,8 +80,61 @@ pub(crate) type Replies = BoxStream<'static, Result<pb::GenerateRosterResponse, 
 struct Search {
     author: String,
     request_id: Option<String>,
-    budget: pb::RosterBudget,
+    asked: Asked,
     told: watch::Receiver<Told>,
+}
+
+/// What is asked of a search.
+#[derive(Clone, Debug, PartialEq)]
+struct Asked {
+    budget: pb::RosterBudget,
+    purpose: pb::RosterPurpose,
+    scope: Option<pb::RosterScope>,
+}
+
+impl Asked {
+    fn parse(request: &pb::GenerateRosterRequest) -> Result<Self, Error> {
+        let purpose = match request.purpose {
+            0 => pb::RosterPurpose::Fill,
+            purpose => parse::one_of("purpose", purpose)?,
+        };
+        let usual = if purpose == pb::RosterPurpose::Repair { USUAL_REPAIR } else { USUAL };
+        let pb::RosterBudget { seconds, seed } = request.budget.unwrap_or_default();
+        let seconds = if seconds == 0 { usual } else { seconds };
+        if !(1..=LONGEST).contains(&seconds) {
+            return Err(Common::field("budget.seconds", format!("is {seconds}: give 1 to {LONGEST}")).into());
+        }
+        let scope = request.scope.clone();
+        if let Some(posts) = scope.as_ref().map(|scope| scope.posts.len()).filter(|posts| *posts > MOST_POSTS)
+        {
+            return Err(
+                Common::field("scope.posts", format!("names {posts}: give at most {MOST_POSTS}")).into()
+            );
+        }
+        Ok(Self { budget: pb::RosterBudget { seconds, seed }, purpose, scope })
+    }
+
+    fn task(&self) -> Result<Task, Error> {
+        let purpose = match self.purpose {
+            pb::RosterPurpose::Repair => Purpose::Repair,
+            pb::RosterPurpose::Regenerate => Purpose::Regenerate,
+            pb::RosterPurpose::Fill | pb::RosterPurpose::Unspecified => Purpose::Fill,
+        };
+        let scope = self.scope.clone().unwrap_or_default();
+        let (from, until) =
+            (parse::instant("scope.from", scope.from)?, parse::instant("scope.until", scope.until)?);
+        Ok(Task { purpose, from, until, posts: scope.posts })
+    }
+}
+
+/// What a search has found.
+struct Found {
+    roster: model::Roster,
+    progress: pb::RosterProgress,
+    price: Option<Price>,
+    /// Volunteers and shifts that can be no longer.
+    lost: BTreeSet<(usize, usize)>,
+    broken_groups: usize,
 }
 
 /// Makes rosters.
@@ -100,11 +167,27 @@ pub(crate) async fn read(
         .sort_by(|one, other| (one.shift.time, &one.shift.name).cmp(&(other.shift.time, &other.shift.name)));
     Ok(Basis {
         shifts,
+        standing: standing(&held)?,
         candidates: fill::candidates(conn, tournament, &held).await?,
         leaders: volunteers::leaders(conn, tournament).await?,
         limits: limits(conn, tournament).await?,
         now,
     })
+}
+
+fn standing(rows: &[AssignmentRow]) -> Result<Standing, StoreError> {
+    let mut standing = Standing::default();
+    for row in rows {
+        let assignment = row.assignment()?;
+        let seat = (row.shift.clone(), row.volunteer.clone());
+        match assignment.state {
+            State::ToBeReplaced => standing.broken.insert(seat),
+            State::Declined | State::NoShow | State::Withdrawn => standing.vacated.insert(seat),
+            _ if assignment.is_pinned => standing.pinned.insert(seat),
+            _ => false,
+        };
+    }
+    Ok(standing)
 }
 
 /// A shift and where it stands in the plan.
@@ -113,8 +196,8 @@ pub(crate) fn posted(row: ShiftRow) -> Result<Posted, StoreError> {
 }
 
 /// States for the engine what there is to fill, if it takes it.
-pub(crate) fn stated(basis: &Basis) -> Result<Stated, Error> {
-    let stated = basis.state();
+pub(crate) fn stated(basis: &Basis, task: &Task) -> Result<Stated, Error> {
+    let stated = basis.state(task);
     match validate(&stated.instance).into_iter().next() {
         None => Ok(stated),
         Some(fault) => {
@@ -135,40 +218,42 @@ impl Making {
     ) -> Result<Replies, Status> {
         let tournament: TournamentName =
             parse::text_as("parent", &request.get_ref().parent).map_err(Error::from)?;
-        let budget = budget(request.get_ref().budget)?;
+        let asked = Asked::parse(request.get_ref())?;
+        let task = asked.task()?;
         let call = self.desk.call(request)?;
-        if let Some(replies) = self.repeated(&call, &tournament, budget).await? {
+        if let Some(replies) = self.repeated(&call, &tournament, &asked).await? {
             return Ok(replies);
         }
         let mut conn = self.desk.read().await?;
         let basis = read(&mut conn, tournament.as_str(), self.desk.now()).await?;
         drop(conn);
-        if !basis.shifts.iter().any(|one| basis.is_open(&one.shift)) {
-            let problem = "has no shift to come with open seats: `matchday shift list` shows its shifts";
+        if !basis.has_work(&task) {
+            let problem =
+                "has no shift to come with open seats there: `matchday shift list` shows its shifts";
             return Err(Error::from(Common::field("parent", problem)).into());
         }
         if basis.candidates.is_empty() {
             let problem = "has no volunteers: import them first";
             return Err(Error::from(Common::field("parent", problem)).into());
         }
-        let stated = stated(&basis)?;
+        let stated = stated(&basis, &task)?;
         let (teller, told) = watch::channel(Told::Progress(pb::RosterProgress::default()));
         {
             let mut searches = self.searches();
             // a repeat that came at the same time
-            if let Some(told) = same(&searches, &call, &tournament, budget)? {
+            if let Some(told) = same(&searches, &call, &tournament, &asked)? {
                 return Ok(Self::replies(told));
             }
             if searches.contains_key(tournament.as_str()) || searches.len() >= MOST_SEARCHES {
                 return Err(Error::RosterBusy { most: MOST_SEARCHES }.into());
             }
             let (author, request_id) = (call.actor.clone(), call.request_id.clone());
-            let search = Search { author, request_id, budget, told: told.clone() };
+            let search = Search { author, request_id, asked: asked.clone(), told: told.clone() };
             searches.insert(tournament.to_string(), search);
         }
         let making = self.clone();
         tokio::spawn(async move {
-            let ended = making.make(call, &tournament, basis, stated, budget, teller.clone()).await;
+            let ended = making.make(call, &tournament, (basis, stated), (asked, task), teller.clone()).await;
             making.searches().remove(tournament.as_str());
             teller.send_replace(Told::Ended(ended));
         });
@@ -180,9 +265,9 @@ impl Making {
         &self,
         call: &Call,
         tournament: &TournamentName,
-        budget: pb::RosterBudget,
+        asked: &Asked,
     ) -> Result<Option<Replies>, Status> {
-        if let Some(told) = same(&self.searches(), call, tournament, budget)? {
+        if let Some(told) = same(&self.searches(), call, tournament, asked)? {
             return Ok(Some(Self::replies(told)));
         }
         let request_id = call.request_id.as_deref().unwrap_or_default();
@@ -190,7 +275,12 @@ impl Making {
         let row = rosters::requested(&mut conn, &call.actor, request_id).await.map_err(Error::from)?;
         let Some(row) = row else { return Ok(None) };
         let roster = row.roster().map_err(Error::from)?;
-        if row.tournament != tournament.as_str() || roster.budget != Some(budget) {
+        let of = Asked {
+            budget: roster.budget.unwrap_or_default(),
+            purpose: roster.purpose(),
+            scope: roster.scope.clone(),
+        };
+        if row.tournament != tournament.as_str() || of != *asked {
             return Err(reused(call));
         }
         Ok(Some(stream::iter([reply(Told::Ended(Ok(roster)))]).boxed()))
@@ -201,16 +291,15 @@ impl Making {
         &self,
         call: Call,
         tournament: &TournamentName,
-        basis: Basis,
-        stated: Stated,
-        budget: pb::RosterBudget,
+        (basis, stated): (Basis, Stated),
+        (asked, task): (Asked, Task),
         teller: watch::Sender<Told>,
     ) -> Result<pb::Roster, Status> {
         let stop = self.stop.clone();
         let searching = tokio::task::spawn_blocking(move || {
             let begun = Instant::now();
-            let outcome = search(&stated, budget, begun, &stop, &teller);
-            roster(&basis, &stated, &outcome, budget, begun.elapsed())
+            let found = search(&stated, &asked, begun, &stop, &teller);
+            roster(&basis, &stated, &found, asked, &task)
         });
         let roster = searching.await.map_err(|error| Error::from(Common::internal(error)))?;
         let locks = Locks::of([tournament.as_str()]);
@@ -244,14 +333,14 @@ fn same(
     searches: &BTreeMap<String, Search>,
     call: &Call,
     tournament: &TournamentName,
-    budget: pb::RosterBudget,
+    asked: &Asked,
 ) -> Result<Option<watch::Receiver<Told>>, Status> {
     let is_named = |search: &Search| {
         search.author == call.actor && search.request_id.is_some() && search.request_id == call.request_id
     };
     match searches.iter().find(|(_, search)| is_named(search)) {
         None => Ok(None),
-        Some((of, search)) if of == tournament.as_str() && search.budget == budget => {
+        Some((of, search)) if of == tournament.as_str() && search.asked == *asked => {
             Ok(Some(search.told.clone()))
         }
         Some(_) => Err(reused(call)),
@@ -271,43 +360,66 @@ fn reply(told: Told) -> Result<pb::GenerateRosterResponse, Status> {
     Ok(pb::GenerateRosterResponse { told: Some(told) })
 }
 
-fn budget(asked: Option<pb::RosterBudget>) -> Result<pb::RosterBudget, Error> {
-    let pb::RosterBudget { seconds, seed } = asked.unwrap_or_default();
-    let seconds = if seconds == 0 { USUAL } else { seconds };
-    if !(1..=LONGEST).contains(&seconds) {
-        return Err(Common::field("budget.seconds", format!("is {seconds}: give 1 to {LONGEST}")).into());
-    }
-    Ok(pb::RosterBudget { seconds, seed })
-}
-
 /// Searches until the time is spent, the best is proven, or the process ends; tells how far it is.
 fn search(
     stated: &Stated,
-    budget: pb::RosterBudget,
+    asked: &Asked,
     begun: Instant,
     stop: &CancellationToken,
     teller: &watch::Sender<Told>,
-) -> Outcome {
-    let end = u64::try_from(budget.seconds).unwrap_or_default() * 1_000_000;
+) -> Found {
+    let end = u64::try_from(asked.budget.seconds).unwrap_or_default() * 1_000_000;
     let clock = || if stop.is_cancelled() { u64::MAX } else { micros(begun.elapsed()) };
-    let Stated { instance, settled, kept, .. } = stated;
-    let seed = budget.seed.cast_unsigned();
-    let fixed = outcome::Budget { seed, passes: 0, iterations: 0, threads: THREADS };
-    let fit = fitting(instance, settled, kept, fixed, end, &clock);
     let mut told: Option<Instant> = None;
-    complete(instance, settled, kept, fit, &mut |progress| {
+    let mut watch = |progress: Progress| {
         let now = Instant::now();
         if told.is_none_or(|told| now.duration_since(told) >= TELL_EVERY) {
             told = Some(now);
-            teller.send_replace(Told::Progress(pb::RosterProgress {
-                cost: progress.best,
-                bound: (progress.bound > i64::MIN).then_some(progress.bound),
-                iterations: i64::try_from(progress.iteration).unwrap_or(i64::MAX),
-                elapsed: Some(length(begun.elapsed())),
-            }));
+            let bound = (progress.bound > i64::MIN).then_some(progress.bound);
+            teller.send_replace(Told::Progress(said(progress.best, bound, progress.iteration, begun)));
         }
         if clock() < end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    })
+    };
+    let Stated { instance, settled, kept, .. } = stated;
+    let fixed = outcome::Budget {
+        seed: asked.budget.seed.cast_unsigned(),
+        passes: 0,
+        iterations: 0,
+        threads: THREADS,
+    };
+    if asked.purpose == pb::RosterPurpose::Repair {
+        let seconds = u64::try_from(asked.budget.seconds).unwrap_or_default();
+        let mut published = kept.clone();
+        for (volunteer, shift) in &stated.broken {
+            published.crews[*shift].push(*volunteer);
+        }
+        let standing =
+            repair::Standing { published: &published, lost: &stated.broken, settled, days: &stated.days };
+        let budget = outcome::Budget { iterations: seconds * TRIED, ..fixed };
+        let repaired = repair(instance, standing, CHANGES, budget, &mut watch);
+        let lost = repaired.changes.iter().filter(|change| change.what == What::Lost);
+        return Found {
+            progress: said(repaired.price.quality, None, repaired.iterations, begun),
+            price: Some(repaired.price),
+            lost: lost.map(|change| (change.volunteer, change.shift)).collect(),
+            broken_groups: check(instance, &repaired.roster).broken_groups,
+            roster: repaired.roster,
+        };
+    }
+    let fit = fitting(instance, settled, kept, fixed, end, &clock);
+    let outcome = complete(instance, settled, kept, fit, &mut watch);
+    Found {
+        progress: said(outcome.cost, Some(outcome.bound), outcome.iterations, begun),
+        price: None,
+        lost: BTreeSet::new(),
+        broken_groups: outcome.broken_groups,
+        roster: outcome.roster,
+    }
+}
+
+fn said(cost: i64, bound: Option<i64>, iterations: u64, begun: Instant) -> pb::RosterProgress {
+    let iterations = i64::try_from(iterations).unwrap_or(i64::MAX);
+    pb::RosterProgress { cost, bound, iterations, elapsed: Some(length(begun.elapsed())) }
 }
 
 fn micros(time: Duration) -> u64 {
@@ -321,26 +433,26 @@ fn length(time: Duration) -> prost_types::Duration {
 }
 
 /// What was found, without a name.
-fn roster(
-    basis: &Basis,
-    stated: &Stated,
-    outcome: &Outcome,
-    budget: pb::RosterBudget,
-    elapsed: Duration,
-) -> pb::Roster {
-    let seats = basis.seats(stated, &outcome.roster);
+fn roster(basis: &Basis, stated: &Stated, found: &Found, asked: Asked, task: &Task) -> pb::Roster {
+    let seats = basis.seats(task, stated, &found.roster, &found.lost);
     let seat = |(shift, volunteer)| pb::RosterSeat { shift, volunteer };
+    let released = |(shift, volunteer, lost)| pb::ReleasedSeat { shift, volunteer, lost };
+    let count = |things: usize| i32::try_from(things).unwrap_or(i32::MAX);
     pb::Roster {
-        budget: Some(budget),
+        budget: Some(asked.budget),
+        purpose: asked.purpose.into(),
+        scope: asked.scope,
         seats: seats.taken.into_iter().map(seat).collect(),
+        released: seats.released.into_iter().map(released).collect(),
         unfilled: seats.open.into_iter().map(|(shift, seats)| pb::UnfilledShift { shift, seats }).collect(),
-        progress: Some(pb::RosterProgress {
-            cost: outcome.cost,
-            bound: Some(outcome.bound),
-            iterations: i64::try_from(outcome.iterations).unwrap_or(i64::MAX),
-            elapsed: Some(length(elapsed)),
+        progress: Some(found.progress),
+        price: found.price.map(|price| pb::RepairPrice {
+            people: count(price.people),
+            assignments: count(price.assignments),
+            quality: price.quality,
+            total: price.total,
         }),
-        broken_groups: i32::try_from(outcome.broken_groups).unwrap_or(i32::MAX),
+        broken_groups: count(found.broken_groups),
         ..pb::Roster::default()
     }
 }

@@ -23,6 +23,7 @@
 //! | `exports` | schedules as files, and as calendars that programs subscribe to |
 //! | `crashes` | processes killed while activities move |
 //! | `publishing` | processes killed while a version is published |
+//! | `roster_repairs` | rosters mended, made anew and in part |
 //! | `rosters` | rosters made by the engine: published, outdated, repeated, refused |
 //! | `runs` | runs of the timetable engine: found again, cancelled, limited, lost with their process |
 //! | `timetables` | timetables made and repaired, and what is refused before a search |
@@ -53,6 +54,7 @@ mod publishing;
 mod races;
 mod reference;
 mod repeats;
+mod roster_repairs;
 mod rosters;
 mod runs;
 mod timetables;

@@ -30,6 +30,7 @@ fn generate(request_id: &str) -> GenerateRosterRequest {
         parent: CUP.into(),
         budget: Some(RosterBudget { seconds: 2, seed: 1 }),
         request_id: request_id.into(),
+        ..GenerateRosterRequest::default()
     }
 }
 

@@ -2,8 +2,8 @@
 
 use clap::Args;
 use matchday_api::volunteers::v1::{
-    AssignVolunteerRequest, Assignment, AssignmentState, ListAssignmentsRequest, RecordNoShowRequest,
-    SignInRequest, SignOutRequest, WithdrawAssignmentRequest,
+    AssignVolunteerRequest, Assignment, AssignmentState, ListAssignmentsRequest, PinAssignmentRequest,
+    RecordNoShowRequest, SignInRequest, SignOutRequest, WithdrawAssignmentRequest,
 };
 use matchday_kernel::{AssignmentName, ShiftName, TournamentName, VolunteerName};
 
@@ -75,6 +75,18 @@ pub(crate) struct Attend {
     repeat: Repeat,
 }
 
+/// An assignment to keep where it is.
+#[derive(Args)]
+pub(crate) struct Pin {
+    #[command(flatten)]
+    seat: Seat,
+    /// Let rosters move it again
+    #[arg(long)]
+    off: bool,
+    #[command(flatten)]
+    repeat: Repeat,
+}
+
 /// Which assignments are listed.
 #[derive(Args)]
 pub(crate) struct Held {
@@ -98,6 +110,7 @@ impl Shown for Assignment {
         Column::new("signed-out", |it: &Self| Cell::Time(it.sign_out_time)),
         Column::new("reason", |it: &Self| Cell::text(&it.reason)),
         Column::detail("volunteer", |it: &Self| Cell::name(&it.volunteer)),
+        Column::detail("pinned", |it: &Self| Cell::text(if it.pinned { "yes" } else { "no" })),
         Column::detail("etag", |it: &Self| Cell::text(&it.etag)),
     ];
 }
@@ -134,6 +147,22 @@ impl Withdraw {
         };
         let withdrawn = client.roster().withdraw_assignment(withdraw).await;
         let response = withdrawn.map_err(|status| request.refused(status))?.into_inner();
+        show(client, &name.parent().parent(), response.assignment).await
+    }
+}
+
+impl Pin {
+    /// Pins the assignment, or lets it go, and shows it.
+    pub(crate) async fn run(self, client: &Client) -> Result<(), Failure> {
+        let (name, request) = (self.seat.assignment()?, self.repeat.request());
+        let pin = PinAssignmentRequest {
+            name: name.to_string(),
+            pinned: !self.off,
+            request_id: request.id(),
+            ..PinAssignmentRequest::default()
+        };
+        let pinned = client.roster().pin_assignment(pin).await;
+        let response = pinned.map_err(|status| request.refused(status))?.into_inner();
         show(client, &name.parent().parent(), response.assignment).await
     }
 }

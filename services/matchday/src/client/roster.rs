@@ -2,15 +2,20 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | `generate` | a roster made, and how it goes on |
+//! | `search` | a search asked for and followed |
+//! | `generate` | a roster made |
+//! | `repair` | the roster in force mended, and what a draft changes for whom |
 //! | `explain` | why seats stay open, what would fill them, and who could take one |
 
 mod explain;
 mod generate;
+mod repair;
+mod search;
 
 use clap::{Args, Subcommand};
 use matchday_api::volunteers::v1::{
-    GetRosterRequest, ListRostersRequest, PublishRosterRequest, Roster, RosterState,
+    GetRosterRequest, ListRostersRequest, PublishRosterRequest, RepairPrice, Roster, RosterPurpose,
+    RosterState,
 };
 use matchday_kernel::{RosterName, TournamentName};
 use matchday_runtime::Exit;
@@ -19,7 +24,7 @@ use super::{
     connection::{Client, Connection},
     names, pages,
     refusal::Repeat,
-    times::Clocks,
+    times::{self, Clocks},
 };
 use crate::{
     failure::{Failure, say},
@@ -38,8 +43,16 @@ pub(crate) struct Rosters {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Fill the open seats as well as can be, as a draft; assignments that are there stay
+    /// Fill the open seats as well as can be, as a draft
     Generate(generate::Generate),
+    /// Mend what a change, an absence or a refusal has broken, as a draft that few people must be told of
+    Repair(repair::Repair),
+    /// List what a draft changes for whom
+    Changes {
+        /// The roster: fisu-2023/3; or the tournament, of which the latest is meant: fisu-2023
+        #[arg(value_name = "ROSTER_OR_TOURNAMENT")]
+        name: String,
+    },
     /// Say why seats stay open, and what would fill them
     Explain(explain::Explain),
     /// Say who could take a seat of a shift, or replace somebody who holds one
@@ -55,7 +68,7 @@ enum Command {
         #[arg(value_name = "ROSTER_OR_TOURNAMENT")]
         name: String,
     },
-    /// Propose the seats of a draft to its volunteers, all or none
+    /// Release and propose the seats of a draft, all or none
     #[command(after_long_help = "Examples:\n  matchday roster publish fisu-2023\n  matchday roster publish \
                                  fisu-2023/3 --dry-run")]
     Publish(Publish),
@@ -77,16 +90,22 @@ impl Shown for Roster {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("name", |it: &Self| Cell::name(&it.name)),
         Column::new("state", |it: &Self| Cell::Text(words::word_of::<RosterState>(it.state))),
+        Column::new("purpose", |it: &Self| Cell::Text(words::word_of::<RosterPurpose>(it.purpose))),
         Column::clock("made", |it: &Self| Cell::Time(it.create_time)),
         Column::new("cost", |it: &Self| Cell::Number(it.progress.unwrap_or_default().cost)),
         Column::new("bound", |it: &Self| {
             let bound = it.progress.unwrap_or_default().bound;
             bound.map_or_else(|| Cell::text(""), Cell::Number)
         }),
-        Column::new("gap", |it: &Self| Cell::Text(generate::gap(&it.progress.unwrap_or_default()))),
+        Column::new("gap", |it: &Self| Cell::Text(search::gap(&it.progress.unwrap_or_default()))),
         Column::new("elapsed", |it: &Self| Cell::Length(it.progress.unwrap_or_default().elapsed)),
         Column::new("author", |it: &Self| Cell::text(&it.author)),
         Column::detail("filled", |it: &Self| Cell::Number(i64::try_from(it.seats.len()).unwrap_or(i64::MAX))),
+        Column::detail("released", |it: &Self| {
+            Cell::Number(i64::try_from(it.released.len()).unwrap_or(i64::MAX))
+        }),
+        Column::detail("people-to-contact", |it: &Self| Cell::Text(price(it, |price| price.people.into()))),
+        Column::detail("price", |it: &Self| Cell::Text(price(it, |price| price.total))),
         Column::detail("open", |it: &Self| {
             Cell::Number(it.unfilled.iter().map(|shift| i64::from(shift.seats)).sum())
         }),
@@ -97,12 +116,24 @@ impl Shown for Roster {
     ];
 }
 
+/// A figure of a repair; nothing of other rosters.
+fn price(roster: &Roster, figure: fn(&RepairPrice) -> i64) -> String {
+    roster.price.as_ref().map_or_else(String::new, |price| figure(price).to_string())
+}
+
 impl Rosters {
     /// Does what the command says.
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let client = self.connection.open()?;
         match self.command {
             Command::Generate(generate) => generate.run(&client).await,
+            Command::Repair(repair) => repair.run(&client).await,
+            Command::Changes { name } => {
+                let name = named(&client, &name).await?;
+                let request = GetRosterRequest { name: name.to_string() };
+                let roster = client.roster_drafts().get_roster(request).await?.into_inner().roster;
+                client.output.list(&repair::Change::all(&roster.unwrap_or_default()), &times::utc())
+            }
             Command::Explain(explain) => explain.run(&client).await,
             Command::WhoCan(who_can) => who_can.run(&client).await,
             Command::List { tournament } => list(&client, &names::read(&tournament)?).await,
@@ -131,11 +162,11 @@ impl Publish {
         let published = client.roster_drafts().publish_roster(publish).await;
         let published = published.map_err(|status| request.refused(status))?.into_inner();
         let roster = published.roster.unwrap_or_default();
-        let (seats, id) = (roster.seats.len(), name.parent());
+        let (seats, released, id) = (roster.seats.len(), roster.released.len(), name.parent());
         if self.dry_run {
-            say(format_args!("all {seats} seats can be proposed; nothing was changed"));
+            say(format_args!("all {seats} seats can be proposed, {released} released; nothing was changed"));
         } else {
-            say(format_args!("{seats} assignments proposed"));
+            say(format_args!("{seats} assignments proposed, {released} released"));
             say(format_args!("next: matchday shift invite --all {}", id.id()));
         }
         let zone = Clocks::Tournament(&id).zone_to_show(client).await;

@@ -7,7 +7,7 @@ use matchday_api::volunteers::v1::{
 use matchday_kernel::{ShiftName, TournamentName};
 
 use super::{
-    assignment::{self, Assign, Attend, Held, Withdraw},
+    assignment::{self, Assign, Attend, Held, Pin, Withdraw},
     connection::{Client, Connection},
     fill::Fill,
     invitation::{Answer, Answers, Step},
@@ -72,6 +72,12 @@ enum Command {
     },
     /// Take an assignment back that has not begun
     Withdraw(Withdraw),
+    /// Keep an assignment from being moved by a roster, or let it move again
+    #[command(
+        after_long_help = "Examples:\n  matchday shift pin fisu-2023/opening-gate-stewards v078\n  matchday \
+                                 shift pin fisu-2023/opening-gate-stewards v078 --off"
+    )]
+    Pin(Pin),
     /// Record that a volunteer is there (签到)
     #[command(after_long_help = "Example:\n  matchday shift sign-in fisu-2023/opening-gate-stewards v078")]
     SignIn(Attend),
@@ -194,6 +200,7 @@ impl Shifts {
             Command::Accept(answers) => answers.give(Step::Accept, &client).await,
             Command::Decline { answer, reason } => answer.decline(&client, reason).await,
             Command::Withdraw(withdraw) => withdraw.run(&client).await,
+            Command::Pin(pin) => pin.run(&client).await,
             Command::SignIn(attend) => attend.sign_in(&client).await,
             Command::SignOut(attend) => attend.sign_out(&client).await,
             Command::NoShow(attend) => attend.no_show(&client).await,

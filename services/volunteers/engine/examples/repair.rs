@@ -16,7 +16,7 @@ use festival::{read_instance, write_roster};
 use matchday_roster::check::check;
 use matchday_roster::model::{Instance, Roster};
 use matchday_roster::outcome::Budget;
-use matchday_roster::repair::{Weights, repair};
+use matchday_roster::repair::{Standing, Weights, repair};
 
 fn main() -> Result<(), Failure> {
     let arguments = Arguments::read(
@@ -33,7 +33,10 @@ fn main() -> Result<(), Failure> {
     };
     let end = begun + Duration::from_secs_f64(arguments.number("seconds", 60.0)?);
     let weights = Weights { person: arguments.number("person", 0)?, assignment: 20 };
-    let repaired = repair(&instance, &published, arguments.number("now", 0)?, weights, budget, &mut |_| {
+    let now = arguments.number("now", 0)?;
+    let settled: Vec<bool> = instance.shifts.iter().map(|shift| shift.span.start < now).collect();
+    let standing = Standing { published: &published, lost: &[], settled: &settled, days: &[] };
+    let repaired = repair(&instance, standing, weights, budget, &mut |_| {
         if Instant::now() >= end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     let seconds = begun.elapsed().as_secs_f64();

@@ -8,11 +8,24 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Instance, Minute, Roster};
+use crate::model::{Instance, Roster};
 use crate::outcome::{Budget, Progress, Watch};
 use crate::problem::Problem;
 use crate::search::{Search, construct};
 use crate::state::State;
+
+/// What is in force.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// The roster that people know; what of it they have lost already is in it.
+    pub published: &'a Roster,
+    /// Volunteers and shifts of it that are lost already: they come back only where nothing else of it is in the way.
+    pub lost: &'a [(usize, usize)],
+    /// Of each shift whether it stays as it is, because it has begun or is pinned.
+    pub settled: &'a [bool],
+    /// Days to search besides those on which somebody is lost, by place in the list: seats have been given up there.
+    pub days: &'a [usize],
+}
 
 /// What changes cost beside open seats and rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,32 +87,31 @@ pub struct Repair {
     pub iterations: u64,
 }
 
-/// Repairs a roster at a minute. Half of the iterations go to the days touched, half to these and those beside them;
-/// the budget's passes are not used. The instance has no fault that [`validate`](crate::validate::validate) finds, and
-/// the roster names what is there.
+/// Repairs a roster. Half of the iterations go to the days touched, half to these and those beside them; the budget's
+/// passes are not used. The instance has no fault that [`validate`](crate::validate::validate) finds, and the roster
+/// names what is there.
 pub fn repair(
     instance: &Instance,
-    published: &Roster,
-    now: Minute,
+    standing: Standing<'_>,
     weights: Weights,
     budget: Budget,
     watch: &mut Watch,
 ) -> Repair {
+    let Standing { published, settled, .. } = standing;
     let mut problem = Problem::new(instance);
-    let begun: Vec<bool> = problem.slots.iter().map(|slot| slot.start < now).collect();
-    problem.keep(published, &begun, weights.assignment, weights.person);
-    let mut best = State::of(&problem, published, begun.as_slice().into());
+    problem.keep(published, settled, weights.assignment, weights.person);
+    let mut best = left_of(&problem, standing);
     let left = best.roster();
     let half = Budget { iterations: budget.iterations / 2, ..budget };
-    let mut days = touched(&problem, published, &left);
+    let mut days = touched(&problem, standing, &left);
     let mut opened = Vec::new();
     let mut done = 0;
     for _ in 0..2 {
         if days.is_empty() {
             break;
         }
-        let settled = |shift: usize| begun[shift] || !days.contains(&(problem.slots[shift].day as usize));
-        best.settled = (0..begun.len()).map(settled).collect::<Arc<[bool]>>();
+        let closed = |shift: usize| settled[shift] || !days.contains(&(problem.slots[shift].day as usize));
+        best.settled = (0..settled.len()).map(closed).collect::<Arc<[bool]>>();
         let before = best.cost;
         let (found, iterations, stopped) = search(&best, half, done, watch);
         done += iterations;
@@ -119,11 +131,25 @@ pub fn repair(
     Repair { roster, price, changes, days: opened, iterations: done }
 }
 
-/// Days on which somebody is lost, or a seat can be filled that was open before.
-fn touched(problem: &Problem, published: &Roster, left: &Roster) -> Vec<usize> {
-    let lost = published.crews.iter().zip(&left.crews).enumerate();
+/// What of the roster still holds; what was lost comes last.
+fn left_of<'p>(problem: &'p Problem<'p>, standing: Standing<'_>) -> State<'p> {
+    let mut held = standing.published.clone();
+    for &(volunteer, shift) in standing.lost {
+        held.crews[shift].retain(|one| *one != volunteer);
+    }
+    let mut state = State::of(problem, &held, standing.settled.into());
+    for &(volunteer, shift) in standing.lost {
+        state.put(volunteer, shift);
+    }
+    state
+}
+
+/// Days on which somebody is lost, and those asked for.
+fn touched(problem: &Problem, standing: Standing<'_>, left: &Roster) -> Vec<usize> {
+    let lost = standing.published.crews.iter().zip(&left.crews).enumerate();
     let lost = lost.filter(|(_, (before, after))| before.len() > after.len());
-    let mut days: Vec<usize> = lost.map(|(shift, _)| problem.slots[shift].day as usize).collect();
+    let lost = lost.map(|(shift, _)| problem.slots[shift].day as usize);
+    let mut days: Vec<usize> = lost.chain(standing.days.iter().copied()).collect();
     days.sort_unstable();
     days.dedup();
     days

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use matchday_roster::check::check;
 use matchday_roster::model::{Instance, Roster, Severity};
 use matchday_roster::outcome::Budget;
-use matchday_roster::repair::{Weights, What, repair};
+use matchday_roster::repair::{Repair, Standing, Weights, What, repair};
 use matchday_roster::solve::solve;
 use proptest::prelude::*;
 use small::instances;
@@ -33,6 +33,12 @@ fn disturb(instance: &mut Instance, now: i32, absent: usize, delayed: usize) {
     }
 }
 
+fn repaired(instance: &Instance, published: &Roster, now: i32, days: &[usize]) -> Repair {
+    let settled: Vec<bool> = instance.shifts.iter().map(|shift| shift.span.start < now).collect();
+    let standing = Standing { published, lost: &[], settled: &settled, days };
+    repair(instance, standing, WEIGHTS, budget(2), &mut |_| ControlFlow::Continue(()))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -45,7 +51,7 @@ proptest! {
     ) {
         let published = solve(&instance, budget(1), &mut |_| ControlFlow::Continue(())).roster;
         disturb(&mut instance, now, absent, delayed);
-        let repaired = repair(&instance, &published, now, WEIGHTS, budget(2), &mut |_| ControlFlow::Continue(()));
+        let repaired = repaired(&instance, &published, now, &[]);
         let report = check(&instance, &repaired.roster);
         let begun = |shift: usize| instance.shifts[shift].span.start < now;
         for (shift, crew) in repaired.roster.crews.iter().enumerate() {
@@ -80,11 +86,32 @@ proptest! {
     #[test]
     fn what_still_holds_is_not_touched(instance in instances(6, 10)) {
         let published = solve(&instance, budget(1), &mut |_| ControlFlow::Continue(())).roster;
-        let repaired = repair(&instance, &published, 0, WEIGHTS, budget(2), &mut |_| ControlFlow::Continue(()));
-        prop_assert_eq!(repaired.changes, vec![]);
-        prop_assert_eq!(repaired.roster, published);
+        let untouched = repaired(&instance, &published, 0, &[]);
+        prop_assert_eq!(untouched.changes, vec![]);
+        prop_assert_eq!(untouched.roster, published);
         let nobody = Roster { crews: vec![Vec::new(); instance.shifts.len()] };
-        let from_nothing = repair(&instance, &nobody, 0, WEIGHTS, budget(2), &mut |_| ControlFlow::Continue(()));
+        let from_nothing = repaired(&instance, &nobody, 0, &[]);
         prop_assert_eq!(from_nothing.changes, vec![], "nothing was lost, so nothing is touched");
+        let every: Vec<usize> = (0..instance.days.len()).collect();
+        let asked = repaired(&instance, &nobody, 0, &every);
+        let seats: usize = asked.roster.crews.iter().map(Vec::len).sum();
+        prop_assert_eq!(asked.changes.len(), seats);
+        let worth_it = asked.price.total <= from_nothing.price.total;
+        prop_assert!(worth_it, "days that are asked for are searched");
+    }
+
+    #[test]
+    fn what_was_lost_comes_back_only_beside_what_still_holds(instance in instances(6, 10)) {
+        let published = solve(&instance, budget(1), &mut |_| ControlFlow::Continue(())).roster;
+        let lost: Vec<(usize, usize)> = published
+            .crews
+            .iter()
+            .enumerate()
+            .flat_map(|(shift, crew)| crew.iter().take(1).map(move |one| (*one, shift)))
+            .collect();
+        let settled = vec![false; instance.shifts.len()];
+        let standing = Standing { published: &published, lost: &lost, settled: &settled, days: &[] };
+        let back = repair(&instance, standing, WEIGHTS, budget(2), &mut |_| ControlFlow::Continue(()));
+        prop_assert_eq!(back.roster, published, "nothing is in its way");
     }
 }

@@ -123,6 +123,8 @@ pub struct Assignment {
     pub signed_out: Option<Instant>,
     /// What a change of the schedule undid, where one did.
     pub undone: Option<Undone>,
+    /// Whether no roster moves it.
+    pub is_pinned: bool,
 }
 
 impl Assignment {
@@ -137,6 +139,7 @@ impl Assignment {
             signed_in: None,
             signed_out: None,
             undone: None,
+            is_pinned: false,
         }
     }
 
@@ -144,10 +147,12 @@ impl Assignment {
         Refusal::AssignmentState { assignment: self.name.to_string(), state: self.state }
     }
 
-    /// Goes on to a state; a state that holds the person needs no reason any more.
+    /// Goes on to a state; a state that holds the person needs no reason any more, and one that does not has nothing to
+    /// pin.
     fn go(self, is_allowed: bool, to: State, reason: String) -> Result<Self, Refusal> {
         if is_allowed {
-            Ok(Self { state: to, reason, undone: None, ..self })
+            let is_pinned = self.is_pinned && to.holds_person();
+            Ok(Self { state: to, reason, undone: None, is_pinned, ..self })
         } else {
             Err(self.wrong_state())
         }
@@ -248,6 +253,14 @@ impl Assignment {
         Ok(Self { undone: Some(Undone { former, cause: cause.to_owned() }), ..called_off })
     }
 
+    /// Keeps it from being moved by a roster, or lets it move again.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn pin(self, is_pinned: bool) -> Result<Self, Refusal> {
+        if self.state.is_ahead() { Ok(Self { is_pinned, ..self }) } else { Err(self.wrong_state()) }
+    }
+
     /// Gives back what an earlier event of the same change broke, which a later one has set right.
     ///
     /// # Errors
@@ -333,6 +346,16 @@ pub(crate) mod tests {
         let mended = broken.mend().unwrap();
         assert_eq!((mended.state, mended.reason.as_str(), mended.undone), (State::Accepted, "", None));
         assert!(assignment(State::ToBeReplaced).mend().is_err(), "no change is known");
+    }
+
+    #[test]
+    fn only_what_is_still_to_come_is_pinned_and_only_while_it_is_held() {
+        for state in State::ALL {
+            assert_eq!(assignment(state).pin(true).is_ok(), state.is_ahead(), "{state:?}");
+        }
+        let pinned = assignment(State::Accepted).pin(true).unwrap();
+        assert!(pinned.clone().sign_in(at(0)).unwrap().is_pinned);
+        assert!(!pinned.withdraw("ill".into()).unwrap().is_pinned);
     }
 
     #[test]

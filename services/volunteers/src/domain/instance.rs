@@ -1,10 +1,10 @@
 //! A tournament's volunteers and shifts as the roster engine knows them, and what it has found as seats.
 //!
-//! The open seats of a shift are one shift of the engine; those who hold it already are another, which is settled: what
-//! they do counts, and stays. A skill or language that no open shift asks for is left out. Minutes count from the
+//! The open seats of a shift, with those who may move, are one shift of the engine; those who stay on it are another,
+//! which is settled: what they do counts, and stays. A skill or language that no open shift asks for is left out. Minutes count from the
 //! midnight before the first shift; times of shifts are widened to whole minutes, times people can come are narrowed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use matchday_kernel::{Instant, Interval, SignedDuration};
 use matchday_roster::{
@@ -33,6 +33,42 @@ pub const SHIFT_LENGTH: &str = "shift-length";
 pub const DAY_LENGTH: &str = "day-length";
 const REST: &str = "rest";
 
+/// What a roster is made for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// Open seats are filled, and nobody moves.
+    #[default]
+    Fill,
+    /// What is broken is mended; who has not begun may move, at a price.
+    Repair,
+    /// What is only proposed is decided once more.
+    Regenerate,
+}
+
+/// What a roster is made for, and which shifts it may touch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Task {
+    /// What for.
+    pub purpose: Purpose,
+    /// Only shifts that end after this.
+    pub from: Option<Instant>,
+    /// Only shifts that start before this.
+    pub until: Option<Instant>,
+    /// Only shifts of these posts; none given means all.
+    pub posts: Vec<String>,
+}
+
+/// How assignments stand beside what holds a person: each as names of shift and volunteer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// No roster moves them.
+    pub pinned: BTreeSet<(String, String)>,
+    /// The schedule has broken them.
+    pub broken: BTreeSet<(String, String)>,
+    /// Declined, withdrawn, or the person did not come.
+    pub vacated: BTreeSet<(String, String)>,
+}
+
 /// A shift, and where it stands in the plan.
 #[derive(Clone, Debug)]
 pub struct Posted {
@@ -57,6 +93,8 @@ pub struct Basis {
     pub limits: Limits,
     /// When it was read.
     pub now: Instant,
+    /// How assignments stand.
+    pub standing: Standing,
 }
 
 /// The same as the engine knows it.
@@ -66,10 +104,16 @@ pub struct Stated {
     pub instance: Instance,
     /// Of each of its shifts whether it stays as it is.
     pub settled: Vec<bool>,
-    /// Those who hold what is settled.
+    /// Those who hold what is settled; of a repair those who may move, too.
     pub kept: model::Roster,
     /// Of each of its shifts the place among those of the basis.
     pub of: Vec<usize>,
+    /// Volunteers and shifts of those who may move.
+    pub movable: BTreeSet<(usize, usize)>,
+    /// Volunteers and shifts that the schedule has broken.
+    pub broken: Vec<(usize, usize)>,
+    /// Days on which seats were given up, by place in the list.
+    pub days: Vec<usize>,
 }
 
 /// Seats as names of shift and volunteer, and what stays open as names of shifts and numbers of seats.
@@ -77,8 +121,19 @@ pub struct Stated {
 pub struct Seats {
     /// By start of the shift.
     pub taken: Vec<(String, String)>,
+    /// Given up, by start of the shift, each with whether a rule forbids it now.
+    pub released: Vec<(String, String, bool)>,
     /// By start.
     pub open: Vec<(String, i32)>,
+}
+
+impl Task {
+    fn touches(&self, posted: &Posted) -> bool {
+        let time = &posted.shift.time;
+        self.from.is_none_or(|from| time.end() > from)
+            && self.until.is_none_or(|until| time.start() < until)
+            && (self.posts.is_empty() || self.posts.contains(&posted.post))
+    }
 }
 
 impl Basis {
@@ -94,29 +149,82 @@ impl Basis {
         self.limits.broken_by_shift(&shift.time).is_some_and(|broken| broken.is_hard)
     }
 
-    /// States it for the engine.
+    /// Whether a task has anything to do: seats to fill, or assignments that may move.
     #[must_use]
-    pub fn state(&self) -> Stated {
+    pub fn has_work(&self, task: &Task) -> bool {
+        let is_open = |one: &Posted| self.is_open(&one.shift) && task.touches(one);
+        self.shifts.iter().any(is_open) || !self.movable(task).is_empty()
+    }
+
+    /// Those who may move: of each shift its place and theirs.
+    fn movable(&self, task: &Task) -> BTreeMap<usize, Vec<usize>> {
+        let may_move: fn(State) -> bool = match task.purpose {
+            Purpose::Fill => return BTreeMap::new(),
+            Purpose::Repair => State::is_ahead,
+            Purpose::Regenerate => |state| state == State::Proposed,
+        };
+        let is_to_come = |one: &Posted| {
+            !one.shift.is_cancelled && !one.shift.has_begun(self.now) && !self.is_too_long(&one.shift)
+        };
+        let touched = self.shifts.iter().enumerate().filter(|(_, one)| task.touches(one) && is_to_come(one));
+        let touched: BTreeMap<&str, usize> =
+            touched.map(|(index, one)| (one.shift.name.as_str(), index)).collect();
+        let mut movable: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (volunteer, candidate) in self.candidates.iter().enumerate() {
+            for duty in candidate.duties.iter().filter(|duty| may_move(duty.state)) {
+                let seat = (duty.shift.clone(), candidate.person.name.clone());
+                let index = touched.get(duty.shift.as_str());
+                if let Some(index) = index.filter(|_| !self.standing.pinned.contains(&seat)) {
+                    movable.entry(*index).or_default().push(volunteer);
+                }
+            }
+        }
+        movable
+    }
+
+    /// States for the engine what a task may touch.
+    #[must_use]
+    pub fn state(&self, task: &Task) -> Stated {
         let calendar = Calendar::of(self);
         let mut lists = Lists::default();
         let (mut shifts, mut of) = (Vec::new(), Vec::new());
         let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut movable = self.movable(task);
+        let mut crews = Vec::new();
         for (index, posted) in self.shifts.iter().enumerate() {
             let shift = &posted.shift;
-            if self.is_open(shift) && !self.is_too_long(shift) {
+            let crew = movable.remove(&index).unwrap_or_default();
+            let is_open = task.touches(posted) && self.is_open(shift) && !self.is_too_long(shift);
+            if is_open || !crew.is_empty() {
                 open.insert(&shift.name, shifts.len());
                 of.push(index);
+                let seats = u32::try_from(shift.open_seats()).unwrap_or_default();
                 shifts.push(model::Shift {
                     skills: shift.skills.iter().map(|one| lists.skills.number(one)).collect(),
                     languages: shift.languages.iter().map(|one| lists.languages.number(one)).collect(),
-                    headcount: u32::try_from(shift.open_seats()).unwrap_or_default(),
+                    headcount: seats.saturating_add(u32::try_from(crew.len()).unwrap_or(u32::MAX)),
                     priority: OPEN_SEAT,
                     ..lists.shift(posted, id(&shift.name).to_owned(), calendar.around(&shift.time))
                 });
+                crews.push(crew);
             }
         }
-        let mut crews = vec![Vec::new(); shifts.len()];
-        for ((index, time), crew) in self.held() {
+        let with_movable = crews.iter().enumerate();
+        let movable: BTreeSet<(usize, usize)> = with_movable
+            .flat_map(|(shift, crew)| crew.iter().map(move |volunteer| (*volunteer, shift)))
+            .collect();
+        if task.purpose == Purpose::Regenerate {
+            crews.iter_mut().for_each(Vec::clear);
+        }
+        let stays = |index: usize, volunteer: usize| {
+            let shift = open.get(self.shifts[index].shift.name.as_str());
+            shift.is_none_or(|shift| !movable.contains(&(volunteer, *shift)))
+        };
+        for ((index, time), mut crew) in self.held() {
+            crew.retain(|volunteer| stays(index, *volunteer));
+            if crew.is_empty() {
+                continue;
+            }
             let posted = &self.shifts[index];
             let settled = format!("{}#{}", id(&posted.shift.name), shifts.len());
             of.push(index);
@@ -157,7 +265,34 @@ impl Basis {
             groups,
             shifts,
         };
-        Stated { instance, settled, kept: model::Roster { crews }, of }
+        let day = |shift: &usize| instance.day(instance.shifts[*shift].span.start);
+        let vacated = self.standing.vacated.iter().filter_map(|(shift, _)| open.get(shift.as_str()));
+        let vacated = vacated.filter(|shift| self.is_open(&self.shifts[of[**shift]].shift));
+        let days: BTreeSet<usize> = vacated.map(day).collect();
+        let broken =
+            self.standing.broken.iter().filter_map(|(shift, volunteer)| {
+                Some((self.place_of(volunteer)?, *open.get(shift.as_str())?))
+            });
+        let (broken, days) = (broken.collect(), days.into_iter().collect());
+        Stated { instance, settled, kept: model::Roster { crews }, of, movable, broken, days }
+    }
+
+    fn place_of(&self, volunteer: &str) -> Option<usize> {
+        self.candidates.binary_search_by(|one| one.person.name.as_str().cmp(volunteer)).ok()
+    }
+
+    /// Takes seats from those who hold them, as a draft does.
+    pub fn release<'a>(&mut self, seats: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        for (shift, volunteer) in seats {
+            let Some(person) = self.place_of(volunteer) else { continue };
+            let duties = &mut self.candidates[person].duties;
+            let held = duties.iter().position(|duty| duty.shift == shift && duty.state.is_ahead());
+            let posted = self.shifts.iter_mut().find(|one| one.shift.name == shift);
+            if let (Some(held), Some(posted)) = (held, posted) {
+                let Duty { state, .. } = duties.remove(held);
+                posted.shift.seats = posted.shift.seats.count(Some(state), State::Withdrawn);
+            }
+        }
     }
 
     /// Who holds which shift for how long: somebody who has left was there until then.
@@ -185,9 +320,7 @@ impl Basis {
             .map(|group| (!group.is_empty()).then(|| names.number(group)))
             .collect();
         let groups = names.words.iter().enumerate().map(|(number, name)| {
-            let leader = self.leaders.get(name).and_then(|leader| {
-                self.candidates.binary_search_by(|one| one.person.name.as_str().cmp(leader)).ok()
-            });
+            let leader = self.leaders.get(name).and_then(|leader| self.place_of(leader));
             let leader = leader.filter(|leader| of[*leader] == Some(number));
             Group { id: name.clone(), leader, bus: None, classes: vec![] }
         });
@@ -219,18 +352,39 @@ impl Basis {
         rest.into_iter().chain(day).chain(wishes).collect()
     }
 
-    /// The seats of a roster of the engine. Each is checked once more by the rules that decide an assignment, which count
-    /// work over midnight on both days: what they refuse stays open.
+    /// What a roster of the engine gives and takes; `lost` are volunteers and shifts that can be no longer. Each seat that is
+    /// given is checked once more by the rules that decide an assignment, which count work over midnight on both days: what
+    /// they refuse stays open.
     #[must_use]
-    pub fn seats(&self, stated: &Stated, roster: &model::Roster) -> Seats {
+    pub fn seats(
+        &self,
+        task: &Task,
+        stated: &Stated,
+        roster: &model::Roster,
+        lost: &BTreeSet<(usize, usize)>,
+    ) -> Seats {
         let mut duties: Vec<Vec<Duty>> = self.candidates.iter().map(|one| one.duties.clone()).collect();
         let mut seats = Seats::default();
         let mut taken = vec![0; self.shifts.len()];
-        for (shift, crew) in roster.crews.iter().enumerate().filter(|(shift, _)| !stated.settled[*shift]) {
+        let crews = || roster.crews.iter().enumerate().filter(|(shift, _)| !stated.settled[*shift]);
+        let after: BTreeSet<(usize, usize)> =
+            crews().flat_map(|(shift, crew)| crew.iter().map(move |volunteer| (*volunteer, shift))).collect();
+        let mut released: Vec<(usize, usize)> = stated.movable.difference(&after).copied().collect();
+        released.sort_by_key(|(volunteer, shift)| (*shift, *volunteer));
+        for (volunteer, shift) in released {
             let index = stated.of[shift];
+            let name = &self.shifts[index].shift.name;
+            duties[volunteer].retain(|duty| duty.shift != *name);
+            taken[index] -= 1;
+            let person = self.candidates[volunteer].person.name.clone();
+            seats.released.push((name.clone(), person, lost.contains(&(volunteer, shift))));
+        }
+        for (shift, crew) in crews() {
+            let index = stated.of[shift];
+            let given = crew.iter().filter(|volunteer| !stated.movable.contains(&(**volunteer, shift)));
             let shift = &self.shifts[index].shift;
             let eligibility = Eligibility::of(shift, &self.limits);
-            for &volunteer in crew {
+            for &volunteer in given {
                 let person = &self.candidates[volunteer].person;
                 if eligibility.bar(person, &duties[volunteer]).is_none() {
                     let duty = Duty { shift: shift.name.clone(), time: shift.time, state: State::Proposed };
@@ -240,7 +394,9 @@ impl Basis {
                 }
             }
         }
-        let open = self.shifts.iter().zip(taken).filter(|(one, _)| self.is_open(&one.shift));
+        let is_counted =
+            |one: &Posted| task.touches(one) && !one.shift.is_cancelled && one.shift.time.end() > self.now;
+        let open = self.shifts.iter().zip(taken).filter(|(one, _)| is_counted(one));
         let left = open.map(|(one, taken)| (one.shift.name.clone(), one.shift.open_seats() - taken));
         seats.open = left.filter(|(_, seats)| *seats > 0).collect();
         seats
@@ -260,8 +416,7 @@ impl Stated {
         let by_name: BTreeMap<&str, usize> =
             open.map(|(shift, index)| (basis.shifts[*index].shift.name.as_str(), shift)).collect();
         for (shift, volunteer) in seats {
-            let person = basis.candidates.binary_search_by(|one| one.person.name.as_str().cmp(volunteer));
-            if let (Some(shift), Ok(person)) = (by_name.get(shift), person) {
+            if let (Some(shift), Some(person)) = (by_name.get(shift), basis.place_of(volunteer)) {
                 roster.crews[*shift].push(person);
             }
         }

@@ -34,6 +34,27 @@ impl<'a> Seating<'a> {
         Self { limits, now, duties, taken: BTreeMap::new(), refused: Vec::new() }
     }
 
+    /// Takes from a person the seat of a shift that the draft releases; `held` is what stands there of the person.
+    pub fn release(&mut self, shift: &Shift, person: &str, held: Option<&Assignment>) {
+        match held.filter(|held| held.state.is_ahead() && !held.is_pinned) {
+            Some(_) => {
+                *self.taken.entry(shift.name.clone()).or_default() -= 1;
+                let duties = self.duties.entry(person.to_owned()).or_default();
+                duties.retain(|duty| duty.shift != shift.name);
+            }
+            None => {
+                let description = held.map_or_else(
+                    || format!("{person} does not hold it"),
+                    |held| match held.is_pinned {
+                        true => format!("{} is pinned", held.name),
+                        false => format!("{} is {} and does not move", held.name, held.state.in_words()),
+                    },
+                );
+                self.refused.push(Violation { subject: shift.name.clone(), description });
+            }
+        }
+    }
+
     /// Seats a person on a shift; `former` is what stood there of the person.
     pub fn seat(&mut self, shift: &Shift, person: &Person, former: Option<&Assignment>) {
         match self.check(shift, person, former) {

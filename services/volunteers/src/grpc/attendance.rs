@@ -26,6 +26,8 @@ pub(crate) enum Step {
     NoShow,
     /// It is taken back, with a reason.
     Withdraw(String),
+    /// No roster moves it any more, or one may again.
+    Pin(bool),
 }
 
 /// A step of an assignment, read and checked.
@@ -70,6 +72,7 @@ impl Attendance {
                 missed
             }
             Step::Withdraw(reason) => assignment.withdraw(reason)?,
+            Step::Pin(is_pinned) => assignment.pin(is_pinned)?,
         };
         let row = roster.put(tx, next, Some(&row)).await?;
         roster.close(tx).await?;

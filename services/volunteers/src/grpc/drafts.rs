@@ -59,7 +59,9 @@ impl RosterDraftService for Volunteers {
             .await
             .map_err(Error::from)?;
         let next_page_token = paging.seal(page.next.as_deref());
-        let in_short = |row: &RosterRow| Ok(pb::Roster { seats: vec![], unfilled: vec![], ..row.roster()? });
+        let in_short = |row: &RosterRow| {
+            Ok(pb::Roster { seats: vec![], released: vec![], unfilled: vec![], ..row.roster()? })
+        };
         let rosters = page.items.iter().map(in_short).collect::<Result<_, Error>>()?;
         Ok(Response::new(pb::ListRostersResponse { rosters, next_page_token }))
     }
@@ -70,11 +72,12 @@ impl RosterDraftService for Volunteers {
     ) -> Result<Response<pb::ExplainRosterResponse>, Status> {
         let explain = Explain::parse(request.get_ref())?;
         let mut conn = self.desk.read().await?;
-        let basis = making::read(&mut conn, explain.tournament().as_str(), self.desk.now()).await?;
+        let mut basis = making::read(&mut conn, explain.tournament().as_str(), self.desk.now()).await?;
         let latest = rosters::latest(&mut conn, explain.tournament().as_str()).await.map_err(Error::from)?;
         drop(conn);
         let draft = latest.filter(RosterRow::is_draft).map(|row| row.roster()).transpose();
         let draft = draft.map_err(Error::from)?.unwrap_or_default();
+        basis.release(draft.released.iter().map(|seat| (seat.shift.as_str(), seat.volunteer.as_str())));
         thought(move || {
             let explanations = explain.answer(&basis, &draft.seats)?;
             Ok(pb::ExplainRosterResponse { roster: draft.name, explanations })

@@ -7,7 +7,7 @@ use matchday_rpc::parse;
 
 use crate::{
     Error,
-    domain::instance::{Basis, DAY_LENGTH, Posted, SHIFT_LENGTH, Stated},
+    domain::instance::{Basis, DAY_LENGTH, Posted, SHIFT_LENGTH, Stated, Task},
     making::stated,
 };
 
@@ -46,7 +46,7 @@ impl Explain {
         basis: &Basis,
         seats: &[pb::RosterSeat],
     ) -> Result<Vec<pb::SeatExplanation>, Error> {
-        let stated = stated(basis)?;
+        let stated = stated(basis, &Task::default())?;
         let seats = seats.iter().map(|seat| (seat.shift.as_str(), seat.volunteer.as_str()));
         let roster = stated.with(basis, seats);
         let prepared = Prepared::new(&stated.instance);
@@ -83,7 +83,7 @@ pub(crate) fn candidates(mut basis: Basis, posted: Posted) -> Result<pb::SeatExp
     if shift.open_seats() == 0 {
         shift.headcount = shift.seats.taken + 1;
     }
-    let stated = stated(&basis)?;
+    let stated = stated(&basis, &Task::default())?;
     let words = Words { basis: &basis, stated: &stated };
     let prepared = Prepared::new(&stated.instance);
     let explained = prepared.explain(&stated.kept).open_seats();
@@ -93,7 +93,7 @@ pub(crate) fn candidates(mut basis: Basis, posted: Posted) -> Result<pb::SeatExp
 
 /// Says which open seats somebody could take.
 pub(crate) fn open_shifts(basis: &Basis, volunteer: usize) -> Result<pb::FindOpenShiftsResponse, Error> {
-    let stated = stated(basis)?;
+    let stated = stated(basis, &Task::default())?;
     let words = Words { basis, stated: &stated };
     let prepared = Prepared::new(&stated.instance);
     let (free, nearest) = prepared.explain(&stated.kept).what_could_take(volunteer);

@@ -44,9 +44,11 @@ impl Publish {
         if !row.is_draft() {
             return Err(Error::RosterState { roster: row.name });
         }
-        let seats = row.roster()?.seats;
+        let pb::Roster { seats, released, .. } = row.roster()?;
         let mut roster = Roster::open(tx, tournament.as_str()).await?;
-        let names: Vec<&str> = seats.iter().map(|seat| seat.shift.as_str()).collect();
+        let shifts_of_released = released.iter().map(|seat| seat.shift.as_str());
+        let names: Vec<&str> =
+            seats.iter().map(|seat| seat.shift.as_str()).chain(shifts_of_released).collect();
         for shift in shifts::named(tx, &names).await? {
             roster.know(shift);
         }
@@ -62,6 +64,15 @@ impl Publish {
         let limits = roster.limits().clone();
         let mut seating = Seating::new(&limits, tx.now(), duties);
         let mut seated: Vec<(Assignment, Option<&AssignmentRow>)> = Vec::with_capacity(seats.len());
+        for pb::ReleasedSeat { shift, volunteer, .. } in &released {
+            let former = read.get(&(shift.as_str(), volunteer.as_str())).copied();
+            let held = former.map(AssignmentRow::assignment).transpose()?;
+            seating.release(&roster.shift(tx, shift).await?, volunteer, held.as_ref());
+            // what stands in the way, the seating tells
+            let called_off =
+                held.and_then(|held| held.call_off(format!("moved by {}", row.name), tx.change()).ok());
+            seated.extend(called_off.map(|called_off| (called_off, former)));
+        }
         for pb::RosterSeat { shift, volunteer } in &seats {
             let person = people.get(volunteer.as_str()).ok_or_else(|| Common::not_found(volunteer))?;
             let former = read.get(&(shift.as_str(), volunteer.as_str())).copied();
@@ -86,8 +97,12 @@ impl Publish {
         }
         roster.close(tx).await?;
         let row = row.save(tx).await?;
-        let seats = i32::try_from(seats.len()).unwrap_or(i32::MAX);
-        let event = pb::RosterPublished { roster: row.name.clone(), seats };
+        let count = |seats: usize| i32::try_from(seats).unwrap_or(i32::MAX);
+        let event = pb::RosterPublished {
+            roster: row.name.clone(),
+            seats: count(seats.len()),
+            released: count(released.len()),
+        };
         emit(tx, tournament.as_str(), &row.name, &event);
         Ok(pb::PublishRosterResponse { roster: Some(row.roster()?) })
     }

@@ -194,6 +194,16 @@ impl RosterService for Volunteers {
         Ok(Response::new(pb::WithdrawAssignmentResponse { assignment }))
     }
 
+    async fn pin_assignment(
+        &self,
+        request: Request<pb::PinAssignmentRequest>,
+    ) -> Result<Response<pb::PinAssignmentResponse>, Status> {
+        let pb::PinAssignmentRequest { name, pinned, etag, .. } = request.get_ref();
+        let attendance = Attendance::parse(name, etag, Attend::Pin(*pinned))?;
+        let assignment = self.attend(&request, attendance).await?;
+        Ok(Response::new(pb::PinAssignmentResponse { assignment }))
+    }
+
     async fn sign_in(
         &self,
         request: Request<pb::SignInRequest>,

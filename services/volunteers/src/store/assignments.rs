@@ -30,6 +30,7 @@ table! {
         signed_out: Option<i64>,
         former: i32,
         cause: String,
+        pinned: i32,
     }
 }
 
@@ -62,6 +63,7 @@ impl AssignmentRow {
             signed_out: assignment.signed_out.map(Instant::as_micros),
             former,
             cause,
+            pinned: assignment.is_pinned.into(),
             revision: read.map_or(0, |row| row.revision),
             created: read.map_or(0, |row| row.created),
             updated: read.map_or(0, |row| row.updated),
@@ -87,6 +89,7 @@ impl AssignmentRow {
             signed_in: instant(self.signed_in)?,
             signed_out: instant(self.signed_out)?,
             undone,
+            is_pinned: self.pinned != 0,
         })
     }
 
@@ -114,6 +117,7 @@ impl From<AssignmentRow> for pb::Assignment {
             end_time: Some(micros_to_timestamp(row.ends)),
             sign_in_time: row.signed_in.map(micros_to_timestamp),
             sign_out_time: row.signed_out.map(micros_to_timestamp),
+            pinned: row.pinned != 0,
         }
     }
 }
@@ -271,6 +275,7 @@ pub(crate) async fn insert_all(tx: &mut Tx, rows: &[AssignmentRow]) -> Result<()
                 values.push_bind(row.signed_in).push_bind(row.signed_out).push_bind(row.former);
                 values
                     .push_bind(&row.cause)
+                    .push_bind(row.pinned)
                     .push_bind(row.revision)
                     .push_bind(row.created)
                     .push_bind(row.updated);
