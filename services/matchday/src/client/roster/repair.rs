@@ -3,6 +3,7 @@
 use clap::Args;
 use matchday_api::volunteers::v1::{Roster, RosterPurpose};
 use matchday_kernel::TournamentName;
+use serde::Serialize;
 
 use super::{
     super::{
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     failure::{Failure, say},
-    output::{Cell, Column, Format, Shown},
+    output::{Cell, Column, Format, Shown, ToJson},
 };
 
 /// Repairs the roster in force.
@@ -38,10 +39,19 @@ pub(super) struct Repair {
 }
 
 /// What a draft changes for a person on a shift.
+#[derive(Clone, Serialize)]
 pub(super) struct Change {
     shift: String,
     volunteer: String,
     what: &'static str,
+}
+
+impl ToJson for Change {
+    type Json = Self;
+
+    fn to_json(&self) -> Result<Self, Failure> {
+        Ok(self.clone())
+    }
 }
 
 impl Shown for Change {
