@@ -21,6 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("descriptor.bin"), compiler.encode_file_descriptor_set())?;
     let mut config = tonic_prost_build::Config::new();
     config.enable_type_names();
+    // a roster is far larger than the progress told in its place most of the time
+    config.boxed(".matchday.volunteers.v1.GenerateRosterResponse.told.roster");
     tonic_prost_build::configure().compile_fds_with_config(compiler.file_descriptor_set(), config)?;
     Ok(())
 }

@@ -69,7 +69,7 @@ const TELL_EVERY: Duration = Duration::from_millis(100);
 #[derive(Clone, Debug)]
 enum Told {
     Progress(pb::RosterProgress),
-    Ended(Result<pb::Roster, Status>),
+    Ended(Box<Result<pb::Roster, Status>>),
 }
 
 /// A stream of what is told of a search; the last is the roster.
@@ -255,7 +255,7 @@ impl Making {
         tokio::spawn(async move {
             let ended = making.make(call, &tournament, (basis, stated), (asked, task), teller.clone()).await;
             making.searches().remove(tournament.as_str());
-            teller.send_replace(Told::Ended(ended));
+            teller.send_replace(Told::Ended(Box::new(ended)));
         });
         Ok(Self::replies(told))
     }
@@ -283,7 +283,7 @@ impl Making {
         if row.tournament != tournament.as_str() || of != *asked {
             return Err(reused(call));
         }
-        Ok(Some(stream::iter([reply(Told::Ended(Ok(roster)))]).boxed()))
+        Ok(Some(stream::iter([reply(Told::Ended(Box::new(Ok(roster))))]).boxed()))
     }
 
     /// Searches, and keeps what was found.
@@ -355,7 +355,7 @@ fn reused(call: &Call) -> Status {
 fn reply(told: Told) -> Result<pb::GenerateRosterResponse, Status> {
     let told = match told {
         Told::Progress(progress) => pb::generate_roster_response::Told::Progress(progress),
-        Told::Ended(roster) => pb::generate_roster_response::Told::Roster(roster?),
+        Told::Ended(roster) => pb::generate_roster_response::Told::Roster(Box::new((*roster)?)),
     };
     Ok(pb::GenerateRosterResponse { told: Some(told) })
 }

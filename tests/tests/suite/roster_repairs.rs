@@ -37,7 +37,7 @@ async fn made(admin: &mut Clients, request: GenerateRosterRequest) -> Roster {
         loop {
             let message = messages.message().await.expect("it goes on").expect("it ends with a roster");
             if let Some(Told::Roster(roster)) = message.told {
-                return roster;
+                return *roster;
             }
         }
     };

@@ -39,7 +39,7 @@ async fn ended(mut messages: Streaming<GenerateRosterResponse>) -> Roster {
         loop {
             let message = messages.message().await.expect("it goes on").expect("it ends with a roster");
             if let Some(Told::Roster(roster)) = message.told {
-                return roster;
+                return *roster;
             }
         }
     };

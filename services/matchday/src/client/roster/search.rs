@@ -64,7 +64,7 @@ impl Search {
                 }
             };
             match message.map(|message| message.told) {
-                Some(Some(Told::Roster(roster))) => break roster,
+                Some(Some(Told::Roster(roster))) => break *roster,
                 Some(Some(Told::Progress(progress))) => {
                     bar.set_message(text(&progress));
                     bar.tick();
