@@ -36,23 +36,20 @@ impl<'a> Seating<'a> {
 
     /// Takes from a person the seat of a shift that the draft releases; `held` is what stands there of the person.
     pub fn release(&mut self, shift: &Shift, person: &str, held: Option<&Assignment>) {
-        match held.filter(|held| held.state.is_ahead() && !held.is_pinned) {
+        let in_the_way = match held {
+            None => format!("{person} does not hold it"),
+            Some(held) if held.is_pinned => format!("{} is pinned", held.name),
+            Some(held) if !held.state.is_ahead() => {
+                format!("{} is {} and does not move", held.name, held.state.in_words())
+            }
             Some(_) => {
                 *self.taken.entry(shift.name.clone()).or_default() -= 1;
                 let duties = self.duties.entry(person.to_owned()).or_default();
                 duties.retain(|duty| duty.shift != shift.name);
+                return;
             }
-            None => {
-                let description = held.map_or_else(
-                    || format!("{person} does not hold it"),
-                    |held| match held.is_pinned {
-                        true => format!("{} is pinned", held.name),
-                        false => format!("{} is {} and does not move", held.name, held.state.in_words()),
-                    },
-                );
-                self.refused.push(Violation { subject: shift.name.clone(), description });
-            }
-        }
+        };
+        self.refused.push(Violation { subject: shift.name.clone(), description: in_the_way });
     }
 
     /// Seats a person on a shift; `former` is what stood there of the person.
@@ -128,6 +125,28 @@ mod tests {
         assert!(told[0].contains("holds tournaments/t/shifts/early"), "{}", told[0]);
         assert!(told[1].contains("is full"), "{}", told[1]);
         assert!(told[2].contains("is declined"), "{}", told[2]);
+    }
+
+    #[test]
+    fn a_seat_is_released_by_who_holds_it_and_may_move() {
+        let limits = limits(true);
+        let mut full = shift("a", 60, 120, 1);
+        full.seats = full.seats.count(None, State::Accepted);
+        let held = Assignment { state: State::Accepted, ..declined(&full) };
+        let mut seating = Seating::new(&limits, at(0), BTreeMap::new());
+        seating.release(&full, "tournaments/t/volunteers/v", Some(&held));
+        seating.seat(&full, &person("b"), None);
+        assert_eq!(seating.refused(), []);
+
+        let pinned = Assignment { is_pinned: true, ..held.clone() };
+        let there = Assignment { state: State::SignedIn, ..held };
+        for (held, why) in [(Some(&pinned), "pinned"), (Some(&there), "signed in"), (None, "does not hold")] {
+            let mut seating = Seating::new(&limits, at(0), BTreeMap::new());
+            seating.release(&full, "tournaments/t/volunteers/v", held);
+            seating.seat(&full, &person("b"), None);
+            let told: Vec<String> = seating.refused().into_iter().map(|one| one.description).collect();
+            assert!(told.len() == 2 && told[0].contains(why) && told[1].contains("is full"), "{told:?}");
+        }
     }
 
     #[test]

@@ -115,6 +115,9 @@ impl Booking {
             told(tx, slot);
         }
         give_back(tx, &mut row).await?;
+        if wanted.is_empty() && !row.slot.is_empty() {
+            return Err(Refusal::SlotPast { slot: row.slot }.into());
+        }
         row.slot = wanted;
         let row = row.save(tx).await?;
         let application = row.told(tx.now(), &zone)?;
