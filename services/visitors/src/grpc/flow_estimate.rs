@@ -92,7 +92,7 @@ pub(super) async fn occupancy(
 /// What the counters of a graph saw since a time, in their order.
 struct Seen {
     passed: Vec<Passed>,
-    /// People who may have passed each counter since it last spoke.
+    /// People who may have passed each counter without being counted: since it last spoke, and those it told of too late.
     unseen: Vec<f64>,
     /// When each counter last spoke.
     spoken: Vec<Option<i64>>,
@@ -106,21 +106,23 @@ impl Seen {
         let busiest = sums.values().map(|sum| sum.entries + sum.exits).max().unwrap_or_default();
         #[expect(clippy::cast_precision_loss, reason = "people, and microseconds of days")]
         let unseen = |sum: Option<&SumRow>| -> f64 {
-            let silent = now.as_micros() - sum.map_or(since, |sum| sum.ended);
+            let late = sum.map_or(0.0, |sum| sum.missed as f64);
+            let spoken = sum.and_then(|sum| Some((sum, sum.ended?)));
+            let silent = now.as_micros() - spoken.map_or(since, |(_, ended)| ended);
             if i128::from(silent) <= SILENT_AFTER.as_micros() {
-                return 0.0;
+                return late;
             }
             // a counter that never spoke may have missed as many as the busiest one saw
-            let missed = sum.map_or(busiest as f64, |sum| {
-                let spoke = (sum.ended - since).max(1) as f64;
+            let missed = spoken.map_or(busiest as f64, |(sum, ended)| {
+                let spoke = (ended - since).max(1) as f64;
                 (sum.entries + sum.exits) as f64 * silent as f64 / spoke
             });
-            missed.max(1.0)
+            late + missed.max(1.0)
         };
         Self {
             passed: counters().map(|sum| sum.map(passed).unwrap_or_default()).collect(),
             unseen: counters().map(unseen).collect(),
-            spoken: counters().map(|sum| sum.map(|sum| sum.ended)).collect(),
+            spoken: counters().map(|sum| sum.and_then(|sum| sum.ended)).collect(),
         }
     }
 }

@@ -108,13 +108,16 @@ pub(crate) struct SumRow {
     pub(crate) counter: String,
     pub(crate) entries: i64,
     pub(crate) exits: i64,
-    pub(crate) ended: i64,
+    /// People of readings that came too late to be counted, in both directions.
+    pub(crate) missed: i64,
+    /// End of the last reading that came in time.
+    pub(crate) ended: Option<i64>,
 }
 
 /// Longest stretch of a reading, in microseconds.
 pub(crate) const LONGEST_READING: i64 = 3_600_000_000;
 
-/// Sums of the readings of a venue's counters that lie between two times and came in time. A reading during which the
+/// Sums of the readings of a venue's counters that lie between two times. A reading during which the
 /// first time fell counts when the greater part of it lay behind that: it cannot be divided.
 pub(crate) async fn sums(
     conn: &mut Conn,
@@ -124,16 +127,18 @@ pub(crate) async fn sums(
 ) -> Result<HashMap<String, SumRow>, StoreError> {
     let rows: Vec<SumRow> = on_db!(conn, |c| {
         sqlx::query_as(
-        "SELECT counter, CAST(SUM(entries) AS BIGINT) AS entries, CAST(SUM(exits) AS BIGINT) AS exits, \
-         MAX(ended) AS ended FROM counter_readings \
-         WHERE venue = $1 AND started >= $2 AND started + ended >= $4 AND late = 0 AND ended <= $3 GROUP BY counter"
-    )
-    .bind(venue)
-    .bind(since - LONGEST_READING)
-    .bind(until)
-    .bind(2 * since)
-    .fetch_all(c)
-    .await
+            "SELECT counter, CAST(SUM(CASE WHEN late = 0 THEN entries ELSE 0 END) AS BIGINT) AS entries, \
+         CAST(SUM(CASE WHEN late = 0 THEN exits ELSE 0 END) AS BIGINT) AS exits, \
+         CAST(SUM(CASE WHEN late = 1 THEN entries + exits ELSE 0 END) AS BIGINT) AS missed, \
+         MAX(CASE WHEN late = 0 THEN ended END) AS ended FROM counter_readings \
+         WHERE venue = $1 AND started >= $2 AND started + ended >= $4 AND ended <= $3 GROUP BY counter",
+        )
+        .bind(venue)
+        .bind(since - LONGEST_READING)
+        .bind(until)
+        .bind(2 * since)
+        .fetch_all(c)
+        .await
     })?;
     Ok(rows.into_iter().map(|row| (row.counter.clone(), row)).collect())
 }

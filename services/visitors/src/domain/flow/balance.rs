@@ -28,7 +28,7 @@ pub struct Reference {
 pub enum Standing {
     /// It rests on a reference count and on counters that all spoke.
     Sound,
-    /// A counter at the zone has not spoken lately: people may have passed it unseen.
+    /// A counter at the zone has not spoken lately, or told too late what it saw: people may have passed it unseen.
     CounterSilent,
     /// More people left than there were: a counter is wrong. The upper end is everybody who came.
     CounterFault,
@@ -85,7 +85,7 @@ pub fn estimate(
         );
         let (entries, exits) = corrected(graph, counter, flow);
         people += sign * (entries - exits);
-        came += if sign > 0.0 { entries } else { exits };
+        came += counter_unseen + if sign > 0.0 { entries } else { exits };
         variance += variance_of(graph, counter, flow) + counter_unseen * counter_unseen;
         is_silent |= counter_unseen > 0.0;
     }
@@ -151,6 +151,13 @@ mod tests {
         let stand = estimate(&graph(), "stand", Some(EMPTY), &passed, &[]).unwrap();
         assert_eq!((stand.standing, stand.people), (Standing::CounterFault, 0.0));
         assert_eq!((stand.low, stand.high, stand.tier), (0.0, 400.0, Some(0)), "400 may still be inside");
+    }
+
+    #[test]
+    fn whoever_passed_unseen_may_be_inside_when_the_balance_is_impossible() {
+        let passed = passed(&[(0, 0), (0, 0), (400, 900)]);
+        let stand = estimate(&graph(), "stand", Some(EMPTY), &passed, &[0.0, 0.0, 30.0]).unwrap();
+        assert_eq!((stand.standing, stand.high), (Standing::CounterFault, 430.0));
     }
 
     #[test]

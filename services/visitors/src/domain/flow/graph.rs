@@ -75,6 +75,11 @@ pub enum GraphFault {
         /// The link.
         link: String,
     },
+    /// Nobody counts who passes a link.
+    #[error(
+        "no counter counts the link {0}: people would pass it unseen; give it one, or leave the link out"
+    )]
+    Uncounted(String),
     /// Nobody can leave a zone.
     #[error("{0} is a dead end: no links lead from it to the outside, so nobody in it could ever leave")]
     DeadEnd(String),
@@ -129,6 +134,10 @@ impl Graph {
             if !is_ratio || !(0.0..=1.0).contains(&counter.spread) {
                 return Err(GraphFault::Ratio(counter.id.clone(), ratio, counter.spread));
             }
+        }
+        let is_counted = |link: &&Link| self.counters.iter().any(|counter| counter.link == link.id);
+        if let Some(link) = self.links.iter().find(|link| !is_counted(link)) {
+            return Err(GraphFault::Uncounted(link.id.clone()));
         }
         let reached = self.reached_from_outside();
         let dead_end = self.zones.iter().find(|zone| !reached.contains(zone.name.as_str()));
@@ -227,6 +236,7 @@ pub(super) mod tests {
             })
             .contains("stand is a dead end")
         );
+        assert!(with(|g| drop(g.counters.pop())).contains("no counter counts the link tunnel"));
         assert!(with(|g| g.links.push(link("x", "plaza", "moon"))).contains("the zone moon"));
         assert!(with(|g| g.links.push(link("x", "plaza", "plaza"))).contains("leads back"));
         assert!(with(|g| g.links.push(link("gate", "plaza", ""))).contains("gate stands there twice"));
