@@ -2,29 +2,23 @@
 //!
 //! A search lives in memory alone. When its process ends before it does, nothing of it stays, and it is asked for again.
 
+mod search;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
-    ops::ControlFlow,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use futures_util::{StreamExt, stream};
 use matchday_api::volunteers::v1 as pb;
-use matchday_kernel::{Common, RosterName, SignedDuration, Slug, TournamentName};
-use matchday_roster::{
-    check::check,
-    model,
-    outcome::{self, Progress},
-    pace::fitting,
-    repair::{self, Price, Weights, What, repair},
-    solve::complete,
-    validate::validate,
-};
+use matchday_kernel::{Common, RosterName, Slug, TournamentName};
+use matchday_roster::validate::validate;
 use matchday_rpc::parse;
 use matchday_runtime::Desk;
 use matchday_store::{BoxStream, Call, Conn, Locks, Record, StoreError, Tx};
 use prost::Message;
+use search::{Asked, roster, search};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
@@ -33,7 +27,7 @@ use crate::{
     Error,
     domain::{
         assignment::State,
-        instance::{Basis, Posted, Purpose, Standing, Stated, Task},
+        instance::{Basis, Posted, Standing, Stated, Task},
     },
     grpc::fill,
     roster::emit,
@@ -48,22 +42,6 @@ use crate::{
 
 /// Searches at once: each takes a core or two.
 const MOST_SEARCHES: usize = 2;
-/// Parts of a search that run at once.
-const THREADS: usize = 2;
-/// Search of which nobody said how long it may take, in seconds.
-const USUAL: i32 = 30;
-/// The same of a repair, which searches a few days alone.
-const USUAL_REPAIR: i32 = 5;
-/// Changes that a repair tries in a second at most: a time that ends sooner ends it.
-const TRIED: u64 = 10_000_000;
-/// What changes of a repair cost: less than an open seat, more than any wish. Assumed; nobody has confirmed it.
-const CHANGES: Weights = Weights { person: 2_000, assignment: 500 };
-/// Posts that a scope names at most.
-const MOST_POSTS: usize = 100;
-/// Longest search, in seconds.
-const LONGEST: i32 = 600;
-/// Shortest time between two messages of a search.
-const TELL_EVERY: Duration = Duration::from_millis(100);
 
 /// What is told of a search.
 #[derive(Clone, Debug)]
@@ -82,59 +60,6 @@ struct Search {
     request_id: Option<String>,
     asked: Asked,
     told: watch::Receiver<Told>,
-}
-
-/// What is asked of a search.
-#[derive(Clone, Debug, PartialEq)]
-struct Asked {
-    budget: pb::RosterBudget,
-    purpose: pb::RosterPurpose,
-    scope: Option<pb::RosterScope>,
-}
-
-impl Asked {
-    fn parse(request: &pb::GenerateRosterRequest) -> Result<Self, Error> {
-        let purpose = match request.purpose {
-            0 => pb::RosterPurpose::Fill,
-            purpose => parse::one_of("purpose", purpose)?,
-        };
-        let usual = if purpose == pb::RosterPurpose::Repair { USUAL_REPAIR } else { USUAL };
-        let pb::RosterBudget { seconds, seed } = request.budget.unwrap_or_default();
-        let seconds = if seconds == 0 { usual } else { seconds };
-        if !(1..=LONGEST).contains(&seconds) {
-            return Err(Common::field("budget.seconds", format!("is {seconds}: give 1 to {LONGEST}")).into());
-        }
-        let scope = request.scope.clone();
-        if let Some(posts) = scope.as_ref().map(|scope| scope.posts.len()).filter(|posts| *posts > MOST_POSTS)
-        {
-            return Err(
-                Common::field("scope.posts", format!("names {posts}: give at most {MOST_POSTS}")).into()
-            );
-        }
-        Ok(Self { budget: pb::RosterBudget { seconds, seed }, purpose, scope })
-    }
-
-    fn task(&self) -> Result<Task, Error> {
-        let purpose = match self.purpose {
-            pb::RosterPurpose::Repair => Purpose::Repair,
-            pb::RosterPurpose::Regenerate => Purpose::Regenerate,
-            pb::RosterPurpose::Fill | pb::RosterPurpose::Unspecified => Purpose::Fill,
-        };
-        let scope = self.scope.clone().unwrap_or_default();
-        let (from, until) =
-            (parse::instant("scope.from", scope.from)?, parse::instant("scope.until", scope.until)?);
-        Ok(Task { purpose, from, until, posts: scope.posts })
-    }
-}
-
-/// What a search has found.
-struct Found {
-    roster: model::Roster,
-    progress: pb::RosterProgress,
-    price: Option<Price>,
-    /// Volunteers and shifts that can be no longer.
-    lost: BTreeSet<(usize, usize)>,
-    broken_groups: usize,
 }
 
 /// Makes rosters.
@@ -298,7 +223,9 @@ impl Making {
         let stop = self.stop.clone();
         let searching = tokio::task::spawn_blocking(move || {
             let begun = Instant::now();
-            let found = search(&stated, &asked, begun, &stop, &teller);
+            let found = search(&stated, &asked, begun, &stop, |progress| {
+                teller.send_replace(Told::Progress(progress));
+            });
             roster(&basis, &stated, &found, asked, &task)
         });
         let roster = searching.await.map_err(|error| Error::from(Common::internal(error)))?;
@@ -358,103 +285,6 @@ fn reply(told: Told) -> Result<pb::GenerateRosterResponse, Status> {
         Told::Ended(roster) => pb::generate_roster_response::Told::Roster(Box::new((*roster)?)),
     };
     Ok(pb::GenerateRosterResponse { told: Some(told) })
-}
-
-/// Searches until the time is spent, the best is proven, or the process ends; tells how far it is.
-fn search(
-    stated: &Stated,
-    asked: &Asked,
-    begun: Instant,
-    stop: &CancellationToken,
-    teller: &watch::Sender<Told>,
-) -> Found {
-    let end = u64::try_from(asked.budget.seconds).unwrap_or_default() * 1_000_000;
-    let clock = || if stop.is_cancelled() { u64::MAX } else { micros(begun.elapsed()) };
-    let mut told: Option<Instant> = None;
-    let mut watch = |progress: Progress| {
-        let now = Instant::now();
-        if told.is_none_or(|told| now.duration_since(told) >= TELL_EVERY) {
-            told = Some(now);
-            let bound = (progress.bound > i64::MIN).then_some(progress.bound);
-            teller.send_replace(Told::Progress(said(progress.best, bound, progress.iteration, begun)));
-        }
-        if clock() < end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    };
-    let Stated { instance, settled, kept, .. } = stated;
-    let fixed = outcome::Budget {
-        seed: asked.budget.seed.cast_unsigned(),
-        passes: 0,
-        iterations: 0,
-        threads: THREADS,
-    };
-    if asked.purpose == pb::RosterPurpose::Repair {
-        let seconds = u64::try_from(asked.budget.seconds).unwrap_or_default();
-        let mut published = kept.clone();
-        for (volunteer, shift) in &stated.broken {
-            published.crews[*shift].push(*volunteer);
-        }
-        let standing =
-            repair::Standing { published: &published, lost: &stated.broken, settled, days: &stated.days };
-        let budget = outcome::Budget { iterations: seconds * TRIED, ..fixed };
-        let repaired = repair(instance, standing, CHANGES, budget, &mut watch);
-        let lost = repaired.changes.iter().filter(|change| change.what == What::Lost);
-        return Found {
-            progress: said(repaired.price.quality, None, repaired.iterations, begun),
-            price: Some(repaired.price),
-            lost: lost.map(|change| (change.volunteer, change.shift)).collect(),
-            broken_groups: check(instance, &repaired.roster).broken_groups,
-            roster: repaired.roster,
-        };
-    }
-    let fit = fitting(instance, settled, kept, fixed, end, &clock);
-    let outcome = complete(instance, settled, kept, fit, &mut watch);
-    Found {
-        progress: said(outcome.cost, Some(outcome.bound), outcome.iterations, begun),
-        price: None,
-        lost: BTreeSet::new(),
-        broken_groups: outcome.broken_groups,
-        roster: outcome.roster,
-    }
-}
-
-fn said(cost: i64, bound: Option<i64>, iterations: u64, begun: Instant) -> pb::RosterProgress {
-    let iterations = i64::try_from(iterations).unwrap_or(i64::MAX);
-    pb::RosterProgress { cost, bound, iterations, elapsed: Some(length(begun.elapsed())) }
-}
-
-fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
-}
-
-/// In whole milliseconds.
-fn length(time: Duration) -> prost_types::Duration {
-    let millis = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-    parse::to_duration(SignedDuration::from_millis(millis))
-}
-
-/// What was found, without a name.
-fn roster(basis: &Basis, stated: &Stated, found: &Found, asked: Asked, task: &Task) -> pb::Roster {
-    let seats = basis.seats(task, stated, &found.roster, &found.lost);
-    let seat = |(shift, volunteer)| pb::RosterSeat { shift, volunteer };
-    let released = |(shift, volunteer, lost)| pb::ReleasedSeat { shift, volunteer, lost };
-    let count = |things: usize| i32::try_from(things).unwrap_or(i32::MAX);
-    pb::Roster {
-        budget: Some(asked.budget),
-        purpose: asked.purpose.into(),
-        scope: asked.scope,
-        seats: seats.taken.into_iter().map(seat).collect(),
-        released: seats.released.into_iter().map(released).collect(),
-        unfilled: seats.open.into_iter().map(|(shift, seats)| pb::UnfilledShift { shift, seats }).collect(),
-        progress: Some(found.progress),
-        price: found.price.map(|price| pb::RepairPrice {
-            people: count(price.people),
-            assignments: count(price.assignments),
-            quality: price.quality,
-            total: price.total,
-        }),
-        broken_groups: count(found.broken_groups),
-        ..pb::Roster::default()
-    }
 }
 
 /// Keeps a roster as the tournament's latest draft.

@@ -1,20 +1,24 @@
 //! A tournament's volunteers and shifts as the roster engine knows them, and what it has found as seats.
 //!
 //! The open seats of a shift, with those who may move, are one shift of the engine; those who stay on it are another,
-//! which is settled: what they do counts, and stays. A skill or language that no open shift asks for is left out. Minutes count from the
-//! midnight before the first shift; times of shifts are widened to whole minutes, times people can come are narrowed.
+//! which is settled: what they do counts, and stays. A skill or language that no open shift asks for is left out. Minutes
+//! count from the midnight before the first shift.
+
+mod calendar;
+mod seats;
+mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use matchday_kernel::{Instant, Interval, SignedDuration};
-use matchday_roster::{
-    model::{self, Group, Instance, Kind, Minute, Qualification, Rule, Severity, Span, Volunteer},
-    validate::MOST_DAYS,
+use matchday_roster::model::{
+    self, Group, Instance, Kind, Minute, Qualification, Rule, Severity, Span, Volunteer,
 };
 
-use super::{
-    assignment::State, duty::Duty, eligibility::Eligibility, filling::Candidate, limits::Limits, shift::Shift,
-};
+use super::{assignment::State, duty::Duty, filling::Candidate, limits::Limits, shift::Shift};
+use calendar::Calendar;
+pub use seats::Seats;
+pub use task::{Purpose, Standing, Task};
 
 /// What a seat costs that stays open. All weights are assumed: nobody has confirmed them.
 const OPEN_SEAT: i64 = 10_000;
@@ -32,42 +36,6 @@ pub const SHIFT_LENGTH: &str = "shift-length";
 /// Name of the rule of the longest day.
 pub const DAY_LENGTH: &str = "day-length";
 const REST: &str = "rest";
-
-/// What a roster is made for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Purpose {
-    /// Open seats are filled, and nobody moves.
-    #[default]
-    Fill,
-    /// What is broken is mended; who has not begun may move, at a price.
-    Repair,
-    /// What is only proposed is decided once more.
-    Regenerate,
-}
-
-/// What a roster is made for, and which shifts it may touch.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Task {
-    /// What for.
-    pub purpose: Purpose,
-    /// Only shifts that end after this.
-    pub from: Option<Instant>,
-    /// Only shifts that start before this.
-    pub until: Option<Instant>,
-    /// Only shifts of these posts; none given means all.
-    pub posts: Vec<String>,
-}
-
-/// How assignments stand beside what holds a person: each as names of shift and volunteer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// No roster moves them.
-    pub pinned: BTreeSet<(String, String)>,
-    /// The schedule has broken them.
-    pub broken: BTreeSet<(String, String)>,
-    /// Declined, withdrawn, or the person did not come.
-    pub vacated: BTreeSet<(String, String)>,
-}
 
 /// A shift, and where it stands in the plan.
 #[derive(Clone, Debug)]
@@ -114,26 +82,6 @@ pub struct Stated {
     pub broken: Vec<(usize, usize)>,
     /// Days on which seats were given up, by place in the list.
     pub days: Vec<usize>,
-}
-
-/// Seats as names of shift and volunteer, and what stays open as names of shifts and numbers of seats.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seats {
-    /// By start of the shift.
-    pub taken: Vec<(String, String)>,
-    /// Given up, by start of the shift, each with whether a rule forbids it now.
-    pub released: Vec<(String, String, bool)>,
-    /// By start.
-    pub open: Vec<(String, i32)>,
-}
-
-impl Task {
-    fn touches(&self, posted: &Posted) -> bool {
-        let time = &posted.shift.time;
-        self.from.is_none_or(|from| time.end() > from)
-            && self.until.is_none_or(|until| time.start() < until)
-            && (self.posts.is_empty() || self.posts.contains(&posted.post))
-    }
 }
 
 impl Basis {
@@ -351,56 +299,6 @@ impl Basis {
         ];
         rest.into_iter().chain(day).chain(wishes).collect()
     }
-
-    /// What a roster of the engine gives and takes; `lost` are volunteers and shifts that can be no longer. Each seat that is
-    /// given is checked once more by the rules that decide an assignment, which count work over midnight on both days: what
-    /// they refuse stays open.
-    #[must_use]
-    pub fn seats(
-        &self,
-        task: &Task,
-        stated: &Stated,
-        roster: &model::Roster,
-        lost: &BTreeSet<(usize, usize)>,
-    ) -> Seats {
-        let mut duties: Vec<Vec<Duty>> = self.candidates.iter().map(|one| one.duties.clone()).collect();
-        let mut seats = Seats::default();
-        let mut taken = vec![0; self.shifts.len()];
-        let crews = || roster.crews.iter().enumerate().filter(|(shift, _)| !stated.settled[*shift]);
-        let after: BTreeSet<(usize, usize)> =
-            crews().flat_map(|(shift, crew)| crew.iter().map(move |volunteer| (*volunteer, shift))).collect();
-        let mut released: Vec<(usize, usize)> = stated.movable.difference(&after).copied().collect();
-        released.sort_by_key(|(volunteer, shift)| (*shift, *volunteer));
-        for (volunteer, shift) in released {
-            let index = stated.of[shift];
-            let name = &self.shifts[index].shift.name;
-            duties[volunteer].retain(|duty| duty.shift != *name);
-            taken[index] -= 1;
-            let person = self.candidates[volunteer].person.name.clone();
-            seats.released.push((name.clone(), person, lost.contains(&(volunteer, shift))));
-        }
-        for (shift, crew) in crews() {
-            let index = stated.of[shift];
-            let given = crew.iter().filter(|volunteer| !stated.movable.contains(&(**volunteer, shift)));
-            let shift = &self.shifts[index].shift;
-            let eligibility = Eligibility::of(shift, &self.limits);
-            for &volunteer in given {
-                let person = &self.candidates[volunteer].person;
-                if eligibility.bar(person, &duties[volunteer]).is_none() {
-                    let duty = Duty { shift: shift.name.clone(), time: shift.time, state: State::Proposed };
-                    duties[volunteer].push(duty);
-                    seats.taken.push((shift.name.clone(), person.name.clone()));
-                    taken[index] += 1;
-                }
-            }
-        }
-        let is_counted =
-            |one: &Posted| task.touches(one) && !one.shift.is_cancelled && one.shift.time.end() > self.now;
-        let open = self.shifts.iter().zip(taken).filter(|(one, _)| is_counted(one));
-        let left = open.map(|(one, taken)| (one.shift.name.clone(), one.shift.open_seats() - taken));
-        seats.open = left.filter(|(_, seats)| *seats > 0).collect();
-        seats
-    }
 }
 
 impl Stated {
@@ -476,69 +374,6 @@ impl Lists {
             languages: vec![],
             priority: 0,
         }
-    }
-}
-
-/// The days, and minutes on them.
-struct Calendar {
-    start: Instant,
-    days: Vec<Minute>,
-    end: Minute,
-}
-
-impl Calendar {
-    fn of(basis: &Basis) -> Self {
-        let times = || basis.shifts.iter().map(|one| &one.shift.time);
-        let first = times().map(Interval::start).min().unwrap_or(basis.now);
-        let last = times().map(Interval::end).max().unwrap_or(basis.now);
-        let zone = &basis.limits.zone;
-        let mut day = zone.day(zone.local_date(first));
-        let mut calendar = Self { start: day.start(), days: vec![0], end: 0 };
-        // one more than the engine takes says that they are too many
-        while day.end() < last && calendar.days.len() <= MOST_DAYS {
-            day = zone.day(zone.local_date(day.end()));
-            calendar.days.push(calendar.minute(day.start()));
-        }
-        calendar.end = calendar.minute(day.end());
-        calendar
-    }
-
-    /// The minute that a moment lies in.
-    fn minute(&self, at: Instant) -> Minute {
-        let minutes = at.as_micros().saturating_sub(self.start.as_micros()).div_euclid(60_000_000);
-        Minute::try_from(minutes).unwrap_or(if minutes < 0 { Minute::MIN } else { Minute::MAX })
-    }
-
-    /// The first minute that does not begin before a moment.
-    fn minute_from(&self, at: Instant) -> Minute {
-        let micros = at.as_micros().saturating_sub(self.start.as_micros());
-        let minutes = micros.div_euclid(60_000_000) + i64::from(micros.rem_euclid(60_000_000) > 0);
-        Minute::try_from(minutes).unwrap_or(if minutes < 0 { Minute::MIN } else { Minute::MAX })
-    }
-
-    fn around(&self, time: &Interval) -> Span {
-        Span { start: self.minute(time.start()), end: self.minute_from(time.end()) }
-    }
-
-    /// Times that touch or overlap count as one.
-    fn available(&self, times: &[Interval]) -> Vec<Span> {
-        if times.is_empty() {
-            return vec![Span { start: 0, end: self.end }];
-        }
-        let mut times = times.to_vec();
-        times.sort();
-        let mut spans: Vec<Span> = Vec::new();
-        let mut until: Option<Instant> = None;
-        for time in times {
-            let end = self.minute(time.end()).clamp(0, self.end);
-            match spans.last_mut().filter(|_| until.is_some_and(|until| time.start() <= until)) {
-                Some(span) => span.end = span.end.max(end),
-                None => spans.push(Span { start: self.minute_from(time.start()).clamp(0, self.end), end }),
-            }
-            until = until.max(Some(time.end()));
-        }
-        spans.retain(|span| span.start < span.end);
-        spans
     }
 }
 
