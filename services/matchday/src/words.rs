@@ -19,7 +19,7 @@ use matchday_api::{
     },
     volunteers::v1::{
         ApplicationState, AssignmentState, ConsentKind, InsuranceState, RosterPurpose, RosterState,
-        ShiftState,
+        ShiftState, SubstituteSource,
     },
 };
 
@@ -125,6 +125,7 @@ words! {
     RosterPurpose: "ROSTER_PURPOSE_",
     RosterState: "ROSTER_STATE_",
     ShiftState: "SHIFT_STATE_",
+    SubstituteSource: "SUBSTITUTE_SOURCE_",
     TeamState: "TEAM_STATE_",
     TieBreakOrder: "TIE_BREAK_ORDER_",
     TieBreaker: "TIE_BREAKER_",
@@ -181,6 +182,7 @@ mod tests {
         check::<RunSheetState>();
         check::<RunState>();
         check::<ShiftState>();
+        check::<SubstituteSource>();
         check::<TeamState>();
         check::<TieBreakOrder>();
         check::<TieBreaker>();

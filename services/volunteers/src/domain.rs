@@ -17,6 +17,7 @@ pub mod person;
 pub mod refusal;
 pub mod seating;
 pub mod shift;
+pub mod substitution;
 
 #[cfg(test)]
 mod sequences;

@@ -17,6 +17,7 @@ pub(crate) mod import;
 pub(crate) mod interview;
 pub(crate) mod invitation;
 mod publish;
+pub(crate) mod replace;
 mod roster;
 mod volunteers;
 

@@ -107,7 +107,7 @@ fn standing(rows: &[AssignmentRow]) -> Result<Standing, StoreError> {
         let seat = (row.shift.clone(), row.volunteer.clone());
         match assignment.state {
             State::ToBeReplaced => standing.broken.insert(seat),
-            State::Declined | State::NoShow | State::Withdrawn => standing.vacated.insert(seat),
+            State::Declined | State::NoShow | State::Withdrawn | State::Left => standing.vacated.insert(seat),
             _ if assignment.is_pinned => standing.pinned.insert(seat),
             _ => false,
         };

@@ -188,6 +188,7 @@ fn described(row: ShiftRow, occasion: &Occasion, wanted: &Wanted<'_>, time: Inte
         languages: post.languages.join(" "),
         state: pb::ShiftState::Planned.into(),
         plan: occasion.plan.clone(),
+        reserve: post.reserve.into(),
         ..row
     }
 }

@@ -66,6 +66,11 @@ impl Roster {
         })
     }
 
+    /// Name of the tournament.
+    pub(crate) fn tournament(&self) -> &str {
+        &self.tournament
+    }
+
     /// The limits in force.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits

@@ -3,6 +3,7 @@
 mod assigning;
 mod following;
 mod importing;
+mod replacing;
 mod sequences;
 
 use matchday_api::{scheduling::v1 as scheduling, volunteers::v1 as pb};

@@ -21,7 +21,7 @@ use crate::{
 
 /// A volunteer on a shift.
 #[derive(Args)]
-struct Seat {
+pub(super) struct Seat {
     /// The shift, as `shift list` shows it: fisu-2023/opening-gate-stewards
     shift: String,
     /// The volunteer: v001
@@ -35,7 +35,7 @@ impl Seat {
         Ok((shift, volunteer))
     }
 
-    fn assignment(&self) -> Result<AssignmentName, Failure> {
+    pub(super) fn assignment(&self) -> Result<AssignmentName, Failure> {
         let (shift, volunteer) = self.read()?;
         let name = format!("{shift}/assignments/{}", volunteer.id());
         name.parse().map_err(|error: matchday_kernel::NameError| Failure::input(error.problem))

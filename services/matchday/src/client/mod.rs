@@ -58,6 +58,7 @@ mod plan_followed;
 mod plan_item;
 mod progress;
 pub(crate) mod refusal;
+mod replacement;
 pub(crate) mod roster;
 pub(crate) mod rule;
 mod runsheet;

@@ -80,8 +80,8 @@ fn of_gates(title: &str, gates: &GatePlan) -> PlanItem {
 
 fn of_post(post: &Post) -> PlanItem {
     let needs = [post.skills.as_slice(), post.languages.as_slice()].concat();
-    let volunteers =
-        if needs.is_empty() { String::new() } else { format!("volunteers: {}", needs.join(", ")) };
+    let kind = if post.reserve { "reserve" } else { "volunteers" };
+    let volunteers = if needs.is_empty() { kind.to_owned() } else { format!("{kind}: {}", needs.join(", ")) };
     PlanItem {
         kind: "post",
         id: post.id.clone(),
@@ -89,11 +89,7 @@ fn of_post(post: &Post) -> PlanItem {
         until: post.end.clone(),
         on_delay: words::word_of::<OnDelay>(post.on_delay),
         people: post.headcount.to_string(),
-        who: match (post.unit.as_str(), volunteers.as_str()) {
-            ("", "") => "volunteers".to_owned(),
-            ("", _) => volunteers,
-            (unit, _) => unit.to_owned(),
-        },
+        who: if post.unit.is_empty() { volunteers } else { post.unit.clone() },
         zone: post.zone.clone(),
         title: post.title.clone(),
         ..founded(post.basis.as_ref())

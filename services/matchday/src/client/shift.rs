@@ -13,6 +13,7 @@ use super::{
     invitation::{Answer, Answers, Step},
     names, occasion, pages,
     refusal::Repeat,
+    replacement::{Redeploy, Replace},
     times::{self, Clocks, Window},
 };
 use crate::{
@@ -87,6 +88,17 @@ enum Command {
     /// Record that a volunteer did not come; the seat is open again
     #[command(after_long_help = "Example:\n  matchday shift no-show fisu-2023/opening-gate-stewards v078")]
     NoShow(Attend),
+    /// Put somebody else in the place of a volunteer who cannot come or has to go: the reserve first (机动岗)
+    #[command(
+        after_long_help = "Examples:\n  matchday shift replace fisu-2023/opening-gate-stewards v078 --reason \
+                                 unwell --dry-run\n  matchday shift replace \
+                                 fisu-2023/opening-gate-stewards v078 --reason unwell --with v012 --agreed"
+    )]
+    Replace(Replace),
+    /// Send a volunteer who is signed in to another post at once
+    #[command(after_long_help = "Example:\n  matchday shift redeploy fisu-2023/opening-gate-stewards v078 \
+                                 opening-ushers --reason crowded")]
+    Redeploy(Redeploy),
     /// Record how many people a unit has brought to its shift
     #[command(after_long_help = "Example:\n  matchday shift headcount fisu-2023/opening-security 118")]
     Headcount {
@@ -140,6 +152,7 @@ impl Shown for Shift {
         Column::detail("signed-in", |it: &Self| Cell::Number(it.signed_in.into())),
         Column::detail("to-be-replaced", |it: &Self| Cell::Number(it.to_be_replaced.into())),
         Column::detail("unit", |it: &Self| Cell::text(&it.unit)),
+        Column::detail("reserve", |it: &Self| Cell::text(if it.reserve { "yes" } else { "no" })),
         Column::summary("alerts", |it: &Self| {
             let missing = (it.to_be_replaced > 0).then(|| format!("{} to be replaced", it.to_be_replaced));
             Cell::Text(missing.into_iter().chain(alerts(it)).collect::<Vec<_>>().join("; "))
@@ -204,6 +217,8 @@ impl Shifts {
             Command::SignIn(attend) => attend.sign_in(&client).await,
             Command::SignOut(attend) => attend.sign_out(&client).await,
             Command::NoShow(attend) => attend.no_show(&client).await,
+            Command::Replace(replace) => replace.run(&client).await,
+            Command::Redeploy(redeploy) => redeploy.run(&client).await,
             Command::Headcount { shift, number, repeat } => {
                 let (name, request): (ShiftName, _) = (names::read(&shift)?, repeat.request());
                 let report = ReportHeadcountRequest {

@@ -26,6 +26,8 @@ pub(super) struct PostEntry {
     #[serde(default)]
     languages: Vec<Text>,
     zone: Option<Text>,
+    #[serde(default)]
+    reserve: bool,
     basis: Text,
     source: Option<String>,
 }
@@ -92,6 +94,7 @@ pub(super) fn post(item: &Item<'_>, entry: PostEntry, faults: &mut Faults) -> Po
         skills: ids(item, "skills", &entry.skills, faults),
         languages: ids(item, "languages", &entry.languages, faults),
         zone: faults.keep(item.optional_id("zone", entry.zone.as_ref())),
+        reserve: entry.reserve,
         basis: Some(founded.read(item, faults)),
     }
 }

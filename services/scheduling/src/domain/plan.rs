@@ -105,6 +105,9 @@ impl Faults {
             self.id(&format!("{at}.id"), &post.id, &mut ids);
             self.text(&format!("{at}.title"), &post.title, true);
             self.text(&format!("{at}.unit"), &post.unit, false);
+            if post.reserve && !post.unit.is_empty() {
+                self.add(format!("{at}.reserve"), "is held by volunteers, not by a unit".into());
+            }
             self.span(&at, ("start", &post.start), ("end", &post.end), post.on_delay());
             if !(1..=MOST_PEOPLE).contains(&post.headcount) {
                 self.add(format!("{at}.headcount"), format!("must lie between 1 and {MOST_PEOPLE}"));

@@ -25,11 +25,13 @@ pub enum State {
     ToBeReplaced,
     /// Undone back, or its shift was cancelled.
     Withdrawn,
+    /// 离岗: the volunteer was there, and has gone before the end.
+    Left,
 }
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Proposed,
         Self::Invited,
         Self::Accepted,
@@ -39,6 +41,7 @@ impl State {
         Self::NoShow,
         Self::ToBeReplaced,
         Self::Withdrawn,
+        Self::Left,
     ];
 
     /// Whether it holds a seat of its shift.
@@ -57,6 +60,12 @@ impl State {
     #[must_use]
     pub fn is_ahead(self) -> bool {
         matches!(self, Self::Proposed | Self::Invited | Self::Accepted)
+    }
+
+    /// Whether the volunteer was there, and has gone.
+    #[must_use]
+    pub fn is_worked(self) -> bool {
+        matches!(self, Self::SignedOut | Self::Left)
     }
 
     /// Whether the volunteer accepted it, and it still holds a seat.
@@ -78,6 +87,7 @@ impl State {
             Self::NoShow => "a no-show",
             Self::ToBeReplaced => "to be replaced",
             Self::Withdrawn => "withdrawn",
+            Self::Left => "left before the end",
         }
     }
 
@@ -90,7 +100,7 @@ impl State {
             Self::Accepted => "sign the volunteer in, or withdraw it",
             Self::SignedIn => "sign the volunteer out",
             Self::SignedOut => "the volunteer was there, and nothing is left to do",
-            Self::Declined | Self::NoShow | Self::ToBeReplaced | Self::Withdrawn => {
+            Self::Declined | Self::NoShow | Self::ToBeReplaced | Self::Withdrawn | Self::Left => {
                 "assign another volunteer, or this one anew"
             }
         }
@@ -115,7 +125,7 @@ pub struct Assignment {
     pub volunteer: VolunteerName,
     /// Where it stands.
     pub state: State,
-    /// Why it is to be replaced or was declined or withdrawn.
+    /// Why it is to be replaced, or was declined, withdrawn or left.
     pub reason: String,
     /// When the volunteer signed in.
     pub signed_in: Option<Instant>,
@@ -224,6 +234,29 @@ impl Assignment {
         Ok(Self { signed_out: Some(now), ..gone })
     }
 
+    /// The volunteer goes before the end; the seat is open again.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn leave(self, now: Instant, reason: String) -> Result<Self, Refusal> {
+        let is_allowed = self.state == State::SignedIn;
+        let gone = self.go(is_allowed, State::Left, reason)?;
+        Ok(Self { signed_out: Some(now), ..gone })
+    }
+
+    /// Gives the seat up for somebody else: ends it of somebody who is there, takes it back otherwise. One that holds
+    /// no seat stays as it is.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE` when the volunteer has been there to the end.
+    pub fn give_up(self, now: Instant, reason: String) -> Result<Self, Refusal> {
+        match self.state {
+            State::SignedIn => self.leave(now, reason),
+            State::Declined | State::NoShow | State::Withdrawn | State::Left => Ok(self),
+            _ => self.withdraw(reason),
+        }
+    }
+
     /// The volunteer did not come; the seat is open again.
     ///
     /// # Errors
@@ -273,6 +306,12 @@ impl Assignment {
         }
     }
 
+    /// Whether the volunteer declined it, did not come, has left, or was taken from it by a person.
+    #[must_use]
+    pub fn was_refused(&self) -> bool {
+        !self.state.holds_seat() && !self.was_undone_by_schedule()
+    }
+
     /// Whether the schedule took it, and not a person: then the volunteer may be proposed again unasked.
     #[must_use]
     pub fn was_undone_by_schedule(&self) -> bool {
@@ -296,11 +335,11 @@ pub(crate) mod tests {
     #[test]
     fn only_the_steps_of_the_contract_are_taken() {
         use State as S;
-        let steps: [(&str, Step, &[State], State); 9] = [
+        let steps: [(&str, Step, &[State], State); 10] = [
             (
                 "propose",
                 Assignment::propose_anew,
-                &[S::Declined, S::NoShow, S::ToBeReplaced, S::Withdrawn],
+                &[S::Declined, S::NoShow, S::ToBeReplaced, S::Withdrawn, S::Left],
                 S::Proposed,
             ),
             ("invite", Assignment::invite, &[S::Proposed], S::Invited),
@@ -314,6 +353,7 @@ pub(crate) mod tests {
             ),
             ("sign in", |a| a.sign_in(at(0)), &[S::Accepted], S::SignedIn),
             ("sign out", |a| a.sign_out(at(0)), &[S::SignedIn], S::SignedOut),
+            ("leave", |a| a.leave(at(0), "ill".into()), &[S::SignedIn], S::Left),
             ("no-show", Assignment::no_show, &[S::Accepted], S::NoShow),
             (
                 "break",
@@ -335,6 +375,20 @@ pub(crate) mod tests {
                     Err(other) => panic!("{other}"),
                 }
             }
+        }
+    }
+
+    #[test]
+    fn whatever_still_holds_somebody_is_given_up_and_the_rest_stays() {
+        for state in State::ALL {
+            let given_up = assignment(state).give_up(at(0), "ill".into()).map(|one| one.state);
+            let expected = match state {
+                State::SignedOut => None,
+                State::SignedIn => Some(State::Left),
+                State::Declined | State::NoShow | State::Left => Some(state),
+                _ => Some(State::Withdrawn),
+            };
+            assert_eq!(given_up.ok(), expected, "{state:?}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a volunteer has to do, or has done: an assignment, as far as it takes the person's time.
 
-use matchday_kernel::{Instant, Interval};
+use matchday_kernel::{Instant, Interval, SignedDuration};
 
 use super::assignment::State;
 
@@ -20,12 +20,12 @@ impl Duty {
     /// person, as when it was declined.
     #[must_use]
     pub fn of(shift: String, time: Interval, state: State, signed_out: Option<Instant>) -> Option<Self> {
-        if !state.holds_seat() {
+        if !state.holds_seat() && !state.is_worked() {
             return None;
         }
         let time = match signed_out {
             // who left before the shift began has not worked
-            Some(left) if state == State::SignedOut => Interval::new(time.start(), left).ok()?,
+            Some(left) if state.is_worked() => Interval::new(time.start(), left).ok()?,
             _ => time,
         };
         Some(Self { shift, time, state })
@@ -42,6 +42,12 @@ impl Duty {
 #[must_use]
 pub fn overlapping<'a>(duties: &'a [Duty], shift: &str, time: &Interval) -> Option<&'a Duty> {
     duties.iter().find(|duty| duty.is_held() && duty.shift != shift && duty.time.overlaps(time))
+}
+
+/// All the time that duties take.
+#[must_use]
+pub fn work(duties: &[Duty]) -> SignedDuration {
+    duties.iter().fold(SignedDuration::ZERO, |sum, duty| sum.saturating_add(duty.time.duration()))
 }
 
 #[cfg(test)]
@@ -69,6 +75,7 @@ pub(crate) mod tests {
         assert_eq!(of(State::Accepted, None).unwrap().time, between(0, 60));
         assert_eq!(of(State::SignedOut, Some(at(40))).unwrap().time, between(0, 40));
         assert_eq!(of(State::SignedOut, Some(at(75))).unwrap().time, between(0, 75));
+        assert_eq!(of(State::Left, Some(at(40))).unwrap().time, between(0, 40));
         assert_eq!(of(State::SignedOut, Some(at(0))), None);
         assert_eq!(of(State::Declined, None), None);
     }

@@ -12,7 +12,7 @@ use matchday_kernel::SignedDuration;
 
 use super::{
     assignment::State,
-    duty::Duty,
+    duty::{Duty, work},
     eligibility::{Bar, Eligibility},
     limits::Limits,
     person::Person,
@@ -233,10 +233,6 @@ impl Crew {
         }
         blocked
     }
-}
-
-fn work(duties: &[Duty]) -> SignedDuration {
-    duties.iter().fold(SignedDuration::ZERO, |sum, duty| sum.saturating_add(duty.time.duration()))
 }
 
 #[cfg(test)]

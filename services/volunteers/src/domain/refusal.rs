@@ -88,6 +88,20 @@ pub enum Refusal {
         /// Where it stands.
         state: State,
     },
+    /// Nobody can take a place.
+    #[error(
+        "nobody can take the place on {shift}: none of {looked_at} volunteers is free, able and within the \
+        limits, nothing was changed; {}",
+        elsewhere(others)
+    )]
+    NoSubstitute {
+        /// The shift.
+        shift: String,
+        /// Volunteers there are.
+        looked_at: usize,
+        /// Those who are there on other posts, and could be sent.
+        others: Vec<String>,
+    },
     /// Nothing waits for the volunteer's answer, or for an invitation.
     #[error("{volunteer} {problem}")]
     NoInvitation {
@@ -146,6 +160,14 @@ fn instead(alternatives: &[Alternative]) -> String {
     format!("the volunteer may take {} instead", shifts.join(" or "))
 }
 
+fn elsewhere(others: &[String]) -> String {
+    if others.is_empty() {
+        return "nobody signed in on another post could be sent either: ask who could take it but for one rule"
+            .to_owned();
+    }
+    format!("name one who is signed in on another post: {}", others.join(" or "))
+}
+
 fn persons(count: usize) -> String {
     if count == 1 { "a volunteer stands".to_owned() } else { format!("{count} volunteers stand") }
 }
@@ -178,6 +200,7 @@ impl Fault for Refusal {
             Self::OfUnit { .. } => "SHIFT_OF_UNIT",
             Self::OfVolunteers { .. } => "SHIFT_OF_VOLUNTEERS",
             Self::AssignmentState { .. } => "ASSIGNMENT_STATE",
+            Self::NoSubstitute { .. } => "NO_SUBSTITUTE",
             Self::NoInvitation { .. } => "NO_INVITATION",
             Self::TwoGroups { .. } => "VOLUNTEER_IN_TWO_GROUPS",
             Self::LeaderUnknown { .. } => "GROUP_LEADER_UNKNOWN",
@@ -203,6 +226,9 @@ impl Fault for Refusal {
             Self::OfUnit { unit, .. } => vec![("unit", unit.clone())],
             Self::AssignmentState { state, .. } => {
                 vec![("state", state.in_words().into()), ("next", state.next().into())]
+            }
+            Self::NoSubstitute { looked_at, others, .. } => {
+                vec![("volunteers", looked_at.to_string()), ("others", others.join(" "))]
             }
             Self::NoInvitation { volunteer, .. } => vec![("volunteer", volunteer.clone())],
             Self::TwoGroups { doubles } => vec![("volunteers", doubles.len().to_string())],
@@ -244,6 +270,7 @@ impl Fault for Refusal {
             | Self::Limit { shift, .. }
             | Self::ShiftState { shift, .. }
             | Self::OfUnit { shift, .. }
+            | Self::NoSubstitute { shift, .. }
             | Self::OfVolunteers { shift } => Some(shift),
             Self::AssignmentState { assignment, .. } => Some(assignment),
             Self::NoInvitation { volunteer, .. } => Some(volunteer),

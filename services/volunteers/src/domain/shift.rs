@@ -57,6 +57,8 @@ pub struct Shift {
     pub is_cancelled: bool,
     /// Who holds its seats.
     pub seats: Seats,
+    /// Whether it is a reserve (机动岗), which is given up for other posts.
+    pub is_reserve: bool,
 }
 
 impl Shift {
@@ -167,6 +169,7 @@ pub(crate) mod tests {
             languages: vec![],
             is_cancelled: false,
             seats: Seats::default(),
+            is_reserve: false,
         }
     }
 

@@ -103,7 +103,7 @@ pub(crate) fn propose(shift: &str, volunteer: &str) -> Result<Assignment, Error>
     Ok(Assignment::propose(name, volunteer))
 }
 
-/// Every volunteer of a tournament with the work so far. Who declined a shift, did not come to it or was taken from
+/// Every volunteer of a tournament with the work so far. Who declined a shift, did not come to it, left it or was taken from
 /// it by somebody is not proposed for it again; whom the schedule took is.
 pub(crate) async fn candidates(
     conn: &mut Conn,
@@ -119,13 +119,11 @@ pub(crate) async fn candidates(
             continue;
         };
         let assignment = row.assignment()?;
-        match row.duty()? {
-            Some(duty) => candidates[index].duties.push(duty),
-            None if assignment.state.holds_seat() || !assignment.was_undone_by_schedule() => {
-                candidates[index].refused.insert(row.shift.clone());
-            }
-            None => {}
+        let duty = row.duty()?;
+        if assignment.was_refused() || (duty.is_none() && assignment.state.holds_seat()) {
+            candidates[index].refused.insert(row.shift.clone());
         }
+        candidates[index].duties.extend(duty);
     }
     Ok(candidates)
 }

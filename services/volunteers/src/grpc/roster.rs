@@ -15,6 +15,7 @@ use super::{
     fill::Fill,
     invitation::{Invitation, Step as Answer},
     lock,
+    replace::{Redeploy, Replace},
 };
 use crate::{
     Error, Volunteers,
@@ -232,6 +233,24 @@ impl RosterService for Volunteers {
         let attendance = Attendance::parse(name, etag, Attend::NoShow)?;
         let assignment = self.attend(&request, attendance).await?;
         Ok(Response::new(pb::RecordNoShowResponse { assignment }))
+    }
+
+    async fn replace_volunteer(
+        &self,
+        request: Request<pb::ReplaceVolunteerRequest>,
+    ) -> Result<Response<pb::ReplaceVolunteerResponse>, Status> {
+        let replace = Replace::parse(request.get_ref())?;
+        let locks = lock(replace.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(replace.carry_out(tx))).await
+    }
+
+    async fn redeploy_volunteer(
+        &self,
+        request: Request<pb::RedeployVolunteerRequest>,
+    ) -> Result<Response<pb::RedeployVolunteerResponse>, Status> {
+        let redeploy = Redeploy::parse(request.get_ref())?;
+        let locks = lock(redeploy.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(redeploy.carry_out(tx))).await
     }
 
     async fn report_headcount(

@@ -93,6 +93,11 @@ impl AssignmentRow {
         })
     }
 
+    /// Whether its shift shares time with an interval.
+    pub(crate) fn time_overlaps(&self, time: &Interval) -> bool {
+        self.starts < time.end().as_micros() && time.start().as_micros() < self.ends
+    }
+
     /// What it takes of the person's time.
     pub(crate) fn duty(&self) -> Result<Option<Duty>, StoreError> {
         let read = || -> Result<_, Box<dyn std::error::Error>> {
@@ -134,6 +139,7 @@ pub(crate) fn state_to_pb(state: State) -> pb::AssignmentState {
         State::NoShow => pb::AssignmentState::NoShow,
         State::ToBeReplaced => pb::AssignmentState::ToBeReplaced,
         State::Withdrawn => pb::AssignmentState::Withdrawn,
+        State::Left => pb::AssignmentState::Left,
     }
 }
 
@@ -208,7 +214,7 @@ pub(crate) async fn duties(
             (
                 count,
                 select(&format!(
-                    "volunteer IN ({}) AND state IN (1, 2, 3, 5, 6) ORDER BY starts, name",
+                    "volunteer IN ({}) AND state IN (1, 2, 3, 5, 6, 10) ORDER BY starts, name",
                     names.join(", ")
                 )),
             )
@@ -293,10 +299,11 @@ pub(crate) async fn page(
     after: Option<&str>,
     size: PageSize,
 ) -> Result<Page<AssignmentRow>, StoreError> {
-    const CONDITION: &str = "name > $1 AND name < $2 AND state IN ($3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    static ALL: LazyLock<String> = LazyLock::new(|| select(&format!("{CONDITION} ORDER BY name LIMIT $12")));
+    const CONDITION: &str =
+        "name > $1 AND name < $2 AND state IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    static ALL: LazyLock<String> = LazyLock::new(|| select(&format!("{CONDITION} ORDER BY name LIMIT $13")));
     static OF_VOLUNTEER: LazyLock<String> =
-        LazyLock::new(|| select(&format!("{CONDITION} AND volunteer = $13 ORDER BY name LIMIT $12")));
+        LazyLock::new(|| select(&format!("{CONDITION} AND volunteer = $14 ORDER BY name LIMIT $13")));
     let (first, until) = (format!("{}/", filter.ancestor), format!("{}0", filter.ancestor));
     let after = after.filter(|key| key.starts_with(&first)).unwrap_or(&first);
     let sql = if filter.volunteer.is_empty() { &*ALL } else { &*OF_VOLUNTEER };

@@ -49,6 +49,7 @@ table! {
         broken: i32,
         alerts: String,
         plan: String,
+        reserve: i32,
     }
 }
 
@@ -87,6 +88,7 @@ impl ShiftRow {
             languages: words(&self.languages),
             is_cancelled: self.is_cancelled(),
             seats: self.seats(),
+            is_reserve: self.reserve != 0,
         })
     }
 
@@ -140,6 +142,7 @@ impl From<ShiftRow> for pb::Shift {
             accepted: row.accepted,
             signed_in: row.signed_in,
             plan: row.plan,
+            reserve: row.reserve != 0,
         }
     }
 }
@@ -218,7 +221,7 @@ pub(crate) async fn insert_all(tx: &mut Tx, rows: &[ShiftRow]) -> Result<(), Sto
                     .push_bind(row.accepted)
                     .push_bind(row.signed_in)
                     .push_bind(row.broken);
-                values.push_bind(&row.alerts).push_bind(&row.plan);
+                values.push_bind(&row.alerts).push_bind(&row.plan).push_bind(row.reserve);
                 values.push_bind(row.revision).push_bind(row.created).push_bind(row.updated);
             });
             query.build().execute(c).await.map(drop)
@@ -258,6 +261,24 @@ pub(crate) async fn open(
         .bind(most)
         .fetch_all(c)
         .await)?)
+}
+
+/// Names of the planned shifts of a tournament that are a reserve, and share time with an interval.
+pub(crate) async fn reserves(
+    conn: &mut Conn,
+    tournament: &str,
+    time: &Interval,
+) -> Result<BTreeSet<String>, StoreError> {
+    let names: Vec<String> = on_db!(conn, |c| sqlx::query_scalar(
+        "SELECT name FROM shifts \
+         WHERE tournament = $1 AND state = 1 AND reserve = 1 AND ends > $2 AND starts < $3"
+    )
+    .bind(tournament)
+    .bind(time.start().as_micros())
+    .bind(time.end().as_micros())
+    .fetch_all(c)
+    .await)?;
+    Ok(names.into_iter().collect())
 }
 
 /// How many shifts of a tournament take place.
