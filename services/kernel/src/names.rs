@@ -93,6 +93,16 @@ resource_name! {
 }
 
 resource_name! {
+    /// An entry in the ledger of a volunteer's hours.
+    HoursEntryName under VolunteerName = "tournaments/{tournament}/volunteers/{volunteer}/hours/{entry}"
+}
+
+resource_name! {
+    /// A certificate of a volunteer's service.
+    CertificateName under TournamentName = "tournaments/{tournament}/certificates/{certificate}"
+}
+
+resource_name! {
     /// A gate of a venue.
     GateName under VenueName = "sites/{site}/venues/{venue}/gates/{gate}"
 }
