@@ -6,6 +6,7 @@
 //! | time | `time`, `interval`, `zone`, `key_time` | [`Instant`], [`Interval`], [`Zone`], [`KeyMoment`] |
 //! | lists | `page` | [`PageSize`], [`Page`] |
 //! | refusals | `error` | [`Fault`], [`ErrorKind`], [`Common`] |
+//! | what people read | `words` | [`words::Language`], [`words::Words`] |
 //! | what a test replaces | `clock`, `random` | [`Clock`], [`Random`] |
 //!
 //! Nothing here reads a clock, draws a random number, opens a file or knows a database. A new kind of
@@ -22,6 +23,7 @@ mod pattern;
 mod random;
 mod scope;
 mod time;
+pub mod words;
 mod written;
 mod zone;
 

@@ -14,7 +14,7 @@ mod chart;
 mod data;
 mod page;
 mod sheet;
-mod words;
+pub mod words;
 
 pub use calendar::calendar;
 pub use chart::chart;

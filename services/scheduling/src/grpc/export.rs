@@ -14,7 +14,7 @@ use crate::{
     Error, Scheduling,
     domain::{
         check::timetable::Side,
-        export::{Entry, Game, Language, Party, Sheet, Words, calendar, chart, csv, json, page},
+        export::{Entry, Game, Language, Party, Sheet, Words, calendar, chart, csv, json, page, words},
     },
     store::{
         activities,
@@ -55,7 +55,7 @@ impl Export {
         }
         Ok(Self {
             format: parse::one_of("format", request.format)?,
-            words: Words::of(language),
+            words: words::of(language),
             version,
             filter: Filter {
                 team: optional("team", &request.team)?,

@@ -91,6 +91,7 @@ mod tests {
     use crate::domain::export::{
         Language,
         sheet::tests::{at, game, sheet},
+        words,
     };
 
     #[test]
@@ -101,7 +102,7 @@ mod tests {
         moved.reason = "storm; nobody plays\r\nyet".into();
         let mut off = game("m2", 900, ["a", "b"]);
         off.state = ActivityState::Cancelled;
-        let written = calendar(&sheet(vec![moved, off]), Words::of(Language::English));
+        let written = calendar(&sheet(vec![moved, off]), words::of(Language::English));
         let unfolded = written.replace("\r\n ", "");
         let lines: Vec<&str> = unfolded.split("\r\n").collect();
         for line in [

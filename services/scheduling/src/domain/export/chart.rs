@@ -180,6 +180,7 @@ mod tests {
     use crate::domain::export::{
         Language,
         sheet::tests::{at, game, sheet},
+        words,
     };
 
     #[test]
@@ -190,7 +191,7 @@ mod tests {
         assert_eq!((band.from, band.hours), (at(540), 18));
         assert_eq!(band.x(at(600)), NAMES + HOUR);
         assert_eq!(band.x(at(0)), NAMES, "what lies before is cut");
-        let drawn = chart(&sheet, Words::of(Language::Chinese));
+        let drawn = chart(&sheet, words::of(Language::Chinese));
         assert!(drawn.starts_with("<svg "), "{drawn}");
         assert!(drawn.contains("a &lt;b&gt; – c") && !drawn.contains("<b>"), "{drawn}");
         assert!(drawn.contains("主体育场"));
@@ -198,6 +199,6 @@ mod tests {
 
     #[test]
     fn an_empty_chart_says_so() {
-        assert!(chart(&sheet(vec![]), Words::of(Language::Chinese)).contains("没有活动"));
+        assert!(chart(&sheet(vec![]), words::of(Language::Chinese)).contains("没有活动"));
     }
 }

@@ -123,13 +123,14 @@ mod tests {
     use crate::domain::export::{
         Language,
         sheet::tests::{game, sheet},
+        words,
     };
 
     #[test]
     fn a_row_is_read_by_a_spreadsheet_and_is_no_formula() {
         let mut one = game("m1", 600, ["=1+1", "东道主"]);
         one.title = "a, \"b\"".into();
-        let written = csv(&sheet(vec![one]), Words::of(Language::Chinese)).unwrap();
+        let written = csv(&sheet(vec![one]), words::of(Language::Chinese)).unwrap();
         let text = String::from_utf8(written).unwrap();
         let text = text.strip_prefix('\u{feff}').unwrap();
         let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     fn json_says_whose_times_it_tells() {
-        let written = json(&sheet(vec![game("m1", 600, ["a", "b"])]), Words::of(Language::English)).unwrap();
+        let written = json(&sheet(vec![game("m1", 600, ["a", "b"])]), words::of(Language::English)).unwrap();
         let read: serde_json::Value = serde_json::from_slice(&written).unwrap();
         assert_eq!(read["time_zone"], "Asia/Shanghai");
         assert_eq!(read["activities"][0]["home"], "a");

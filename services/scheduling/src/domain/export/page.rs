@@ -102,13 +102,14 @@ mod tests {
     use crate::domain::export::{
         Language,
         sheet::tests::{game, sheet},
+        words,
     };
 
     #[test]
     fn names_are_shown_and_never_run() {
         let mut one = game("m1", 600, ["<script>alert(1)</script>", "b"]);
         one.title = "</title><script>".into();
-        let written = page(&sheet(vec![one]), Words::of(Language::English));
+        let written = page(&sheet(vec![one]), words::of(Language::English));
         assert!(!written.contains("<script"), "{written}");
         assert!(written.contains("&lt;script&gt;alert(1)&lt;/script&gt; – b"), "{written}");
         assert!(written.contains("<th scope=\"col\">Place</th>"), "{written}");
@@ -117,7 +118,7 @@ mod tests {
     #[test]
     fn a_page_is_of_one_language() {
         let written =
-            page(&sheet(vec![game("m1", 600, ["a", "winner of m2"])]), Words::of(Language::Chinese));
+            page(&sheet(vec![game("m1", 600, ["a", "winner of m2"])]), words::of(Language::Chinese));
         assert!(written.contains("<html lang=\"zh-CN\">") && written.contains("m2 胜者"), "{written}");
         assert!(!written.contains("Start"), "{written}");
     }

@@ -187,7 +187,7 @@ pub(super) mod tests {
     use matchday_kernel::SignedDuration;
 
     use super::*;
-    use crate::domain::export::words::Language;
+    use crate::domain::export::words::{self, Language};
 
     pub(crate) fn at(minute: i64) -> Instant {
         // 2023-10-25 00:00 in Jinjiang
@@ -239,7 +239,7 @@ pub(super) mod tests {
     #[test]
     fn sides_are_told_in_the_language() {
         let one = game("m1", 600, ["São Paulo <1>", "runner-up of women's group B"]);
-        let sides = |language| one.game.as_ref().map(|game| game.sides_in(Words::of(language))).unwrap();
+        let sides = |language| one.game.as_ref().map(|game| game.sides_in(words::of(language))).unwrap();
         assert_eq!(sides(Language::English), "São Paulo <1> – runner-up of group B");
         assert_eq!(sides(Language::Chinese), "São Paulo <1> – B 组第二名");
     }
@@ -247,9 +247,9 @@ pub(super) mod tests {
     #[test]
     fn a_result_shows_the_kicks_from_the_mark() {
         let mut one = game("m1", 600, ["a", "b"]).game.unwrap();
-        assert_eq!(one.result_in(Words::of(Language::English)), "");
+        assert_eq!(one.result_in(words::of(Language::English)), "");
         (one.goals, one.penalties) = (Some([1, 1]), Some([5, 4]));
-        assert_eq!(one.result_in(Words::of(Language::Chinese)), "1:1, 点球 5:4");
+        assert_eq!(one.result_in(words::of(Language::Chinese)), "1:1, 点球 5:4");
     }
 
     #[test]
