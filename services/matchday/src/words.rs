@@ -18,8 +18,8 @@ use matchday_api::{
         CredentialKind, CredentialState, DeviceState, Direction, OccupancyStanding, OpeningPhase, Verdict,
     },
     volunteers::v1::{
-        ApplicationState, AssignmentState, ConsentKind, InsuranceState, RosterPurpose, RosterState,
-        ShiftState, SubstituteSource,
+        ApplicationState, AssignmentState, CertificateState, ConsentKind, HoursKind, InsuranceState,
+        RosterPurpose, RosterState, ShiftState, SubstituteSource,
     },
 };
 
@@ -99,6 +99,7 @@ words! {
     AssignmentState: "ASSIGNMENT_STATE_",
     Basis: "BASIS_",
     BookingState: "BOOKING_STATE_",
+    CertificateState: "CERTIFICATE_STATE_",
     ConsentKind: "CONSENT_KIND_",
     CredentialKind: "CREDENTIAL_KIND_",
     CredentialState: "CREDENTIAL_STATE_",
@@ -107,6 +108,7 @@ words! {
     Direction: "DIRECTION_",
     Extension: "EXTENSION_",
     FollowerState: "FOLLOWER_STATE_",
+    HoursKind: "HOURS_KIND_",
     InsuranceState: "INSURANCE_STATE_",
     LiveKind: "LIVE_KIND_",
     FormatKind: "FORMAT_KIND_",
@@ -157,6 +159,8 @@ mod tests {
         check::<Answer>();
         check::<ApplicationState>();
         check::<AssignmentState>();
+        check::<CertificateState>();
+        check::<HoursKind>();
         check::<ConsentKind>();
         check::<InsuranceState>();
         check::<Basis>();

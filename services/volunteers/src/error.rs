@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::{application, refusal::Refusal};
+use crate::domain::{application, hours, refusal::Refusal};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub enum Error {
     /// A rule of applications.
     #[error(transparent)]
     Application(#[from] application::Refusal),
+    /// A rule of hours and certificates.
+    #[error(transparent)]
+    Hours(#[from] hours::Refusal),
     /// Fields of an import are wrong.
     #[error("{} fields are wrong, nothing was imported; the first: {}", faults.len(), first(faults))]
     Fields {
@@ -75,6 +78,7 @@ impl Fault for Error {
             Self::Store(error) => error.kind(),
             Self::Rule(refusal) => refusal.kind(),
             Self::Application(refusal) => refusal.kind(),
+            Self::Hours(refusal) => refusal.kind(),
             Self::Fields { .. } => ErrorKind::InvalidArgument,
             Self::Exist { .. } => ErrorKind::AlreadyExists,
             Self::RosterBusy { .. } => ErrorKind::ResourceExhausted,
@@ -87,6 +91,7 @@ impl Fault for Error {
             Self::Store(error) => error.reason(),
             Self::Rule(refusal) => refusal.reason(),
             Self::Application(refusal) => refusal.reason(),
+            Self::Hours(refusal) => refusal.reason(),
             Self::Fields { .. } => "INVALID_FIELD",
             Self::Exist { .. } => "RESOURCE_EXISTS",
             Self::RosterBusy { .. } => "ROSTER_BUSY",
@@ -100,6 +105,7 @@ impl Fault for Error {
             Self::Store(error) => error.metadata(),
             Self::Rule(refusal) => refusal.metadata(),
             Self::Application(refusal) => refusal.metadata(),
+            Self::Hours(refusal) => refusal.metadata(),
             Self::Fields { faults } => {
                 let field = faults.first().map(|one| one.subject.clone()).unwrap_or_default();
                 vec![("field", field), ("faults", faults.len().to_string())]
@@ -121,6 +127,7 @@ impl Fault for Error {
             Self::Store(error) => error.violations(),
             Self::Rule(refusal) => refusal.violations(),
             Self::Application(refusal) => refusal.violations(),
+            Self::Hours(refusal) => refusal.violations(),
             Self::Fields { faults: all } | Self::Exist { names: all } => all.clone(),
             Self::RosterOutdated { refused, .. } => refused.clone(),
             Self::RosterBusy { .. } | Self::RosterState { .. } => Vec::new(),
@@ -132,6 +139,7 @@ impl Fault for Error {
             Self::Store(error) => error.resource(),
             Self::Rule(refusal) => refusal.resource(),
             Self::Application(refusal) => refusal.resource(),
+            Self::Hours(refusal) => refusal.resource(),
             Self::Exist { names } => names.first().map(|one| one.description.as_str()),
             Self::RosterState { roster } | Self::RosterOutdated { roster, .. } => Some(roster),
             Self::Fields { .. } | Self::RosterBusy { .. } => None,

@@ -20,7 +20,7 @@ impl Effect for Scheduling {
     fn apply<'t>(&'t self, tx: &'t mut Tx, event: &'t Event) -> BoxFuture<'t, Result<(), Defect>> {
         Box::pin(async move {
             if let Some(tournament) = tournament(event)? {
-                limits::keep_zone(tx, &tournament.name, &tournament.time_zone).await?;
+                limits::keep(tx, &tournament).await?;
             }
             let occasions = matchday_agenda::hear(tx, event).await?;
             let now = matchday_agenda::time_of(event)?;

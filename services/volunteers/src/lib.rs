@@ -5,8 +5,10 @@
 //! | [`domain`] | who may hold a shift, assignments, limits, filling, what a change breaks; pure |
 //! | `store` | rows and queries |
 //! | `roster` | shifts and assignments while a write changes them: counters, alerts, events |
+//! | `hours` | the ledger of hours while a write adds to it: [`domain::hours`] says what counts |
 //! | `making` | rosters while the engine makes them; [`domain::instance`] states for it what there is to fill |
 //! | `grpc` | the handlers of `VolunteerService`, `ApplicationService`, `RosterService` and `RosterDraftService` |
+//! | `pages` | the page on which anybody verifies a certificate |
 //! | `follow` | what happens when scheduling's log grows; `replan` derives the shifts anew |
 //!
 //! What always holds, whatever path wrote it: nobody holds two assignments that overlap, and no more seats of a shift
@@ -21,6 +23,7 @@ use std::sync::Arc;
 
 use matchday_api::volunteers::v1::{
     application_service_server::ApplicationServiceServer,
+    certificate_service_server::CertificateServiceServer, hours_service_server::HoursServiceServer,
     roster_draft_service_server::RosterDraftServiceServer, roster_service_server::RosterServiceServer,
     volunteer_service_server::VolunteerServiceServer,
 };
@@ -33,7 +36,9 @@ pub mod domain;
 mod error;
 mod follow;
 mod grpc;
+mod hours;
 mod making;
+mod pages;
 mod replan;
 mod roster;
 mod store;
@@ -80,6 +85,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
             VolunteerServiceServer::new(volunteers.clone()).max_decoding_message_size(LARGEST_IMPORT);
         let applications =
             ApplicationServiceServer::new(volunteers.clone()).max_decoding_message_size(MOST_APPLICATIONS);
+        let asked = volunteers.clone();
         Ok(Service {
             name: NAME,
             store: desk.store().clone(),
@@ -87,17 +93,21 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 routes
                     .add_service(people)
                     .add_service(applications)
+                    .add_service(HoursServiceServer::new(volunteers.clone()))
+                    .add_service(CertificateServiceServer::new(volunteers.clone()))
                     .add_service(RosterDraftServiceServer::new(volunteers.clone()))
                     .add_service(RosterServiceServer::new(volunteers))
             }),
             grpc: vec![
                 VolunteerServiceServer::<Volunteers>::NAME,
                 ApplicationServiceServer::<Volunteers>::NAME,
+                HoursServiceServer::<Volunteers>::NAME,
+                CertificateServiceServer::<Volunteers>::NAME,
                 RosterDraftServiceServer::<Volunteers>::NAME,
                 RosterServiceServer::<Volunteers>::NAME,
             ],
             follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
-            pages: None,
+            pages: Some(Box::new(move |_| pages::of_certificates(asked))),
             tasks: vec![],
         })
     })

@@ -9,9 +9,17 @@ use matchday_store::{NewEvent, Record, StoreError, Tx};
 
 use crate::{
     Error,
-    domain::{alerts::Alerts, assignment::Assignment, duty::Duty, limits::Limits, shift::Shift},
+    domain::{
+        alerts::Alerts,
+        assignment::{Assignment, State},
+        duty::Duty,
+        limits::Limits,
+        shift::Shift,
+    },
+    hours,
     store::{
         assignments::{self, AssignmentRow},
+        hours::HoursRow,
         limits::limits,
         shifts::{self, ShiftRow},
     },
@@ -49,6 +57,8 @@ pub(crate) struct Roster {
     made: Vec<AssignmentRow>,
     /// Assignments as they are now, in the order written.
     changed: Vec<AssignmentRow>,
+    /// Entries added to the ledgers of hours.
+    served: Vec<HoursRow>,
     /// Volunteers whose work is to be looked at.
     looked_at: BTreeSet<String>,
 }
@@ -62,6 +72,7 @@ impl Roster {
             shifts: BTreeMap::new(),
             made: Vec::new(),
             changed: Vec::new(),
+            served: Vec::new(),
             looked_at: BTreeSet::new(),
         })
     }
@@ -140,6 +151,9 @@ impl Roster {
         if let Some(entry) = self.shifts.get_mut(shift.as_str()) {
             entry.row.set_seats(entry.row.seats().count(former, assignment.state));
         }
+        if former == Some(State::SignedIn) && assignment.state.is_worked() {
+            self.served.extend(hours::serve(tx, &assignment, &time, &self.limits.zone).await?);
+        }
         let mut row = AssignmentRow::of(assignment, &time, read);
         if read.is_some() {
             row = row.save(tx).await?;
@@ -190,6 +204,7 @@ impl Roster {
             let (name, shift) = (row.name.clone(), now.get(&row.shift).cloned());
             emit(tx, &self.tournament, &name, &pb::AssignmentChanged { assignment: Some(row.into()), shift });
         }
+        hours::tell(tx, &self.tournament, self.served);
         Ok(())
     }
 

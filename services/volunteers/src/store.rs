@@ -2,7 +2,9 @@
 
 pub(crate) mod applications;
 pub(crate) mod assignments;
+pub(crate) mod certificates;
 pub(crate) mod erasures;
+pub(crate) mod hours;
 pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod interviews;

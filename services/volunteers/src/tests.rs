@@ -2,6 +2,7 @@
 
 mod assigning;
 mod following;
+mod hours;
 mod importing;
 mod replacing;
 mod sequences;

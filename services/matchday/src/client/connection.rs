@@ -24,6 +24,7 @@ use matchday_api::{
     },
     volunteers::v1::{
         application_service_client::ApplicationServiceClient,
+        certificate_service_client::CertificateServiceClient, hours_service_client::HoursServiceClient,
         roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
         volunteer_service_client::VolunteerServiceClient,
     },
@@ -248,6 +249,16 @@ impl Client {
     /// Rosters of the engine.
     pub(crate) fn roster_drafts(&self) -> RosterDraftServiceClient<Peer> {
         RosterDraftServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// The ledger of volunteers' hours.
+    pub(crate) fn hours(&self) -> HoursServiceClient<Peer> {
+        HoursServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// Certificates of volunteers' service.
+    pub(crate) fn certificates(&self) -> CertificateServiceClient<Peer> {
+        CertificateServiceClient::new(self.peer("volunteers"))
     }
 
     /// Gates and devices.

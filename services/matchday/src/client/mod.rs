@@ -33,6 +33,7 @@ mod activity;
 mod application;
 mod assignment;
 pub(crate) mod booking;
+mod certificate;
 pub(crate) mod change;
 mod check;
 pub(crate) mod connection;
@@ -42,6 +43,7 @@ pub(crate) mod fill;
 mod flow;
 pub(crate) mod followed;
 pub(crate) mod gate;
+mod hours;
 mod import;
 mod invitation;
 mod live;
@@ -124,6 +126,8 @@ pub(crate) enum Command {
     Shift(shift::Shifts),
     /// Rosters: open seats filled by the engine, explained and put in force
     Roster(roster::Rosters),
+    /// Hours of volunteers: the ledger, and certificates of it
+    Hours(hours::Hours),
     /// Gates, their devices and openings, and who is inside
     Gate(gate::Gates),
     /// Tickets and passes
@@ -168,6 +172,7 @@ impl Command {
             Self::Volunteer(command) => command.run().await,
             Self::Shift(command) => command.run().await,
             Self::Roster(command) => command.run().await,
+            Self::Hours(command) => command.run().await,
             Self::Gate(command) => command.run().await,
             Self::Flow(command) => command.run().await,
             Self::Credential(command) => command.run().await,

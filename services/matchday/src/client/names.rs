@@ -4,10 +4,10 @@
 use std::str::FromStr;
 
 use matchday_kernel::{
-    ActivityName, ApplicationName, BookingName, CourseName, CredentialName, DeviceName, GateName, GroupName,
-    InterviewSlotName, LogEntryName, NameError, OfficialName, OpeningName, RosterName, RunName,
-    ScheduleVersionName, SessionName, ShiftName, SiteName, TeamName, TournamentName, VenueName,
-    VolunteerName, WorkOrderName, ZoneName,
+    ActivityName, ApplicationName, BookingName, CertificateName, CourseName, CredentialName, DeviceName,
+    GateName, GroupName, HoursEntryName, InterviewSlotName, LogEntryName, NameError, OfficialName,
+    OpeningName, RosterName, RunName, ScheduleVersionName, SessionName, ShiftName, SiteName, TeamName,
+    TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
 };
 
 use crate::failure::Failure;
@@ -45,6 +45,8 @@ short! {
     VolunteerName: ["tournaments", "volunteers"], "the volunteer `fisu-2023/v001`";
     ApplicationName: ["tournaments", "applications"], "the application `fisu-2023/a001`";
     InterviewSlotName: ["tournaments", "interview-slots"], "the slot `fisu-2023/monday-1`";
+    CertificateName: ["tournaments", "certificates"], "the certificate `fisu-2023/7`";
+    HoursEntryName: ["tournaments", "volunteers", "hours"], "the entry `fisu-2023/v001/0003`";
     CourseName: ["tournaments", "courses"], "the course `fisu-2023/first-aid`";
     ShiftName: ["tournaments", "shifts"], "the shift `fisu-2023/opening-gate-stewards`";
     RosterName: ["tournaments", "rosters"], "the roster `fisu-2023/3`";

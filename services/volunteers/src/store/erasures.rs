@@ -32,11 +32,13 @@ pub(crate) async fn any(conn: &mut Conn, names: &[&str]) -> Result<Option<String
 }
 
 /// Erases a volunteer: the row goes, and with it the person's leading of a group and every free text of what the person
-/// was assigned to.
+/// was assigned to, has served and was attested.
 pub(crate) async fn erase(tx: &mut Tx, volunteer: &str) -> Result<(), StoreError> {
-    const STATEMENTS: [&str; 3] = [
+    const STATEMENTS: [&str; 5] = [
         "DELETE FROM volunteers WHERE name = $1",
         "UPDATE assignments SET reason = '' WHERE volunteer = $1 AND reason <> ''",
+        "UPDATE hours SET reason = '' WHERE volunteer = $1 AND reason <> ''",
+        "UPDATE certificates SET reason = '' WHERE volunteer = $1 AND reason <> ''",
         "UPDATE groups SET leader = '', revision = revision + 1 WHERE leader = $1",
     ];
     for statement in STATEMENTS {

@@ -34,14 +34,26 @@ fn of_plan(limits: &[scheduling::WorkLimit], zone: Zone) -> Limits {
     Limits { shift: find(Kind::Shift), day: find(Kind::Day), rest: find(Kind::Rest), zone }
 }
 
-/// Keeps the time zone of a tournament.
-pub(crate) async fn keep_zone(tx: &mut Tx, tournament: &str, zone: &str) -> Result<(), StoreError> {
+/// What people call a tournament; its id before it is known.
+pub(crate) async fn title(conn: &mut Conn, tournament: &str) -> Result<String, StoreError> {
+    let title: Option<String> =
+        on_db!(conn, |c| sqlx::query_scalar("SELECT title FROM tournaments WHERE name = $1")
+            .bind(tournament)
+            .fetch_optional(c)
+            .await)?;
+    let id = || tournament.rsplit('/').next().unwrap_or_default().to_owned();
+    Ok(title.filter(|title| !title.is_empty()).unwrap_or_else(id))
+}
+
+/// Keeps the time zone of a tournament, and what people call it.
+pub(crate) async fn keep(tx: &mut Tx, tournament: &scheduling::Tournament) -> Result<(), StoreError> {
     on_db!(tx, |c| sqlx::query(
-        "INSERT INTO tournaments (name, time_zone) VALUES ($1, $2) \
-         ON CONFLICT (name) DO UPDATE SET time_zone = excluded.time_zone"
+        "INSERT INTO tournaments (name, time_zone, title) VALUES ($1, $2, $3) \
+         ON CONFLICT (name) DO UPDATE SET time_zone = excluded.time_zone, title = excluded.title"
     )
-    .bind(tournament)
-    .bind(zone)
+    .bind(&tournament.name)
+    .bind(&tournament.time_zone)
+    .bind(&tournament.display_name)
     .execute(c)
     .await
     .map(drop))?;

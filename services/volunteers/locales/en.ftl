@@ -1,0 +1,21 @@
+# What certificates and the page that verifies them say. Every message stands in both languages.
+title = Certificate of Volunteer Service
+attests = This is to certify that
+served = has volunteered at { $tournament }
+credited = for { $hours }
+shifts = on { $shifts } shifts
+between = from { $first } to { $last }
+thanks = With thanks for your time, your care and your welcome.
+number = Certificate { $number } · issued { $date }
+verify = Verify with the code { $code }
+verify-at = Verify at { $address }
+hours = { $hours } h { $minutes } min
+page-title = Verify a certificate
+page-valid = This certificate is valid.
+page-revoked = This certificate has been revoked. It attests nothing any more.
+page-unknown = There is no certificate with this code.
+page-credited = Credited service
+page-shifts = Shifts
+page-period = Period
+page-issued = Issued
+page-name = The name of the person is not shown here: compare the code and these facts with the certificate in your hands.
