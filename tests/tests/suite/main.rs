@@ -58,4 +58,5 @@ mod roster_repairs;
 mod rosters;
 mod runs;
 mod timetables;
+mod volunteers_day;
 mod world_cups;
