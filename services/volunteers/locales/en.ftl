@@ -3,6 +3,7 @@ title = Certificate of Volunteer Service
 attests = This is to certify that
 served = has volunteered at { $tournament }
 credited = for { $hours }
+shift = on one shift
 shifts = on { $shifts } shifts
 between = from { $first } to { $last }
 thanks = With thanks for your time, your care and your welcome.

@@ -3,6 +3,7 @@ title = 志愿服务证书
 attests = 兹证明
 served = 参加了 { $tournament } 志愿服务
 credited = 服务时长 { $hours }
+shift = 共 1 个班次
 shifts = 共 { $shifts } 个班次
 between = { $first } 至 { $last }
 thanks = 感谢您付出的时间、关爱与热情。

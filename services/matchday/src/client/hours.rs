@@ -269,7 +269,7 @@ async fn balance(client: &Client, tournament: &str) -> Result<(), Failure> {
     client.output.list(&balances, &zone)?;
     let sum = |minutes: fn(&HoursBalance) -> i64| balances.iter().map(minutes).sum::<i64>() / 60;
     say(format_args!(
-        "{} volunteers have served {} hours; {} are credited, {} confirmed",
+        "volunteers: {}; hours served: {}, credited: {}, confirmed: {}",
         balances.len(),
         sum(|one| one.minutes),
         sum(|one| one.credited_minutes),

@@ -155,13 +155,18 @@ impl Print<'_> {
         } else {
             words.say("verify-at", &[("address", self.verify_at)])
         };
+        let shifts = match attested.shifts {
+            0 => String::new(),
+            1 => words.say("shift", &[]),
+            more => words.say("shifts", &[("shifts", &more.to_string())]),
+        };
         vec![
             line(120.0, 40.0, words.say("title", &[])),
             line(190.0, 16.0, words.say("attests", &[])),
             line(240.0, 34.0, self.person.to_owned()),
             line(290.0, 18.0, words.say("served", &[("tournament", self.tournament)])),
             line(325.0, 18.0, words.say("credited", &[("hours", &attested.hours(words))])),
-            line(355.0, 16.0, words.say("shifts", &[("shifts", &attested.shifts.to_string())])),
+            line(355.0, 16.0, shifts),
             line(
                 385.0,
                 16.0,
