@@ -87,6 +87,13 @@ impl Instant {
     pub fn in_zone(self, zone: &Zone) -> Zoned {
         Timestamp::from(self).to_zoned(zone.time_zone().clone())
     }
+
+    /// This moment in UTC as ISO 8601's basic format to the second, the `DATE-TIME` of RFC 5545:
+    /// `20231025T023000Z`.
+    #[must_use]
+    pub fn basic_utc(self) -> String {
+        Timestamp::from(self).strftime("%Y%m%dT%H%M%SZ").to_string()
+    }
 }
 
 impl From<Timestamp> for Instant {

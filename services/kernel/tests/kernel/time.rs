@@ -76,3 +76,9 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_basic_format_is_that_of_calendars() {
+    let moment: Instant = "2023-10-25T10:30:59.9+08:00".parse().unwrap();
+    assert_eq!(moment.basic_utc(), "20231025T023059Z");
+}

@@ -1,17 +1,15 @@
 //! iCalendar, RFC 5545. An event keeps its UID, and its SEQUENCE grows with every write: a calendar that has it
 //! already shows the change, not a second event.
 
+use super::{
+    sheet::{Entry, Sheet},
+    words::Words,
+};
 use ics::{
     Event, ICalendar, escape_text,
     properties::{
         Categories, Description, DtEnd, DtStart, LastModified, Location, Name, Sequence, Status, Summary,
     },
-};
-use matchday_kernel::Instant;
-
-use super::{
-    sheet::{Entry, Sheet},
-    words::Words,
 };
 
 /// Who made the file, as RFC 5545 wants it.
@@ -29,16 +27,17 @@ pub fn calendar(sheet: &Sheet, words: &Words) -> String {
 }
 
 fn event(sheet: &Sheet, entry: &Entry, words: &Words) -> Event<'static> {
-    let mut event = Event::new(format!("{}.{}@matchday", entry.id, sheet.tournament), utc(entry.updated));
-    event.push(DtStart::new(utc(entry.time.start())));
-    event.push(DtEnd::new(utc(entry.time.end())));
+    let mut event =
+        Event::new(format!("{}.{}@matchday", entry.id, sheet.tournament), entry.updated.basic_utc());
+    event.push(DtStart::new(entry.time.start().basic_utc()));
+    event.push(DtEnd::new(entry.time.end().basic_utc()));
     event.push(Summary::new(text(&summary(entry, words))));
     event.push(Location::new(text(&entry.place())));
     event.push(Categories::new(text(&entry.kind_in(words))));
     event.push(Description::new(text(&description(sheet, entry, words))));
     event.push(if entry.is_cancelled() { Status::cancelled() } else { Status::confirmed() });
     event.push(Sequence::new(entry.revision.to_string()));
-    event.push(LastModified::new(utc(entry.updated)));
+    event.push(LastModified::new(entry.updated.basic_utc()));
     event
 }
 
@@ -74,13 +73,6 @@ fn description(sheet: &Sheet, entry: &Entry, words: &Words) -> String {
     }
     lines.retain(|line| !line.is_empty());
     lines.join("\n")
-}
-
-/// A moment as `DATE-TIME` in UTC, to the second: `20231025T023000Z`.
-fn utc(moment: Instant) -> String {
-    let written = moment.to_string();
-    let seconds = written.trim_end_matches('Z').split('.').next().unwrap_or_default();
-    format!("{}Z", seconds.replace(['-', ':'], ""))
 }
 
 #[cfg(test)]
