@@ -20,3 +20,10 @@ page-shifts = Shifts
 page-period = Period
 page-issued = Issued
 page-name = The name of the person is not shown here: compare the code and these facts with the certificate in your hands.
+
+# The calendar of a volunteer's own shifts.
+calendar = My shifts: { $tournament }
+calendar-invited = You are invited: please answer.
+calendar-accepted = You have accepted.
+calendar-signed-in = You are signed in.
+calendar-signed-out = You were there. Thank you!

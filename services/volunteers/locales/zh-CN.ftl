@@ -20,3 +20,10 @@ page-shifts = 班次
 page-period = 服务期间
 page-issued = 签发日期
 page-name = 此处不显示姓名：请将核验码和以上信息与您手中的证书对照。
+
+# 志愿者个人班次日历。
+calendar = 我的班次：{ $tournament }
+calendar-invited = 已发出邀请，请答复。
+calendar-accepted = 已接受
+calendar-signed-in = 已签到
+calendar-signed-out = 已完成，感谢您！

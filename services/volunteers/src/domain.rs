@@ -4,6 +4,7 @@ pub mod accreditation;
 pub mod alerts;
 pub mod application;
 pub mod assignment;
+pub mod calendar;
 pub mod certificate;
 pub mod clash;
 pub mod contact;

@@ -6,6 +6,7 @@ pub(crate) mod apply;
 pub(crate) mod apply_many;
 pub(crate) mod assign;
 pub(crate) mod attendance;
+pub(crate) mod calendars;
 pub(crate) mod certificates;
 pub(crate) mod decide;
 mod drafts;

@@ -8,7 +8,7 @@
 //! | `hours` | the ledger of hours while a write adds to it: [`domain::hours`] says what counts |
 //! | `making` | rosters while the engine makes them; [`domain::instance`] states for it what there is to fill |
 //! | `grpc` | the handlers of `VolunteerService`, `ApplicationService`, `RosterService` and `RosterDraftService` |
-//! | `pages` | the page on which anybody verifies a certificate |
+//! | `pages` | pages for people with a code: certificates verified, own shifts as a calendar |
 //! | `follow` | what happens when scheduling's log grows; `replan` derives the shifts anew |
 //!
 //! What always holds, whatever path wrote it: nobody holds two assignments that overlap, and no more seats of a shift
@@ -107,7 +107,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 RosterServiceServer::<Volunteers>::NAME,
             ],
             follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
-            pages: Some(Box::new(move |_| pages::of_certificates(asked))),
+            pages: Some(Box::new(move |_| pages::router(asked))),
             tasks: vec![],
         })
     })

@@ -1,46 +1,118 @@
-//! The page on which anybody verifies a certificate: `GET /certificates/{code}`, in every language.
+//! Pages for people without a token, who have a code of 100 random bits instead:
 //!
-//! Whoever has the code may ask, without a token: the code is the secret, of 100 random bits. The page tells what the
-//! certificate attests, and never the name of the person.
+//! - `GET /certificates/{code}` verifies a certificate, in every language. It tells what the certificate attests, and
+//!   never the name of the person.
+//! - `GET /shifts/{code}.ics` is the calendar of a volunteer's own shifts. It does not tell whose.
 
 use axum::{
     Router,
     extract::{Path, State},
-    http::{StatusCode, header::CACHE_CONTROL},
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
     response::{Html, IntoResponse, Response},
     routing::get,
 };
 use matchday_kernel::{
-    Zone,
+    Common, Instant, Zone,
     words::{Language, Words},
 };
 use maud::{DOCTYPE, Markup, html};
 
 use crate::{
     Error, Volunteers,
-    domain::certificate::{Attested, words},
+    domain::{
+        assignment,
+        calendar::{Held, calendar},
+        certificate::{Attested, words},
+    },
     store::{
+        assignments::{self, AssignmentRow},
+        calendars,
         certificates::{self, CertificateRow},
         limits::{title, zone},
+        shifts::{self, ShiftRow},
     },
 };
 
 /// Longest code that is looked for, in bytes.
 const LONGEST_CODE: usize = 40;
 
-/// The page of the certificates.
-pub(crate) fn of_certificates(volunteers: Volunteers) -> Router {
-    Router::new().route("/certificates/{code}", get(verify)).with_state(volunteers)
+/// The pages.
+pub(crate) fn router(volunteers: Volunteers) -> Router {
+    Router::new()
+        .route("/certificates/{code}", get(verify))
+        .route("/shifts/{file}", get(shifts))
+        .with_state(volunteers)
+}
+
+async fn shifts(State(volunteers): State<Volunteers>, Path(file): Path<String>) -> Response {
+    let code = file.strip_suffix(".ics").filter(|code| code.len() <= LONGEST_CODE);
+    let written = match code {
+        Some(code) => own_shifts(&volunteers, code).await,
+        None => Ok(None),
+    };
+    match written {
+        Ok(Some(calendar)) => {
+            let headers =
+                [(CONTENT_TYPE, "text/calendar; charset=utf-8"), (CACHE_CONTROL, "private, max-age=300")];
+            (headers, calendar).into_response()
+        }
+        Ok(None) => {
+            let text = "there is no such calendar, or its address was ended: ask for a new one\n";
+            (StatusCode::NOT_FOUND, text).into_response()
+        }
+        Err(error) => unavailable(&error),
+    }
+}
+
+fn unavailable(error: &Error) -> Response {
+    tracing::error!(%error, "a page cannot be shown");
+    (StatusCode::SERVICE_UNAVAILABLE, "try again in a moment\n").into_response()
+}
+
+/// The calendar behind a code.
+async fn own_shifts(volunteers: &Volunteers, code: &str) -> Result<Option<String>, Error> {
+    let mut conn = volunteers.desk.store().read().await?;
+    let Some((volunteer, language)) = calendars::linked(&mut conn, &code.to_ascii_uppercase()).await? else {
+        return Ok(None);
+    };
+    let tournament = volunteer.split("/volunteers/").next().unwrap_or_default().to_owned();
+    let rows = assignments::of_volunteer(&mut conn, &volunteer).await?;
+    let names: Vec<&str> = rows.iter().map(|row| row.shift.as_str()).collect();
+    let shifts = shifts::named(&mut conn, &names).await?;
+    let of_row =
+        |row: &AssignmentRow| held(row, shifts.iter().find(|shift| shift.name == row.shift)?).transpose();
+    let held = rows.iter().filter_map(of_row).collect::<Result<Vec<_>, Error>>()?;
+    let id = tournament.rsplit('/').next().unwrap_or_default();
+    let title = title(&mut conn, &tournament).await?;
+    Ok(Some(calendar((id, &title), &held, words(language))))
+}
+
+/// What a calendar shows of an assignment; nothing of what nobody was asked for, or is not held any more.
+fn held(row: &AssignmentRow, shift: &ShiftRow) -> Result<Option<Held>, Error> {
+    let state = row.assignment()?.state;
+    if !state.holds_seat() || state == assignment::State::Proposed || shift.is_cancelled() {
+        return Ok(None);
+    }
+    let ids = |name: &str| name.split('/').skip(1).step_by(2).collect::<Vec<_>>().join("/");
+    Ok(Some(Held {
+        shift: shift.name.rsplit('/').next().unwrap_or_default().to_owned(),
+        title: shift.title.clone(),
+        place: ids(&shift.place),
+        time: shift.time()?,
+        state,
+        revision: row.revision,
+        updated: Instant::from_micros(row.updated.max(shift.updated)).map_err(Common::internal)?,
+    }))
 }
 
 async fn verify(State(volunteers): State<Volunteers>, Path(code): Path<String>) -> Response {
     let (status, found) = match found(&volunteers, &code).await {
         Ok(Some(found)) => (StatusCode::OK, Some(found)),
         Ok(None) => (StatusCode::NOT_FOUND, None),
-        Err(error) => {
-            tracing::error!(%error, "a certificate cannot be verified");
-            return (StatusCode::SERVICE_UNAVAILABLE, "try again in a moment\n").into_response();
-        }
+        Err(error) => return unavailable(&error),
     };
     let parts = Language::ALL.map(|language| part(words(language), found.as_ref()));
     (status, [(CACHE_CONTROL, "no-store")], Html(page(&parts).into_string())).into_response()

@@ -2,6 +2,7 @@
 
 pub(crate) mod applications;
 pub(crate) mod assignments;
+pub(crate) mod calendars;
 pub(crate) mod certificates;
 pub(crate) mod erasures;
 pub(crate) mod hours;

@@ -126,6 +126,17 @@ async fn from_roster_to_certificate(mut stage: Stage) {
     };
     assert_eq!(taken(&shifts(&mut admin).await), taken(&before), "the seat is held by another");
 
+    // each reads the own shifts as a calendar, until the address ends
+    let (_, volunteer) = short(&held.last().expect("somebody has accepted").name);
+    let linked = run(&mut stage, &format!("volunteer calendar fisu-2023/{volunteer} --output json"));
+    let path = linked.split('"').find(|part| part.starts_with("/shifts/")).expect("a path").to_owned();
+    let calendar = page(&mut stage, &path).await;
+    assert!(calendar.starts_with("HTTP/1.1 200") && calendar.contains("STATUS:CONFIRMED"), "{calendar}");
+    assert!(!calendar.contains("Volunteer 志愿者") && !calendar.contains(&volunteer), "{calendar}");
+    run(&mut stage, &format!("volunteer calendar fisu-2023/{volunteer} --revoke"));
+    let ended = page(&mut stage, &path).await;
+    assert!(ended.starts_with("HTTP/1.1 404"), "{ended}");
+
     // hours, and a certificate that anybody verifies
     let start =
         ["hours", "record", "fisu-2023/v001", "--start", "2023-10-20 18:00", "--end", "2023-10-20 23:30"];

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use matchday_api::volunteers::v1::{
-    FindOpenShiftsRequest, GetVolunteerRequest, Group, ImportVolunteersRequest, ImportVolunteersResponse,
-    ListGroupsRequest, ListVolunteersRequest, OpenShiftOffer, Volunteer,
+    CreateCalendarLinkRequest, CreateCalendarLinkResponse, FindOpenShiftsRequest, GetVolunteerRequest, Group,
+    ImportVolunteersRequest, ImportVolunteersResponse, ListGroupsRequest, ListVolunteersRequest,
+    OpenShiftOffer, RevokeCalendarLinkRequest, Volunteer,
 };
 use matchday_kernel::{GroupName, TournamentName, VolunteerName};
 
@@ -73,6 +74,18 @@ enum Command {
                                  --application --reason 'asked for it'"
     )]
     Erase(personal::Erase),
+    /// Make the secret address of a volunteer's own shifts as a calendar; an earlier one ends
+    #[command(after_long_help = "Example:\n  matchday volunteer calendar fisu-2023/v001 --language zh-CN")]
+    Calendar {
+        /// The volunteer: fisu-2023/v001
+        name: String,
+        /// Language of the calendar: en or zh-CN
+        #[arg(long, default_value = "en")]
+        language: String,
+        /// End the address instead
+        #[arg(long)]
+        revoke: bool,
+    },
     /// List the groups of a tournament
     Groups {
         /// The tournament: fisu-2023
@@ -126,6 +139,10 @@ impl Shown for OpenShiftOffer {
     ];
 }
 
+impl Shown for CreateCalendarLinkResponse {
+    const COLUMNS: &'static [Column<Self>] = &[Column::new("path", |it: &Self| Cell::text(&it.path))];
+}
+
 impl Shown for Group {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("name", |it: &Self| Cell::name(&it.name)),
@@ -165,6 +182,9 @@ impl Volunteers {
                 let (free, nearest) = (answer.free.len(), answer.nearest.len());
                 say(format_args!("{free} shifts could be taken at once, {nearest} but for one rule"));
                 client.output.list(&[answer.free, answer.nearest].concat(), &times::utc())
+            }
+            Command::Calendar { name, language, revoke } => {
+                calendar(&client, &names::read(&name)?, language, revoke).await
             }
             Command::Export(export) => export.run(&client).await,
             Command::Erase(erase) => erase.run(&client).await,
@@ -221,6 +241,26 @@ pub(crate) async fn import(
     let mut service = client.volunteers();
     let sent = progress::sending(&what, service.import_volunteers(import)).await;
     Ok(sent.map_err(|status| request.refused(status))?.into_inner())
+}
+
+/// Makes the address of a volunteer's calendar, or ends it.
+async fn calendar(
+    client: &Client,
+    volunteer: &VolunteerName,
+    language: String,
+    revoke: bool,
+) -> Result<(), Failure> {
+    let mut service = client.volunteers();
+    if revoke {
+        let request = RevokeCalendarLinkRequest { volunteer: volunteer.to_string(), ..Default::default() };
+        service.revoke_calendar_link(request).await?;
+        say("the address is ended");
+        return Ok(());
+    }
+    let request = CreateCalendarLinkRequest { volunteer: volunteer.to_string(), language };
+    let link = service.create_calendar_link(request).await?.into_inner();
+    say("whoever has the address reads the shifts: give it to the volunteer alone; it is shown once");
+    client.output.one(&link, &times::utc())
 }
 
 async fn list(client: &Client, tournament: &str, group: Option<&str>) -> Result<(), Failure> {

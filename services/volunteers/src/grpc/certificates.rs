@@ -1,12 +1,12 @@
 //! `CertificateService`: confirmed hours attested, printed, revoked.
 
 use matchday_api::volunteers::v1::{self as pb, certificate_service_server::CertificateService};
-use matchday_kernel::{CertificateName, Common, Random, TournamentName, VolunteerName, words::Language};
+use matchday_kernel::{CertificateName, Common, Random, TournamentName, VolunteerName};
 use matchday_rpc::{Caller, parse};
 use matchday_store::{Record, Tx};
 use tonic::{Request, Response, Status};
 
-use super::lock;
+use super::{calendars::language, lock};
 use crate::{
     Error, Volunteers,
     domain::{
@@ -86,15 +86,6 @@ impl Revoke {
 /// Refuses a certificate that is revoked.
 fn valid(row: CertificateRow) -> Result<CertificateRow, Error> {
     if row.is_valid() { Ok(row) } else { Err(Refusal::Revoked { certificate: row.name }.into()) }
-}
-
-/// A language, or why it is none.
-fn language(tag: &str) -> Result<Language, Error> {
-    let known = || {
-        let tags = Language::ALL.map(Language::tag).join(" and ");
-        Error::from(Common::field("language", format!("is none of the languages known: {tags}")))
-    };
-    Language::read(tag).ok_or_else(known)
 }
 
 /// An address to print: the beginning of one that people can type, or nothing.

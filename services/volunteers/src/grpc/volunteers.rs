@@ -5,7 +5,11 @@ use matchday_kernel::{Common, GroupName, TournamentName, VolunteerName};
 use matchday_rpc::{Caller, parse};
 use tonic::{Request, Response, Status};
 
-use super::{import::Import, lock};
+use super::{
+    calendars::{Link, unlink},
+    import::Import,
+    lock,
+};
 use crate::{
     Error, Volunteers,
     store::volunteers::{self, GroupRow, VolunteerRow},
@@ -75,6 +79,25 @@ impl VolunteerService for Volunteers {
             next_page_token: paging.seal(page.next.as_deref()),
             volunteers: to_pb(page.items)?,
         }))
+    }
+
+    async fn create_calendar_link(
+        &self,
+        request: Request<pb::CreateCalendarLinkRequest>,
+    ) -> Result<Response<pb::CreateCalendarLinkResponse>, Status> {
+        let link = Link::parse(request.get_ref(), &self.random)?;
+        let locks = lock(link.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(link.carry_out(tx))).await
+    }
+
+    async fn revoke_calendar_link(
+        &self,
+        request: Request<pb::RevokeCalendarLinkRequest>,
+    ) -> Result<Response<pb::RevokeCalendarLinkResponse>, Status> {
+        let volunteer: VolunteerName =
+            parse::text_as("volunteer", &request.get_ref().volunteer).map_err(Error::from)?;
+        let locks = lock(volunteer.parent());
+        self.desk.write(&request, locks, move |tx| Box::pin(unlink(volunteer, tx))).await
     }
 
     async fn list_groups(

@@ -171,6 +171,12 @@ pub(crate) async fn of_tournament(
         .await)?)
 }
 
+/// The assignments of a volunteer, by start.
+pub(crate) async fn of_volunteer(conn: &mut Conn, volunteer: &str) -> Result<Vec<AssignmentRow>, StoreError> {
+    static SQL: LazyLock<String> = LazyLock::new(|| select("volunteer = $1 ORDER BY starts, name"));
+    Ok(on_db!(conn, |c| sqlx::query_as(&SQL).bind(volunteer).fetch_all(c).await)?)
+}
+
 /// The assignments of a volunteer in a state, by start.
 pub(crate) async fn in_state(
     conn: &mut Conn,
