@@ -19,6 +19,7 @@ pub(crate) mod hours;
 pub(crate) mod import;
 pub(crate) mod interview;
 pub(crate) mod invitation;
+pub(crate) mod many;
 mod publish;
 pub(crate) mod replace;
 mod roster;

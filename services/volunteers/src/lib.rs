@@ -22,7 +22,7 @@
 use std::sync::Arc;
 
 use matchday_api::volunteers::v1::{
-    application_service_server::ApplicationServiceServer,
+    application_service_server::ApplicationServiceServer, attendance_service_server::AttendanceServiceServer,
     certificate_service_server::CertificateServiceServer, hours_service_server::HoursServiceServer,
     roster_draft_service_server::RosterDraftServiceServer, roster_service_server::RosterServiceServer,
     volunteer_service_server::VolunteerServiceServer,
@@ -93,6 +93,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 routes
                     .add_service(people)
                     .add_service(applications)
+                    .add_service(AttendanceServiceServer::new(volunteers.clone()))
                     .add_service(HoursServiceServer::new(volunteers.clone()))
                     .add_service(CertificateServiceServer::new(volunteers.clone()))
                     .add_service(RosterDraftServiceServer::new(volunteers.clone()))
@@ -101,6 +102,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
             grpc: vec![
                 VolunteerServiceServer::<Volunteers>::NAME,
                 ApplicationServiceServer::<Volunteers>::NAME,
+                AttendanceServiceServer::<Volunteers>::NAME,
                 HoursServiceServer::<Volunteers>::NAME,
                 CertificateServiceServer::<Volunteers>::NAME,
                 RosterDraftServiceServer::<Volunteers>::NAME,

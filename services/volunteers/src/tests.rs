@@ -4,6 +4,7 @@ mod assigning;
 mod following;
 mod hours;
 mod importing;
+mod many;
 mod replacing;
 mod sequences;
 

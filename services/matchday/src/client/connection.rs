@@ -24,6 +24,7 @@ use matchday_api::{
     },
     volunteers::v1::{
         application_service_client::ApplicationServiceClient,
+        attendance_service_client::AttendanceServiceClient,
         certificate_service_client::CertificateServiceClient, hours_service_client::HoursServiceClient,
         roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
         volunteer_service_client::VolunteerServiceClient,
@@ -249,6 +250,11 @@ impl Client {
     /// Rosters of the engine.
     pub(crate) fn roster_drafts(&self) -> RosterDraftServiceClient<Peer> {
         RosterDraftServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// Who comes on the day, many at once.
+    pub(crate) fn attendance(&self) -> AttendanceServiceClient<Peer> {
+        AttendanceServiceClient::new(self.peer("volunteers"))
     }
 
     /// The ledger of volunteers' hours.

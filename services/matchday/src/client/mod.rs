@@ -73,6 +73,7 @@ mod team;
 pub(crate) mod times;
 mod token;
 pub(crate) mod tournament;
+mod turnout;
 mod update;
 mod venue;
 pub(crate) mod volunteer;

@@ -15,6 +15,7 @@ use super::{
     refusal::Repeat,
     replacement::{Redeploy, Replace},
     times::{self, Clocks, Window},
+    turnout::{Forecast, NoShows, SignInMany},
 };
 use crate::{
     failure::Failure,
@@ -88,6 +89,24 @@ enum Command {
     /// Record that a volunteer did not come; the seat is open again
     #[command(after_long_help = "Example:\n  matchday shift no-show fisu-2023/opening-gate-stewards v078")]
     NoShow(Attend),
+    /// Sign in a list of volunteers, or a whole group with its leader
+    #[command(
+        after_long_help = "Examples:\n  matchday shift sign-in-many fisu-2023/opening-gate-stewards v078 v079\n  \
+                                 matchday shift sign-in-many fisu-2023/opening-gate-stewards --group hohai"
+    )]
+    SignInMany(SignInMany),
+    /// Record everybody who has not come after a period of grace, and replace them
+    #[command(
+        after_long_help = "Example:\n  matchday shift no-shows fisu-2023/opening-gate-stewards --grace 20 \
+                                 --replace"
+    )]
+    NoShows(NoShows),
+    /// Say how many are to be expected, which shifts are at risk, and how many come to sign in when
+    #[command(
+        after_long_help = "Examples:\n  matchday shift forecast fisu-2023 --day 2023-10-21 --at-risk\n  matchday \
+                                 shift forecast fisu-2023 --day 2023-10-21 --desk"
+    )]
+    Forecast(Forecast),
     /// Put somebody else in the place of a volunteer who cannot come or has to go: the reserve first (机动岗)
     #[command(
         after_long_help = "Examples:\n  matchday shift replace fisu-2023/opening-gate-stewards v078 --reason \
@@ -217,6 +236,9 @@ impl Shifts {
             Command::SignIn(attend) => attend.sign_in(&client).await,
             Command::SignOut(attend) => attend.sign_out(&client).await,
             Command::NoShow(attend) => attend.no_show(&client).await,
+            Command::SignInMany(many) => many.run(&client).await,
+            Command::NoShows(no_shows) => no_shows.run(&client).await,
+            Command::Forecast(forecast) => forecast.run(&client).await,
             Command::Replace(replace) => replace.run(&client).await,
             Command::Redeploy(redeploy) => redeploy.run(&client).await,
             Command::Headcount { shift, number, repeat } => {

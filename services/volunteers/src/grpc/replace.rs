@@ -60,6 +60,12 @@ impl Replace {
         })
     }
 
+    /// The best is to take the place, and is asked.
+    pub(crate) fn unasked(name: AssignmentName, reason: String) -> Self {
+        let (substitute, etag) = (None, String::new());
+        Self { name, reason, substitute, agreed: false, etag, validate_only: false }
+    }
+
     pub(crate) fn tournament(&self) -> TournamentName {
         self.name.parent().parent()
     }

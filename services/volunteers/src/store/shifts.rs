@@ -281,6 +281,26 @@ pub(crate) async fn reserves(
     Ok(names.into_iter().collect())
 }
 
+/// Planned shifts that volunteers hold and that share time with an interval, by start.
+pub(crate) async fn of_volunteers(
+    conn: &mut Conn,
+    tournament: &str,
+    from: Instant,
+    until: Instant,
+) -> Result<Vec<ShiftRow>, StoreError> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        select(
+            "tournament = $1 AND state = 1 AND unit = '' AND ends > $2 AND starts < $3 ORDER BY starts, name",
+        )
+    });
+    Ok(on_db!(conn, |c| sqlx::query_as(&SQL)
+        .bind(tournament)
+        .bind(from.as_micros())
+        .bind(until.as_micros())
+        .fetch_all(c)
+        .await)?)
+}
+
 /// How many shifts of a tournament take place.
 pub(crate) async fn count(conn: &mut Conn, tournament: &str) -> Result<i64, StoreError> {
     Ok(on_db!(conn, |c| sqlx::query_scalar(
