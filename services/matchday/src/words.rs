@@ -18,8 +18,8 @@ use matchday_api::{
         CredentialKind, CredentialState, DeviceState, Direction, OccupancyStanding, OpeningPhase, Verdict,
     },
     volunteers::v1::{
-        ApplicationState, AssignmentState, CertificateState, ConsentKind, HoursKind, InsuranceState,
-        RosterPurpose, RosterState, ShiftState, SubstituteSource,
+        ApplicationState, AssignmentState, CertificateState, ConsentKind, EnrolmentState, HoursKind,
+        InsuranceState, RosterPurpose, RosterState, ShiftState, SubstituteSource,
     },
 };
 
@@ -108,6 +108,7 @@ words! {
     Direction: "DIRECTION_",
     Extension: "EXTENSION_",
     FollowerState: "FOLLOWER_STATE_",
+    EnrolmentState: "ENROLMENT_STATE_",
     HoursKind: "HOURS_KIND_",
     InsuranceState: "INSURANCE_STATE_",
     LiveKind: "LIVE_KIND_",
@@ -160,6 +161,7 @@ mod tests {
         check::<ApplicationState>();
         check::<AssignmentState>();
         check::<CertificateState>();
+        check::<EnrolmentState>();
         check::<HoursKind>();
         check::<ConsentKind>();
         check::<InsuranceState>();

@@ -21,6 +21,7 @@ pub mod refusal;
 pub mod seating;
 pub mod shift;
 pub mod substitution;
+pub mod training;
 pub mod turnout;
 
 #[cfg(test)]

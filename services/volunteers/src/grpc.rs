@@ -23,6 +23,7 @@ pub(crate) mod many;
 mod publish;
 pub(crate) mod replace;
 mod roster;
+pub(crate) mod training;
 mod volunteers;
 
 use matchday_store::Locks;

@@ -25,7 +25,7 @@ use matchday_api::volunteers::v1::{
     application_service_server::ApplicationServiceServer, attendance_service_server::AttendanceServiceServer,
     certificate_service_server::CertificateServiceServer, hours_service_server::HoursServiceServer,
     roster_draft_service_server::RosterDraftServiceServer, roster_service_server::RosterServiceServer,
-    volunteer_service_server::VolunteerServiceServer,
+    training_service_server::TrainingServiceServer, volunteer_service_server::VolunteerServiceServer,
 };
 use matchday_kernel::Random;
 use matchday_runtime::{Context, Desk, Follow, Service};
@@ -93,6 +93,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 routes
                     .add_service(people)
                     .add_service(applications)
+                    .add_service(TrainingServiceServer::new(volunteers.clone()))
                     .add_service(AttendanceServiceServer::new(volunteers.clone()))
                     .add_service(HoursServiceServer::new(volunteers.clone()))
                     .add_service(CertificateServiceServer::new(volunteers.clone()))
@@ -102,6 +103,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
             grpc: vec![
                 VolunteerServiceServer::<Volunteers>::NAME,
                 ApplicationServiceServer::<Volunteers>::NAME,
+                TrainingServiceServer::<Volunteers>::NAME,
                 AttendanceServiceServer::<Volunteers>::NAME,
                 HoursServiceServer::<Volunteers>::NAME,
                 CertificateServiceServer::<Volunteers>::NAME,

@@ -12,6 +12,7 @@ pub(crate) mod interviews;
 pub(crate) mod limits;
 pub(crate) mod rosters;
 pub(crate) mod shifts;
+pub(crate) mod training;
 pub(crate) mod volunteers;
 
 /// Words kept in one text, separated by spaces.

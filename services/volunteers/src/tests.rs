@@ -7,6 +7,7 @@ mod importing;
 mod many;
 mod replacing;
 mod sequences;
+mod training;
 
 use matchday_api::{scheduling::v1 as scheduling, volunteers::v1 as pb};
 use matchday_kernel::{Fault, Instant, SignedDuration};

@@ -14,6 +14,7 @@
 //! | [`follow`] | the time from a commit to its effect in a follower, with what is promised |
 //! | [`start`] | the time until a process is ready, and the memory it keeps, with what is promised |
 //! | [`scan`] | scans at the gates of one opening, many at once, with one at a time |
+//! | [`seat`] | many who want one seat of a shift, and seats given a second |
 //! | [`day`] | the reference tournament: a delay until all have followed, a check, an import of every ticket |
 //! | [`wire`] | the round trip of a small statement with that of a connection without `TCP_NODELAY` |
 //!
@@ -35,6 +36,7 @@ mod place;
 mod program;
 mod read;
 mod scan;
+mod seat;
 mod start;
 mod wire;
 mod write;
@@ -71,7 +73,7 @@ const FULL: Effort = Effort {
 const QUICK: Effort =
     Effort { rounds: 2, round: Duration::from_millis(200), events: 20, starts: 2, delays: 10, tickets: 2000 };
 
-const ALL: [&str; 7] = ["read", "write", "follow", "start", "scan", "day", "wire"];
+const ALL: [&str; 8] = ["read", "write", "follow", "start", "scan", "seat", "day", "wire"];
 
 fn main() -> ExitCode {
     let (flags, mut names): (Vec<String>, Vec<String>) =
@@ -100,6 +102,7 @@ fn main() -> ExitCode {
             "follow" => runtime.block_on(follow::measure(effort)),
             "start" => runtime.block_on(start::measure(effort)),
             "scan" => runtime.block_on(scan::measure(effort)),
+            "seat" => runtime.block_on(seat::measure(effort)),
             "day" => runtime.block_on(day::measure(effort)),
             _ => runtime.block_on(wire::measure(effort)),
         }

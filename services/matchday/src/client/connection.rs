@@ -27,7 +27,7 @@ use matchday_api::{
         attendance_service_client::AttendanceServiceClient,
         certificate_service_client::CertificateServiceClient, hours_service_client::HoursServiceClient,
         roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
-        volunteer_service_client::VolunteerServiceClient,
+        training_service_client::TrainingServiceClient, volunteer_service_client::VolunteerServiceClient,
     },
 };
 use matchday_rpc::{Credentials, Peer, peer};
@@ -255,6 +255,11 @@ impl Client {
     /// Who comes on the day, many at once.
     pub(crate) fn attendance(&self) -> AttendanceServiceClient<Peer> {
         AttendanceServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// Courses.
+    pub(crate) fn training(&self) -> TrainingServiceClient<Peer> {
+        TrainingServiceClient::new(self.peer("volunteers"))
     }
 
     /// The ledger of volunteers' hours.

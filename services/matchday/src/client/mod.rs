@@ -73,6 +73,7 @@ mod team;
 pub(crate) mod times;
 mod token;
 pub(crate) mod tournament;
+mod training;
 mod turnout;
 mod update;
 mod venue;
@@ -121,6 +122,8 @@ pub(crate) enum Command {
     Work(work::Work),
     /// Applications of people who want to help: screened, interviewed, trained, accredited
     Application(application::Applications),
+    /// Courses for volunteers and applicants, and what they learn there
+    Training(training::Training),
     /// Volunteers and their groups
     Volunteer(volunteer::Volunteers),
     /// Shifts, and who holds them
@@ -170,6 +173,7 @@ impl Command {
             Self::Plan(command) => command.run().await,
             Self::Work(command) => command.run().await,
             Self::Application(command) => command.run().await,
+            Self::Training(command) => command.run().await,
             Self::Volunteer(command) => command.run().await,
             Self::Shift(command) => command.run().await,
             Self::Roster(command) => command.run().await,

@@ -118,6 +118,9 @@ impl Shown for Volunteer {
         Column::new("display-name", |it: &Self| Cell::text(&it.display_name)),
         Column::new("group", |it: &Self| Cell::id(&it.group)),
         Column::new("skills", |it: &Self| Cell::Text(it.skills.join(", "))),
+        Column::detail("learned", |it: &Self| {
+            Cell::Text(it.learned.iter().map(|one| one.skill.as_str()).collect::<Vec<_>>().join(", "))
+        }),
         Column::new("languages", |it: &Self| Cell::Text(it.languages.join(", "))),
         Column::clock("available", |it: &Self| {
             Cell::Spans(it.availability.iter().map(|time| (time.start_time, time.end_time)).collect())

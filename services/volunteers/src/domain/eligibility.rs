@@ -60,7 +60,7 @@ impl<'a> Eligibility<'a> {
     where
         'a: 'b,
     {
-        if let Some(skill) = person.lacks(&self.shift.skills) {
+        if let Some(skill) = person.lacks(&self.shift.skills, self.shift.time.end()) {
             return Some(Bar::Skill(skill));
         }
         if !person.speaks_one_of(&self.shift.languages) {

@@ -8,7 +8,7 @@ use std::{
     rc::Rc,
 };
 
-use matchday_kernel::SignedDuration;
+use matchday_kernel::{Instant, SignedDuration};
 
 use super::{
     assignment::State,
@@ -138,7 +138,8 @@ impl Crew {
     fn able(&mut self, shift: &Shift) -> Rc<[bool]> {
         let wanted = (shift.skills.clone(), shift.languages.clone());
         let is_able = |candidate: &Candidate| {
-            candidate.person.lacks(&shift.skills).is_none()
+            // what expires before a shift keeps the person from that one alone
+            candidate.person.lacks(&shift.skills, Instant::MIN).is_none()
                 && candidate.person.speaks_one_of(&shift.languages)
         };
         let able = self.able.entry(wanted).or_insert_with(|| self.candidates.iter().map(is_able).collect());

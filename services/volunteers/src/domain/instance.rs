@@ -187,9 +187,14 @@ impl Basis {
         let volunteers = self.candidates.iter().zip(group_of).map(|(candidate, group)| {
             let person = &candidate.person;
             let skills = person.skills.iter().filter_map(|skill| lists.skills.known(skill));
+            let for_good = skills.map(|skill| Qualification { skill, valid: None });
+            let learned = person.learned.iter().filter_map(|(skill, expires)| {
+                let valid = Some(calendar.until(*expires)?);
+                Some(Qualification { skill: lists.skills.known(skill)?, valid })
+            });
             Volunteer {
                 id: id(&person.name).to_owned(),
-                skills: skills.map(|skill| Qualification { skill, valid: None }).collect(),
+                skills: for_good.chain(learned).collect(),
                 languages: person.languages.iter().filter_map(|one| lists.languages.known(one)).collect(),
                 available: calendar.available(&person.availability),
                 group,

@@ -1,6 +1,6 @@
 //! A volunteer, as far as the rules look: what the person brings, and when the person can come.
 
-use matchday_kernel::Interval;
+use matchday_kernel::{Instant, Interval};
 
 /// What the rules know of a volunteer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Person {
     pub group: String,
     /// Skills, by id.
     pub skills: Vec<String>,
+    /// Skills learned in a course, and until when they last.
+    pub learned: Vec<(String, Instant)>,
     /// Languages spoken.
     pub languages: Vec<String>,
     /// When the person can come; empty means always.
@@ -18,10 +20,14 @@ pub struct Person {
 }
 
 impl Person {
-    /// The first of these skills that the person does not have.
+    /// The first of these skills that the person does not have until a moment.
     #[must_use]
-    pub fn lacks<'a>(&self, skills: &'a [String]) -> Option<&'a str> {
-        skills.iter().find(|skill| !self.skills.contains(skill)).map(String::as_str)
+    pub fn lacks<'a>(&self, skills: &'a [String], until: Instant) -> Option<&'a str> {
+        let has = |skill: &String| {
+            let lasts = |(learned, expires): &(String, Instant)| learned == skill && *expires >= until;
+            self.skills.contains(skill) || self.learned.iter().any(lasts)
+        };
+        skills.iter().find(|skill| !has(skill)).map(String::as_str)
     }
 
     /// Whether the person speaks one of these languages; none asked for is always so.
@@ -51,17 +57,25 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::shift::tests::between;
+    use crate::domain::shift::tests::{at, between};
 
     #[test]
     fn all_skills_and_one_language_are_needed() {
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let person =
             Person { skills: words("driving first-aid"), languages: words("zh"), ..Person::default() };
-        assert_eq!(person.lacks(&words("first-aid driving")), None);
-        assert_eq!(person.lacks(&words("first-aid radio")), Some("radio"));
+        assert_eq!(person.lacks(&words("first-aid driving"), at(0)), None);
+        assert_eq!(person.lacks(&words("first-aid radio"), at(0)), Some("radio"));
         assert!(person.speaks_one_of(&[]) && person.speaks_one_of(&words("en zh")));
         assert!(!person.speaks_one_of(&words("en es")));
+    }
+
+    #[test]
+    fn what_was_learned_lasts_until_it_expires() {
+        let person = Person { learned: vec![("first-aid".into(), at(100))], ..Person::default() };
+        let wanted = ["first-aid".to_owned()];
+        assert_eq!(person.lacks(&wanted, at(100)), None);
+        assert_eq!(person.lacks(&wanted, at(101)), Some("first-aid"));
     }
 
     #[test]

@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use matchday_api::volunteers::v1 as pb;
-use matchday_kernel::{ApplicationName, Common, Instant, TournamentName, VolunteerName, Zone};
+use matchday_kernel::{ApplicationName, Common, TournamentName, Violation, VolunteerName, Zone};
 use matchday_rpc::parse;
 use matchday_store::{Record, Tx};
 
-use super::interview;
+use super::{interview, training::taught};
 use crate::{
     Error,
     domain::application::{Refusal, State, Verb},
     roster::emit,
-    store::{applications::ApplicationRow, erasures, limits::zone, volunteers::VolunteerRow, words},
+    store::{
+        applications::ApplicationRow, erasures, limits::zone, training, volunteers::VolunteerRow, words,
+    },
 };
 
 /// Most applications moved at once.
@@ -71,7 +73,7 @@ impl Decide {
         let rows = self.rows(tx).await?;
         let next = self.next(&rows)?;
         if self.verb == Verb::Accredit {
-            check_papers(&rows, tx.now(), &zone)?;
+            check_papers(tx, self.tournament.as_str(), &rows, &zone).await?;
         }
         let mut told = Vec::with_capacity(rows.len());
         for mut row in rows {
@@ -134,20 +136,37 @@ impl Decide {
     }
 }
 
-/// Refuses applicants of whom something is missing.
-fn check_papers(rows: &[ApplicationRow], now: Instant, zone: &Zone) -> Result<(), Error> {
+/// Refuses applicants of whom something is missing: papers, or a course that is required.
+async fn check_papers(
+    tx: &mut Tx,
+    tournament: &str,
+    rows: &[ApplicationRow],
+    zone: &Zone,
+) -> Result<(), Error> {
+    let (now, required) = (tx.now(), training::required(tx, tournament).await?);
     let mut missing = Vec::new();
     for row in rows {
         missing.extend(row.papers()?.missing(now, zone));
+        if required.is_empty() {
+            continue;
+        }
+        let attended = training::attended(tx, &row.name, &row.volunteer).await?;
+        for (course, title) in &required {
+            if !attended.iter().any(|one| one.course == *course) {
+                let description = format!("has not attended {title} ({course}): record the attendance");
+                missing.push(Violation { subject: row.name.clone(), description });
+            }
+        }
     }
     if missing.is_empty() { Ok(()) } else { Err(Refusal::Blocked { missing }.into()) }
 }
 
 /// Makes the volunteer of an application, or completes the one who applies; returns the name.
 async fn accredit(tx: &mut Tx, row: &ApplicationRow) -> Result<String, Error> {
+    let attended = training::attended(tx, &row.name, &row.volunteer).await?;
     if !row.volunteer.is_empty() {
         let known = VolunteerRow::get(tx, &row.volunteer).await?;
-        return Ok(complete(known, row).save(tx).await?.name);
+        return Ok(taught(complete(known, row), &attended)?.save(tx).await?.name);
     }
     let application: ApplicationName = row.name.parse().map_err(Common::internal)?;
     let id = application.id().parse().map_err(Common::internal)?;
@@ -166,7 +185,7 @@ async fn accredit(tx: &mut Tx, row: &ApplicationRow) -> Result<String, Error> {
         generated: row.generated.clone(),
         ..VolunteerRow::default()
     };
-    Ok(volunteer.create(tx).await?.name)
+    Ok(taught(volunteer, &attended)?.create(tx).await?.name)
 }
 
 /// A volunteer with what the application says beyond what was known: a time is a newer one.

@@ -99,7 +99,7 @@ pub(crate) async fn insert_volunteers(
             query.push_values(rows, |mut values, row| {
                 values.push_bind(&row.name).push_bind(&row.display_name).push_bind(&row.group_name);
                 values.push_bind(&row.skills).push_bind(&row.languages).push_bind(&row.availability);
-                values.push_bind(&row.source).push_bind(&row.generated);
+                values.push_bind(&row.source).push_bind(&row.generated).push_bind(&row.learned);
                 values.push_bind(row.revision).push_bind(row.created).push_bind(row.updated);
             });
             query.build().execute(c).await.map(drop)

@@ -33,7 +33,24 @@ table! {
         availability: String,
         source: String,
         generated: String,
+        learned: String,
     }
+}
+
+/// Learned skills as they are kept: each with when it expires, in microseconds.
+pub(crate) fn learned_to_text(learned: &[(String, Instant)]) -> String {
+    let text = |(skill, expires): &(String, Instant)| format!("{skill}@{}", expires.as_micros());
+    learned.iter().map(text).collect::<Vec<_>>().join(" ")
+}
+
+/// Learned skills as they were kept of a name.
+pub(crate) fn learned(name: &str, text: &str) -> Result<Vec<(String, Instant)>, StoreError> {
+    let read = |part: &str| {
+        let (skill, expires) = part.split_once('@')?;
+        Some((skill.to_owned(), Instant::from_micros(expires.parse().ok()?).ok()?))
+    };
+    let one = |part| read(part).ok_or_else(|| Common::internal(format!("{name}: learned {part}")).into());
+    text.split_whitespace().map(one).collect()
 }
 
 /// Availability as it is kept: start and end of each time in microseconds.
@@ -63,19 +80,20 @@ pub(crate) fn to_availability(times: &[Interval]) -> Vec<pb::Availability> {
     times.iter().map(time).collect()
 }
 
-/// What the rules need of a volunteer: name, group, skills, languages and availability.
-type PersonRow = (String, String, String, String, String);
+/// What the rules need of a volunteer: name, group, skills, languages, availability and what was learned.
+type PersonRow = (String, String, String, String, String, String);
 
-fn person((name, group, skills, languages, times): PersonRow) -> Result<Person, StoreError> {
+fn person((name, group, skills, languages, times, courses): PersonRow) -> Result<Person, StoreError> {
     let availability = availability(&name, &times)?;
-    Ok(Person { name, group, skills: words(&skills), languages: words(&languages), availability })
+    let learned = learned(&name, &courses)?;
+    Ok(Person { name, group, skills: words(&skills), learned, languages: words(&languages), availability })
 }
 
 impl VolunteerRow {
     /// The volunteer as the rules see it.
     pub(crate) fn person(&self) -> Result<Person, StoreError> {
-        let Self { name, group_name, skills, languages, availability, .. } = self.clone();
-        person((name, group_name, skills, languages, availability))
+        let Self { name, group_name, skills, languages, availability, learned, .. } = self.clone();
+        person((name, group_name, skills, languages, availability, learned))
     }
 }
 
@@ -96,7 +114,11 @@ impl TryFrom<VolunteerRow> for pb::Volunteer {
 
     fn try_from(row: VolunteerRow) -> Result<Self, StoreError> {
         let times = availability(&row.name, &row.availability)?;
+        let learned = learned(&row.name, &row.learned)?;
+        let expiring =
+            |(skill, expires)| pb::LearnedSkill { skill, expire_time: Some(to_timestamp(expires)) };
         Ok(Self {
+            learned: learned.into_iter().map(expiring).collect(),
             etag: row.etag(),
             name: row.name,
             display_name: row.display_name,
@@ -112,7 +134,7 @@ impl TryFrom<VolunteerRow> for pb::Volunteer {
 /// Volunteers of a tournament as the rules see them, by name.
 pub(crate) async fn people(conn: &mut Conn, tournament: &str) -> Result<Vec<Person>, StoreError> {
     let rows: Vec<PersonRow> = on_db!(conn, |c| sqlx::query_as(
-        "SELECT name, group_name, skills, languages, availability FROM volunteers \
+        "SELECT name, group_name, skills, languages, availability, learned FROM volunteers \
          WHERE name > $1 AND name < $2 ORDER BY name"
     )
     .bind(format!("{tournament}/"))

@@ -50,6 +50,12 @@ impl Calendar {
         Span { start: self.minute(time.start()), end: self.minute_from(time.end()) }
     }
 
+    /// From the first minute until a moment; `None` when that has passed.
+    pub(super) fn until(&self, moment: Instant) -> Option<Span> {
+        let end = self.minute(moment).min(self.end);
+        (end > 0).then_some(Span { start: 0, end })
+    }
+
     /// Times that touch or overlap count as one.
     pub(super) fn available(&self, times: &[Interval]) -> Vec<Span> {
         if times.is_empty() {
