@@ -23,8 +23,10 @@ pub(crate) mod many;
 mod publish;
 pub(crate) mod replace;
 mod roster;
+pub(crate) mod trade;
 pub(crate) mod training;
 mod volunteers;
+pub(crate) mod waiting;
 
 use matchday_store::Locks;
 

@@ -14,6 +14,7 @@ pub(crate) mod rosters;
 pub(crate) mod shifts;
 pub(crate) mod training;
 pub(crate) mod volunteers;
+pub(crate) mod waitlist;
 
 /// Words kept in one text, separated by spaces.
 pub(crate) fn words(text: &str) -> Vec<String> {

@@ -8,6 +8,7 @@ mod many;
 mod replacing;
 mod sequences;
 mod training;
+mod waiting;
 
 use matchday_api::{scheduling::v1 as scheduling, volunteers::v1 as pb};
 use matchday_kernel::{Fault, Instant, SignedDuration};
@@ -222,7 +223,7 @@ impl World {
 
     /// Invites a volunteer, who accepts.
     async fn accept(&self, id: &str) {
-        self.answer(id, Answer::Invite).await.unwrap();
+        self.answer(id, Answer::Invite(None)).await.unwrap();
         self.answer(id, Answer::Accept).await.unwrap();
     }
 

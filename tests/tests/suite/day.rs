@@ -128,6 +128,7 @@ impl Player {
             let invite = InviteVolunteerRequest {
                 request_id: format!("invite/{volunteer}"),
                 volunteer: volunteer.clone(),
+                answer_by: None,
             };
             sure(&self.is_alive, async || roster.clone().invite_volunteer(invite.clone()).await).await;
             let request_id = format!("accept/{volunteer}");

@@ -29,7 +29,11 @@ pub(super) struct Seat {
 }
 
 impl Seat {
-    fn read(&self) -> Result<(ShiftName, VolunteerName), Failure> {
+    pub(super) fn of(shift: String, volunteer: String) -> Self {
+        Self { shift, volunteer }
+    }
+
+    pub(super) fn read(&self) -> Result<(ShiftName, VolunteerName), Failure> {
         let shift: ShiftName = names::read(&self.shift)?;
         let volunteer = names::read_within(Some(shift.parent().id()), &self.volunteer)?;
         Ok((shift, volunteer))
@@ -106,6 +110,7 @@ impl Shown for Assignment {
         Column::new("state", |it: &Self| Cell::Text(words::word_of::<AssignmentState>(it.state))),
         Column::clock("start", |it: &Self| Cell::Time(it.start_time)),
         Column::new("end", |it: &Self| Cell::Time(it.end_time)),
+        Column::detail("answer-by", |it: &Self| Cell::Time(it.answer_by)),
         Column::new("signed-in", |it: &Self| Cell::Time(it.sign_in_time)),
         Column::new("signed-out", |it: &Self| Cell::Time(it.sign_out_time)),
         Column::new("reason", |it: &Self| Cell::text(&it.reason)),

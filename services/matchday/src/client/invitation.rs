@@ -9,6 +9,8 @@ use matchday_api::volunteers::v1::{
     ListAssignmentsRequest,
 };
 use matchday_kernel::{TournamentName, VolunteerName};
+use matchday_rpc::parse::to_timestamp;
+use prost_types::Timestamp;
 use tonic::Status;
 
 use super::{
@@ -16,6 +18,7 @@ use super::{
     connection::Client,
     names, pages,
     refusal::{Repeat, Request},
+    times::Clocks,
 };
 use crate::failure::{Failure, say};
 
@@ -47,11 +50,35 @@ pub(crate) struct Answers {
     repeat: Repeat,
 }
 
+/// Whom to invite, and until when they answer.
+#[derive(Args)]
+pub(crate) struct Invite {
+    #[command(flatten)]
+    answers: Answers,
+    /// Until when it can be accepted, on the tournament's clocks
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+}
+
+impl Invite {
+    /// Invites them, and lists what they are invited to.
+    pub(crate) async fn run(self, client: &Client) -> Result<(), Failure> {
+        let until = match &self.until {
+            None => None,
+            Some(text) => {
+                let tournament = self.answers.tournament()?;
+                Some(to_timestamp(Clocks::Tournament(&tournament).moment(client, "--until", text).await?))
+            }
+        };
+        self.answers.give(Step::Invite(until), client).await
+    }
+}
+
 /// What is done with what is proposed.
 #[derive(Clone, Copy)]
 pub(crate) enum Step {
-    /// Volunteers are asked.
-    Invite,
+    /// Volunteers are asked, and answer until a moment where one is set.
+    Invite(Option<Timestamp>),
     /// Volunteers have said yes.
     Accept,
 }
@@ -60,14 +87,14 @@ impl Step {
     /// The state of the assignments it is due for.
     fn due(self) -> AssignmentState {
         match self {
-            Self::Invite => AssignmentState::Proposed,
+            Self::Invite(_) => AssignmentState::Proposed,
             Self::Accept => AssignmentState::Invited,
         }
     }
 
     fn done(self) -> &'static str {
         match self {
-            Self::Invite => "invited",
+            Self::Invite(_) => "invited",
             Self::Accept => "accepted",
         }
     }
@@ -81,8 +108,8 @@ impl Step {
         let volunteer = volunteer.to_string();
         let mut roster = client.roster();
         Ok(match self {
-            Self::Invite => {
-                let invite = InviteVolunteerRequest { volunteer, request_id };
+            Self::Invite(answer_by) => {
+                let invite = InviteVolunteerRequest { volunteer, request_id, answer_by };
                 roster.invite_volunteer(invite).await?.into_inner().assignments
             }
             Self::Accept => {
@@ -94,6 +121,13 @@ impl Step {
 }
 
 impl Answers {
+    fn tournament(&self) -> Result<TournamentName, Failure> {
+        match &self.all {
+            Some(tournament) => names::read(tournament),
+            None => Ok(names::read::<VolunteerName>(self.volunteer.as_deref().unwrap_or_default())?.parent()),
+        }
+    }
+
     /// Takes the step and lists the assignments it was taken for.
     pub(crate) async fn give(self, step: Step, client: &Client) -> Result<(), Failure> {
         let request = self.repeat.request();

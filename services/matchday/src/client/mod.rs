@@ -78,6 +78,7 @@ mod turnout;
 mod update;
 mod venue;
 pub(crate) mod volunteer;
+mod waiting;
 pub(crate) mod work;
 mod zone;
 mod zones_named;

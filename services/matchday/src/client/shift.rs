@@ -10,12 +10,13 @@ use super::{
     assignment::{self, Assign, Attend, Held, Pin, Withdraw},
     connection::{Client, Connection},
     fill::Fill,
-    invitation::{Answer, Answers, Step},
+    invitation::{Answer, Answers, Invite, Step},
     names, occasion, pages,
     refusal::Repeat,
     replacement::{Redeploy, Replace},
     times::{self, Clocks, Window},
     turnout::{Forecast, NoShows, SignInMany},
+    waiting::{self, Trade, Wait},
 };
 use crate::{
     failure::Failure,
@@ -55,9 +56,9 @@ enum Command {
     /// Invite a volunteer, or all, to everything that is proposed (派岗邀请)
     #[command(
         after_long_help = "Examples:\n  matchday shift invite fisu-2023/v001\n  matchday shift invite \
-                                 --all fisu-2023"
+                                 --all fisu-2023 --until '2023-10-20 18:00'"
     )]
-    Invite(Answers),
+    Invite(Invite),
     /// Record that a volunteer, or everybody invited, accepted the invitation
     #[command(
         after_long_help = "Examples:\n  matchday shift accept fisu-2023/v001\n  matchday shift accept \
@@ -118,6 +119,28 @@ enum Command {
     #[command(after_long_help = "Example:\n  matchday shift redeploy fisu-2023/opening-gate-stewards v078 \
                                  opening-ushers --reason crowded")]
     Redeploy(Redeploy),
+    /// Put a volunteer on the waiting list of a full shift (候补), or take the person off it
+    #[command(
+        after_long_help = "Examples:\n  matchday shift wait fisu-2023/opening-gate-stewards v078\n  matchday shift \
+                                 wait fisu-2023/opening-gate-stewards v078 --leave"
+    )]
+    Wait(Wait),
+    /// List who waits for a seat of a shift
+    Waitlist {
+        /// The shift, as `shift list` shows it
+        shift: String,
+    },
+    /// Let invitations lapse whose deadline has passed; those who wait are invited
+    Lapse {
+        /// The tournament: fisu-2023
+        tournament: String,
+        #[command(flatten)]
+        repeat: Repeat,
+    },
+    /// Swap the shifts of two volunteers who have agreed
+    #[command(after_long_help = "Example:\n  matchday shift trade fisu-2023/opening-gate-stewards v078 \
+                                 fisu-2023/opening-ushers v079 --dry-run")]
+    Trade(Trade),
     /// Record how many people a unit has brought to its shift
     #[command(after_long_help = "Example:\n  matchday shift headcount fisu-2023/opening-security 118")]
     Headcount {
@@ -228,7 +251,7 @@ impl Shifts {
             }
             Command::Fill(fill) => fill.run(&client).await,
             Command::Assign(assign) => assign.run(&client).await,
-            Command::Invite(answers) => answers.give(Step::Invite, &client).await,
+            Command::Invite(invite) => invite.run(&client).await,
             Command::Accept(answers) => answers.give(Step::Accept, &client).await,
             Command::Decline { answer, reason } => answer.decline(&client, reason).await,
             Command::Withdraw(withdraw) => withdraw.run(&client).await,
@@ -236,6 +259,10 @@ impl Shifts {
             Command::SignIn(attend) => attend.sign_in(&client).await,
             Command::SignOut(attend) => attend.sign_out(&client).await,
             Command::NoShow(attend) => attend.no_show(&client).await,
+            Command::Wait(wait) => wait.run(&client).await,
+            Command::Waitlist { shift } => waiting::list(&client, &shift).await,
+            Command::Lapse { tournament, repeat } => waiting::lapse(&client, &tournament, repeat).await,
+            Command::Trade(trade) => trade.run(&client).await,
             Command::SignInMany(many) => many.run(&client).await,
             Command::NoShows(no_shows) => no_shows.run(&client).await,
             Command::Forecast(forecast) => forecast.run(&client).await,

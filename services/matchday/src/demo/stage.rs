@@ -137,7 +137,8 @@ impl Story {
         let invited = people.len();
         let calls = people.into_iter().map(async |volunteer: String| -> Result<(), Failure> {
             let (invite, request_id) = (volunteer.clone(), String::new());
-            let invite = InviteVolunteerRequest { volunteer: invite, request_id: request_id.clone() };
+            let invite =
+                InviteVolunteerRequest { volunteer: invite, request_id: request_id.clone(), answer_by: None };
             self.client.roster().invite_volunteer(invite).await?;
             let accept = AcceptInvitationRequest { volunteer, request_id };
             self.client.roster().accept_invitation(accept).await?;

@@ -135,6 +135,8 @@ pub struct Assignment {
     pub undone: Option<Undone>,
     /// Whether no roster moves it.
     pub is_pinned: bool,
+    /// Of an invitation: until when it can be accepted.
+    pub answer_by: Option<Instant>,
 }
 
 impl Assignment {
@@ -150,6 +152,7 @@ impl Assignment {
             signed_out: None,
             undone: None,
             is_pinned: false,
+            answer_by: None,
         }
     }
 
@@ -162,7 +165,7 @@ impl Assignment {
     fn go(self, is_allowed: bool, to: State, reason: String) -> Result<Self, Refusal> {
         if is_allowed {
             let is_pinned = self.is_pinned && to.holds_person();
-            Ok(Self { state: to, reason, undone: None, is_pinned, ..self })
+            Ok(Self { state: to, reason, undone: None, is_pinned, answer_by: None, ..self })
         } else {
             Err(self.wrong_state())
         }
@@ -178,22 +181,35 @@ impl Assignment {
         Ok(Self { signed_in: None, signed_out: None, ..anew })
     }
 
-    /// The volunteer is asked.
+    /// The volunteer is asked, and answers until a moment where one is set.
     ///
     /// # Errors
     /// `ASSIGNMENT_STATE`
-    pub fn invite(self) -> Result<Self, Refusal> {
+    pub fn invite(self, answer_by: Option<Instant>) -> Result<Self, Refusal> {
         let is_allowed = self.state == State::Proposed;
-        self.go(is_allowed, State::Invited, String::new())
+        let invited = self.go(is_allowed, State::Invited, String::new())?;
+        Ok(Self { answer_by, ..invited })
     }
 
     /// The volunteer accepts.
     ///
     /// # Errors
-    /// `ASSIGNMENT_STATE`
-    pub fn accept(self) -> Result<Self, Refusal> {
+    /// `ASSIGNMENT_STATE`, `ANSWER_TOO_LATE`
+    pub fn accept(self, now: Instant) -> Result<Self, Refusal> {
         let is_allowed = self.state == State::Invited;
+        if let Some(until) = self.answer_by.filter(|until| is_allowed && *until < now) {
+            return Err(Refusal::AnswerTooLate { assignment: self.name.to_string(), until });
+        }
         self.go(is_allowed, State::Accepted, String::new())
+    }
+
+    /// Takes it back for a trade: only what is still to come is traded.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn trade_away(self, reason: String) -> Result<Self, Refusal> {
+        let is_allowed = self.state.is_ahead();
+        self.go(is_allowed, State::Withdrawn, reason)
     }
 
     /// The volunteer declines; the seat is open again.
@@ -342,8 +358,8 @@ pub(crate) mod tests {
                 &[S::Declined, S::NoShow, S::ToBeReplaced, S::Withdrawn, S::Left],
                 S::Proposed,
             ),
-            ("invite", Assignment::invite, &[S::Proposed], S::Invited),
-            ("accept", Assignment::accept, &[S::Invited], S::Accepted),
+            ("invite", |a| a.invite(None), &[S::Proposed], S::Invited),
+            ("accept", |a| a.accept(at(0)), &[S::Invited], S::Accepted),
             ("decline", |a| a.decline("ill".into()), &[S::Invited], S::Declined),
             (
                 "withdraw",
@@ -376,6 +392,14 @@ pub(crate) mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn an_answer_counts_until_its_deadline() {
+        let invited = assignment(State::Proposed).invite(Some(at(10))).unwrap();
+        assert_eq!(invited.clone().accept(at(10)).unwrap().answer_by, None);
+        let late = invited.accept(at(11)).unwrap_err();
+        assert!(matches!(late, Refusal::AnswerTooLate { until, .. } if until == at(10)), "{late}");
     }
 
     #[test]

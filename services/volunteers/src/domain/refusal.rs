@@ -1,6 +1,6 @@
 //! Why the rules refuse, each with what may be done instead.
 
-use matchday_kernel::{ErrorKind, Fault, Interval, Violation};
+use matchday_kernel::{ErrorKind, Fault, Instant, Interval, Violation};
 
 use super::{assignment::State, limits::Broken};
 
@@ -87,6 +87,16 @@ pub enum Refusal {
         assignment: String,
         /// Where it stands.
         state: State,
+    },
+    /// The answer to an invitation came after its deadline.
+    #[error(
+        "{assignment} could be accepted until {until}: invite the volunteer again if the seat is still open"
+    )]
+    AnswerTooLate {
+        /// The assignment.
+        assignment: String,
+        /// The deadline.
+        until: Instant,
     },
     /// Nobody can take a place.
     #[error(
@@ -200,6 +210,7 @@ impl Fault for Refusal {
             Self::OfUnit { .. } => "SHIFT_OF_UNIT",
             Self::OfVolunteers { .. } => "SHIFT_OF_VOLUNTEERS",
             Self::AssignmentState { .. } => "ASSIGNMENT_STATE",
+            Self::AnswerTooLate { .. } => "ANSWER_TOO_LATE",
             Self::NoSubstitute { .. } => "NO_SUBSTITUTE",
             Self::NoInvitation { .. } => "NO_INVITATION",
             Self::TwoGroups { .. } => "VOLUNTEER_IN_TWO_GROUPS",
@@ -227,6 +238,7 @@ impl Fault for Refusal {
             Self::AssignmentState { state, .. } => {
                 vec![("state", state.in_words().into()), ("next", state.next().into())]
             }
+            Self::AnswerTooLate { until, .. } => vec![("until", until.to_string())],
             Self::NoSubstitute { looked_at, others, .. } => {
                 vec![("volunteers", looked_at.to_string()), ("others", others.join(" "))]
             }
@@ -272,7 +284,9 @@ impl Fault for Refusal {
             | Self::OfUnit { shift, .. }
             | Self::NoSubstitute { shift, .. }
             | Self::OfVolunteers { shift } => Some(shift),
-            Self::AssignmentState { assignment, .. } => Some(assignment),
+            Self::AssignmentState { assignment, .. } | Self::AnswerTooLate { assignment, .. } => {
+                Some(assignment)
+            }
             Self::NoInvitation { volunteer, .. } => Some(volunteer),
             Self::TwoGroups { doubles } => doubles.first().map(|double| double.volunteer.as_str()),
             Self::LeaderUnknown { leaders } => leaders.first().map(|(group, _)| group.as_str()),

@@ -81,10 +81,10 @@ impl Model {
                 }
                 next
             }
-            (1, Some(read)) => read.invite()?,
+            (1, Some(read)) => read.invite(None)?,
             (2, Some(read)) => {
                 eligibility.check_accept(&self.people[who], &duties)?;
-                read.accept()?
+                read.accept(now)?
             }
             (3, Some(read)) => read.decline(String::new())?,
             (4, Some(read)) => read.withdraw(String::new())?,

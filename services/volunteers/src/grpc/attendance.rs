@@ -1,10 +1,13 @@
 //! 签到 / 签退: who comes, who leaves, who does not come; and how many people a unit brings.
 
+use std::collections::BTreeSet;
+
 use matchday_api::volunteers::v1 as pb;
 use matchday_kernel::{AssignmentName, Common, ShiftName, TournamentName};
 use matchday_rpc::parse;
 use matchday_store::{Record, Tx};
 
+use super::waiting::refill;
 use crate::{
     Error,
     domain::{eligibility::Eligibility, shift::MOST_PEOPLE},
@@ -51,11 +54,13 @@ impl Attendance {
     }
 
     pub(crate) async fn carry_out(self, tx: &mut Tx) -> Result<pb::Assignment, Error> {
-        let mut roster = Roster::open(tx, self.tournament().as_str()).await?;
+        let tournament = self.tournament();
+        let mut roster = Roster::open(tx, tournament.as_str()).await?;
         let row = AssignmentRow::get(tx, self.name.as_str()).await?;
         row.check_etag(&self.etag)?;
         let shift = roster.shift(tx, &row.shift).await?;
         let (assignment, now) = (row.assignment()?, tx.now());
+        let is_withdrawn = matches!(self.step, Step::Withdraw(_));
         let next = match self.step {
             Step::SignIn => {
                 let there = assignment.sign_in(now)?;
@@ -76,6 +81,9 @@ impl Attendance {
         };
         let row = roster.put(tx, next, Some(&row)).await?;
         roster.close(tx).await?;
+        if is_withdrawn {
+            refill(tx, tournament.as_str(), BTreeSet::from([row.shift.clone()])).await?;
+        }
         Ok(row.into())
     }
 }

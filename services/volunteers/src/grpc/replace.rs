@@ -167,26 +167,26 @@ async fn found(
 }
 
 /// A seat that somebody takes at once.
-struct Seat<'a> {
-    shift: &'a Shift,
-    volunteer: &'a str,
+pub(super) struct Seat<'a> {
+    pub(super) shift: &'a Shift,
+    pub(super) volunteer: &'a str,
     /// Comes from a shift on which the person is signed in.
-    is_there: bool,
-    has_agreed: bool,
+    pub(super) is_there: bool,
+    pub(super) has_agreed: bool,
 }
 
 impl Seat<'_> {
     /// The assignment, with the row it was made from.
-    async fn take(&self, tx: &mut Tx) -> Result<(Option<AssignmentRow>, Assignment), Error> {
+    pub(super) async fn take(&self, tx: &mut Tx) -> Result<(Option<AssignmentRow>, Assignment), Error> {
         let proposed = propose(&self.shift.name, self.volunteer)?;
         let read = AssignmentRow::find(tx, proposed.name.as_str()).await?;
         let proposed = match &read {
             Some(row) => row.assignment()?.propose_anew()?,
             None => proposed,
         };
-        let mut assignment = proposed.invite()?;
+        let mut assignment = proposed.invite(None)?;
         if self.has_agreed {
-            assignment = assignment.accept()?;
+            assignment = assignment.accept(tx.now())?;
         }
         if self.is_there && self.shift.check_sign_in(tx.now()).is_ok() {
             assignment = assignment.sign_in(tx.now())?;
@@ -261,8 +261,9 @@ impl Redeploy {
         let to = roster.shift(tx, self.to.as_str()).await?;
         to.check_sign_in(now)?;
         if to.open_seats() == 0 {
-            let (headcount, alternatives) = (to.headcount, Vec::new());
-            return Err(Refusal::Full { shift: to.name, headcount, alternatives }.into());
+            let (state, next) =
+                ("full", "send the volunteer where a seat is open, or replace somebody on it");
+            return Err(Refusal::ShiftState { shift: to.name, state, next }.into());
         }
         let person = VolunteerRow::get(tx, &row.volunteer).await?.person()?;
         let duties = assignments::duties_of(tx, &row.volunteer).await?;

@@ -16,6 +16,8 @@ use super::{
     invitation::{Invitation, Step as Answer},
     lock,
     replace::{Redeploy, Replace},
+    trade::Trade,
+    waiting::{Join, MOST_WAITING, lapse},
 };
 use crate::{
     Error, Volunteers,
@@ -24,6 +26,7 @@ use crate::{
     store::{
         assignments,
         shifts::{self, ShiftRow},
+        waitlist,
     },
 };
 
@@ -140,7 +143,8 @@ impl RosterService for Volunteers {
         &self,
         request: Request<pb::InviteVolunteerRequest>,
     ) -> Result<Response<pb::InviteVolunteerResponse>, Status> {
-        let invitation = Invitation::parse(&request.get_ref().volunteer, Answer::Invite)?;
+        let answer_by = parse::instant("answer_by", request.get_ref().answer_by).map_err(Error::from)?;
+        let invitation = Invitation::parse(&request.get_ref().volunteer, Answer::Invite(answer_by))?;
         let locks = lock(invitation.tournament());
         self.desk
             .write(&request, locks, move |tx| {
@@ -183,6 +187,58 @@ impl RosterService for Volunteers {
                 })
             })
             .await
+    }
+
+    async fn lapse_invitations(
+        &self,
+        request: Request<pb::LapseInvitationsRequest>,
+    ) -> Result<Response<pb::LapseInvitationsResponse>, Status> {
+        let tournament = parent(&request.get_ref().parent)?;
+        let locks = lock(&tournament);
+        self.desk.write(&request, locks, move |tx| Box::pin(lapse(tx, tournament))).await
+    }
+
+    async fn join_waitlist(
+        &self,
+        request: Request<pb::JoinWaitlistRequest>,
+    ) -> Result<Response<pb::JoinWaitlistResponse>, Status> {
+        let pb::JoinWaitlistRequest { shift, volunteer, .. } = request.get_ref();
+        let join = Join::parse(shift, volunteer)?;
+        let locks = lock(join.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(join.carry_out(tx))).await
+    }
+
+    async fn leave_waitlist(
+        &self,
+        request: Request<pb::LeaveWaitlistRequest>,
+    ) -> Result<Response<pb::LeaveWaitlistResponse>, Status> {
+        let pb::LeaveWaitlistRequest { shift, volunteer, .. } = request.get_ref();
+        let join = Join::parse(shift, volunteer)?;
+        let locks = lock(join.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(join.leave(tx))).await
+    }
+
+    async fn list_waitlist(
+        &self,
+        request: Request<pb::ListWaitlistRequest>,
+    ) -> Result<Response<pb::ListWaitlistResponse>, Status> {
+        let row: ShiftRow = self.desk.get::<ShiftName, _>(&request.get_ref().shift).await?;
+        let mut conn = self.desk.read().await?;
+        let waiting = waitlist::waiting(&mut conn, &row.name, MOST_WAITING).await.map_err(Error::from)?;
+        let told = |(volunteer, joined)| pb::Waiting {
+            volunteer,
+            join_time: Some(parse::micros_to_timestamp(joined)),
+        };
+        Ok(Response::new(pb::ListWaitlistResponse { waiting: waiting.into_iter().map(told).collect() }))
+    }
+
+    async fn trade_assignments(
+        &self,
+        request: Request<pb::TradeAssignmentsRequest>,
+    ) -> Result<Response<pb::TradeAssignmentsResponse>, Status> {
+        let trade = Trade::parse(request.get_ref())?;
+        let locks = lock(trade.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(trade.carry_out(tx))).await
     }
 
     async fn withdraw_assignment(

@@ -31,6 +31,7 @@ table! {
         former: i32,
         cause: String,
         pinned: i32,
+        answer_by: Option<i64>,
     }
 }
 
@@ -64,6 +65,7 @@ impl AssignmentRow {
             former,
             cause,
             pinned: assignment.is_pinned.into(),
+            answer_by: assignment.answer_by.map(Instant::as_micros),
             revision: read.map_or(0, |row| row.revision),
             created: read.map_or(0, |row| row.created),
             updated: read.map_or(0, |row| row.updated),
@@ -90,6 +92,7 @@ impl AssignmentRow {
             signed_out: instant(self.signed_out)?,
             undone,
             is_pinned: self.pinned != 0,
+            answer_by: instant(self.answer_by)?,
         })
     }
 
@@ -123,6 +126,7 @@ impl From<AssignmentRow> for pb::Assignment {
             sign_in_time: row.signed_in.map(micros_to_timestamp),
             sign_out_time: row.signed_out.map(micros_to_timestamp),
             pinned: row.pinned != 0,
+            answer_by: row.answer_by.map(micros_to_timestamp),
         }
     }
 }
@@ -188,6 +192,28 @@ pub(crate) async fn in_state(
     Ok(on_db!(conn, |c| sqlx::query_as(&SQL)
         .bind(volunteer)
         .bind(i32::from(state_to_pb(state)))
+        .fetch_all(c)
+        .await)?)
+}
+
+/// Invitations of a tournament whose deadline lies before a moment, the oldest first: at most so many.
+pub(crate) async fn overdue(
+    conn: &mut Conn,
+    tournament: &str,
+    now: Instant,
+    most: i64,
+) -> Result<Vec<AssignmentRow>, StoreError> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        select(
+            "state = 2 AND answer_by IS NOT NULL AND answer_by < $1 AND name > $2 AND name < $3 \
+             ORDER BY answer_by, name LIMIT $4",
+        )
+    });
+    Ok(on_db!(conn, |c| sqlx::query_as(&SQL)
+        .bind(now.as_micros())
+        .bind(format!("{tournament}/"))
+        .bind(format!("{tournament}0"))
+        .bind(most)
         .fetch_all(c)
         .await)?)
 }
@@ -288,6 +314,7 @@ pub(crate) async fn insert_all(tx: &mut Tx, rows: &[AssignmentRow]) -> Result<()
                 values
                     .push_bind(&row.cause)
                     .push_bind(row.pinned)
+                    .push_bind(row.answer_by)
                     .push_bind(row.revision)
                     .push_bind(row.created)
                     .push_bind(row.updated);

@@ -34,9 +34,10 @@ pub(crate) async fn any(conn: &mut Conn, names: &[&str]) -> Result<Option<String
 /// Erases a volunteer: the row goes, and with it the person's calendar, the leading of a group and every free text of what the person
 /// was assigned to, has served and was attested.
 pub(crate) async fn erase(tx: &mut Tx, volunteer: &str) -> Result<(), StoreError> {
-    const STATEMENTS: [&str; 6] = [
+    const STATEMENTS: [&str; 7] = [
         "DELETE FROM volunteers WHERE name = $1",
         "DELETE FROM calendar_links WHERE volunteer = $1",
+        "DELETE FROM waitlist WHERE volunteer = $1",
         "UPDATE assignments SET reason = '' WHERE volunteer = $1 AND reason <> ''",
         "UPDATE hours SET reason = '' WHERE volunteer = $1 AND reason <> ''",
         "UPDATE certificates SET reason = '' WHERE volunteer = $1 AND reason <> ''",

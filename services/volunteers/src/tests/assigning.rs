@@ -57,7 +57,7 @@ async fn an_assignment_goes_from_proposed_to_signed_out() {
         world.assign("m01-stewards", "v1").await.unwrap();
         assert_eq!(reason(&world.assign("m01-late", "v1").await), "SHIFT_OVERLAP");
         assert_eq!(reason(&world.assign("m01-gate", "v1").await), "ASSIGNMENT_STATE");
-        assert_eq!(world.answer("v1", Answer::Invite).await.unwrap().len(), 2, "the whole roster");
+        assert_eq!(world.answer("v1", Answer::Invite(None)).await.unwrap().len(), 2, "the whole roster");
         assert_eq!(world.answer("v1", Answer::Accept).await.unwrap().len(), 2);
         let early = world.at(1019).attend("m01-gate", "v1", Attend::SignIn).await;
         assert_eq!(reason(&early), "SHIFT_STATE");
@@ -83,7 +83,7 @@ async fn a_late_answer_counts_for_what_is_still_to_come() {
         world.import(people(&["v1"])).await.unwrap();
         world.assign("m01-gate", "v1").await.unwrap();
         world.assign("m01-stewards", "v1").await.unwrap();
-        world.answer("v1", Answer::Invite).await.unwrap();
+        world.answer("v1", Answer::Invite(None)).await.unwrap();
         let late = world.at(1200);
         let accepted = late.answer("v1", Answer::Accept).await.unwrap();
         let names: Vec<&str> = accepted.iter().map(|one| one.name.as_str()).collect();
@@ -100,7 +100,7 @@ async fn who_declined_is_proposed_anew_by_hand_and_not_by_filling() {
         opening(&world).await;
         world.import(people(&["v1"])).await.unwrap();
         let first = world.assign("m01-gate", "v1").await.unwrap();
-        world.answer("v1", Answer::Invite).await.unwrap();
+        world.answer("v1", Answer::Invite(None)).await.unwrap();
         world.answer("v1", Answer::Decline("exam".into())).await.unwrap();
         let declined = world.assignment("m01-gate", "v1").await;
         assert_eq!((declined.state(), declined.reason.as_str()), (State::Declined, "exam"));

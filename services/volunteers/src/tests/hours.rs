@@ -86,7 +86,7 @@ async fn evening(world: &World) {
     world.import(people(&["v1", "v2", "v3"])).await.unwrap();
     for (on, id) in [("m01-gate", "v1"), ("m01-stewards", "v2")] {
         world.assign(on, id).await.unwrap();
-        world.answer(id, Answer::Invite).await.unwrap();
+        world.answer(id, Answer::Invite(None)).await.unwrap();
         world.answer(id, Answer::Accept).await.unwrap();
         world.at(1130).attend(on, id, Attend::SignIn).await.unwrap();
     }

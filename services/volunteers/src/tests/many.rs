@@ -47,13 +47,13 @@ async fn evening(world: &World) {
     world.import(import).await.unwrap();
     for id in ["v1", "v2", "v3", "v4"] {
         world.assign("m01-gate", id).await.unwrap();
-        world.answer(id, Answer::Invite).await.unwrap();
+        world.answer(id, Answer::Invite(None)).await.unwrap();
         if id != "v4" {
             world.answer(id, Answer::Accept).await.unwrap();
         }
     }
     world.assign("m01-reserve", "v5").await.unwrap();
-    world.answer("v5", Answer::Invite).await.unwrap();
+    world.answer("v5", Answer::Invite(None)).await.unwrap();
     world.answer("v5", Answer::Accept).await.unwrap();
     world.at(1090).attend("m01-reserve", "v5", Attend::SignIn).await.unwrap();
 }

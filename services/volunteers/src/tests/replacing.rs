@@ -39,7 +39,7 @@ impl World {
     /// Assigns somebody and records the yes.
     async fn hold(&self, on: &str, id: &str) {
         self.assign(on, id).await.unwrap();
-        self.answer(id, Answer::Invite).await.unwrap();
+        self.answer(id, Answer::Invite(None)).await.unwrap();
         self.answer(id, Answer::Accept).await.unwrap();
     }
 }
@@ -168,7 +168,7 @@ async fn who_is_there_is_sent_to_another_post_and_back() {
         evening(&world).await;
         world.at(1130).attend("m01-gate", "v1", Attend::SignIn).await.unwrap();
         let to_full = world.at(1150).redeploy("m01-gate", "v1", "m01-stewards").await;
-        assert_eq!(reason(&to_full), "SHIFT_FULL");
+        assert_eq!(reason(&to_full), "SHIFT_STATE");
         assert_eq!(reason(&world.at(1150).redeploy("m01-gate", "v1", "m01-gate").await), "INVALID_FIELD");
         let absent = world.at(1150).redeploy("m01-stewards", "v2", "m01-gate").await;
         assert_eq!(reason(&absent), "ASSIGNMENT_STATE", "who is not there is not sent");

@@ -60,11 +60,11 @@ impl World {
         match *deed {
             Deed::Assign(on, who) => drop(self.assign(SHIFTS[on], PEOPLE[who]).await),
             Deed::Accept(who) => {
-                drop(self.answer(PEOPLE[who], Answer::Invite).await);
+                drop(self.answer(PEOPLE[who], Answer::Invite(None)).await);
                 drop(self.answer(PEOPLE[who], Answer::Accept).await);
             }
             Deed::Decline(who) => {
-                drop(self.answer(PEOPLE[who], Answer::Invite).await);
+                drop(self.answer(PEOPLE[who], Answer::Invite(None)).await);
                 drop(self.answer(PEOPLE[who], Answer::Decline(String::new())).await);
             }
             Deed::Attend(on, who, step) => {

@@ -1,0 +1,16 @@
+-- until when an invitation can be accepted, in microseconds; NULL without a deadline
+ALTER TABLE assignments ADD COLUMN answer_by INTEGER;
+
+-- what has lapsed, or will
+CREATE INDEX assignments_by_answer ON assignments (answer_by) WHERE state = 2 AND answer_by IS NOT NULL;
+
+-- who waits for a seat of a shift, by place
+CREATE TABLE waitlist (
+    shift TEXT NOT NULL,
+    volunteer TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    joined INTEGER NOT NULL,
+    PRIMARY KEY (shift, volunteer)
+) STRICT;
+
+CREATE UNIQUE INDEX waitlist_by_place ON waitlist (shift, place);
