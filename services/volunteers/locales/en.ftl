@@ -19,7 +19,8 @@ page-credited = Credited service
 page-shifts = Shifts
 page-period = Period
 page-issued = Issued
-page-name = The name of the person is not shown here: compare the code and these facts with the certificate in your hands.
+page-person = Name, in first letters
+page-name = Compare the name, the code and these facts with the certificate in your hands.
 
 # The calendar of a volunteer's own shifts.
 calendar = My shifts: { $tournament }

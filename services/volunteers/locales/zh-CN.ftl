@@ -19,7 +19,8 @@ page-credited = 服务时长
 page-shifts = 班次
 page-period = 服务期间
 page-issued = 签发日期
-page-name = 此处不显示姓名：请将核验码和以上信息与您手中的证书对照。
+page-person = 姓名（仅显示首字）
+page-name = 请将姓名、核验码和以上信息与您手中的证书对照。
 
 # 志愿者个人班次日历。
 calendar = 我的班次：{ $tournament }

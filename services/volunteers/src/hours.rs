@@ -14,7 +14,7 @@ use crate::{
     roster::emit,
     store::{
         certificates,
-        hours::{HoursRow, night_rule},
+        hours::{HoursRow, night_rule, overlapping},
         limits::zone,
     },
 };
@@ -46,13 +46,17 @@ pub(crate) async fn serve(
     Ok(Some(row.add(tx).await?))
 }
 
-/// Adds service that was written by hand.
+/// Adds service that was written by hand; refused where an entry counts for a part of the time already.
 pub(crate) async fn write_by_hand(
     tx: &mut Tx,
     tournament: &str,
     row: HoursRow,
     time: &Interval,
 ) -> Result<HoursRow, Error> {
+    if let Some(entry) = overlapping(tx, &row.volunteer, time).await? {
+        let problem = "counts for a part of this time already: correct that one, or leave its time out";
+        return Err(Refusal::EntryState { entry, problem }.into());
+    }
     let (rule, _) = night_rule(tx, tournament).await?;
     let served = Served::of(time, rule, &zone(tx, tournament).await?);
     let measured = HoursRow::of(&row.volunteer, time, served, rule.percent);

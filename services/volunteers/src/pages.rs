@@ -1,7 +1,7 @@
 //! Pages for people without a token, who have a code of 100 random bits instead:
 //!
 //! - `GET /certificates/{code}` verifies a certificate, in every language. It tells what the certificate attests, and
-//!   never the name of the person.
+//!   of the person's name the first letters: who has it in full sees whether it is the one.
 //! - `GET /shifts/{code}.ics` is the calendar of a volunteer's own shifts. It does not tell whose.
 
 use axum::{
@@ -18,6 +18,7 @@ use matchday_kernel::{
     Common, Instant, Zone,
     words::{Language, Words},
 };
+use matchday_store::Record;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     domain::{
         assignment,
         calendar::{Held, calendar},
-        certificate::{Attested, words},
+        certificate::{Attested, masked, words},
     },
     store::{
         assignments::{self, AssignmentRow},
@@ -33,6 +34,7 @@ use crate::{
         certificates::{self, CertificateRow},
         limits::{title, zone},
         shifts::{self, ShiftRow},
+        volunteers::VolunteerRow,
     },
 };
 
@@ -123,6 +125,8 @@ struct Found {
     row: CertificateRow,
     attested: Attested,
     tournament: String,
+    /// First letters of the person's name; empty once the person is erased.
+    person: String,
     zone: Zone,
 }
 
@@ -138,7 +142,9 @@ async fn found(volunteers: &Volunteers, code: &str) -> Result<Option<Found>, Err
     };
     let tournament = title(&mut conn, &row.tournament).await?;
     let zone = zone(&mut conn, &row.tournament).await?;
-    Ok(Some(Found { attested: row.attested()?, row, tournament, zone }))
+    let person = VolunteerRow::find(&mut conn, &row.volunteer).await?;
+    let person = person.map(|person| masked(&person.display_name)).unwrap_or_default();
+    Ok(Some(Found { attested: row.attested()?, row, tournament, person, zone }))
 }
 
 /// The part of the page in one language.
@@ -157,7 +163,7 @@ fn part(words: &Words, found: Option<&Found>) -> Markup {
 }
 
 fn facts(words: &Words, found: &Found) -> Markup {
-    let Found { row, attested, tournament, zone } = found;
+    let Found { row, attested, tournament, person, zone } = found;
     let said = |id| words.say(id, &[]);
     let day = |moment| Attested::day(moment, zone, words.language());
     let period = words.say("between", &[("first", &day(attested.first)), ("last", &day(attested.last))]);
@@ -166,6 +172,7 @@ fn facts(words: &Words, found: &Found) -> Markup {
         p { strong { (said("page-valid")) } }
         h2 { (tournament) }
         dl {
+            @if !person.is_empty() { dt { (said("page-person")) } dd { (person) } }
             dt { (said("page-credited")) } dd { (attested.hours(words)) }
             dt { (said("page-shifts")) } dd { (attested.shifts) }
             dt { (said("page-period")) } dd { (period) }

@@ -98,7 +98,7 @@ async fn furnish(clients: &mut Clients) {
 
 fn assign(shift: &str, number: usize) -> AssignVolunteerRequest {
     AssignVolunteerRequest {
-        shift: format!("tournaments/cup/shifts/m01-{shift}"),
+        shift: format!("tournaments/cup/shifts/m1-{shift}"),
         volunteer: evening::volunteer(number),
         ..AssignVolunteerRequest::default()
     }
@@ -115,7 +115,7 @@ async fn race(engine: Engine, house: &Hosted) {
     }
     let outcomes: Vec<Result<_, Status>> = rivals.join_all().await;
     let winners = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    let name = "tournaments/cup/shifts/m01-one".to_owned();
+    let name = "tournaments/cup/shifts/m1-one".to_owned();
     let shift = answered(house.clients().roster.get_shift(GetShiftRequest { name }).await).shift;
     assert_eq!((winners, shift.map(|shift| shift.taken)), (1, Some(1)), "one seat, one winner");
     let took = begun.elapsed().as_secs_f64() * 1000.0;

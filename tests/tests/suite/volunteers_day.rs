@@ -113,11 +113,14 @@ async fn from_roster_to_certificate(mut stage: Stage) {
     let held = assignments(&mut admin, &[AssignmentState::Accepted]).await;
     let missing = held.first().expect("somebody has accepted");
     let (shift, volunteer) = short(&missing.name);
-    let replace = format!("shift replace {shift} {volunteer} --reason unwell --agreed");
+    let replace = format!("shift replace {shift} {volunteer} --reason unwell");
     let shown = run(&mut stage, &format!("{replace} --dry-run"));
     assert!(shown.contains("substitute"), "{shown}");
     let before = shifts(&mut admin).await;
-    run(&mut stage, &replace);
+    let row = shown.lines().find(|line| line.starts_with("substitute")).expect("a substitute");
+    let substitute = row.split_whitespace().nth(1).and_then(|name| name.split('/').next_back());
+    let substitute = substitute.expect("its id").to_owned();
+    run(&mut stage, &format!("{replace} --with {substitute} --agreed"));
     let withdrawn = assignments(&mut admin, &[AssignmentState::Withdrawn]).await;
     assert!(withdrawn.iter().any(|one| one.name == missing.name && one.reason == "unwell"));
     let taken = |shifts: &[Shift]| {

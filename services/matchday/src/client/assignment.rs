@@ -183,11 +183,15 @@ impl Attend {
         show(client, &name.parent().parent(), response.assignment).await
     }
 
-    /// Signs the volunteer out.
-    pub(crate) async fn sign_out(self, client: &Client) -> Result<(), Failure> {
+    /// Signs the volunteer out, at the end or with a reason before it.
+    pub(crate) async fn sign_out(self, client: &Client, leave_reason: String) -> Result<(), Failure> {
         let (name, request) = self.read()?;
-        let sign_out =
-            SignOutRequest { name: name.to_string(), request_id: request.id(), ..SignOutRequest::default() };
+        let sign_out = SignOutRequest {
+            name: name.to_string(),
+            request_id: request.id(),
+            leave_reason,
+            ..SignOutRequest::default()
+        };
         let signed = client.roster().sign_out(sign_out).await;
         let response = signed.map_err(|status| request.refused(status))?.into_inner();
         show(client, &name.parent().parent(), response.assignment).await

@@ -33,7 +33,7 @@ pub(crate) struct Replace {
     #[arg(long, value_name = "VOLUNTEER")]
     with: Option<String>,
     /// The substitute has said yes already, and is not asked again
-    #[arg(long)]
+    #[arg(long, requires = "with")]
     agreed: bool,
     /// Show who would be taken, and change nothing
     #[arg(long)]

@@ -85,8 +85,17 @@ enum Command {
     #[command(after_long_help = "Example:\n  matchday shift sign-in fisu-2023/opening-gate-stewards v078")]
     SignIn(Attend),
     /// Record that a volunteer has left (签退)
-    #[command(after_long_help = "Example:\n  matchday shift sign-out fisu-2023/opening-gate-stewards v078")]
-    SignOut(Attend),
+    #[command(
+        after_long_help = "Examples:\n  matchday shift sign-out fisu-2023/opening-gate-stewards v078\n  matchday \
+                                 shift sign-out fisu-2023/opening-gate-stewards v078 --leaves unwell"
+    )]
+    SignOut {
+        #[command(flatten)]
+        attend: Attend,
+        /// The person goes before the end, for this reason; the seat is open again
+        #[arg(long, value_name = "REASON", default_value = "", hide_default_value = true)]
+        leaves: String,
+    },
     /// Record that a volunteer did not come; the seat is open again
     #[command(after_long_help = "Example:\n  matchday shift no-show fisu-2023/opening-gate-stewards v078")]
     NoShow(Attend),
@@ -257,7 +266,7 @@ impl Shifts {
             Command::Withdraw(withdraw) => withdraw.run(&client).await,
             Command::Pin(pin) => pin.run(&client).await,
             Command::SignIn(attend) => attend.sign_in(&client).await,
-            Command::SignOut(attend) => attend.sign_out(&client).await,
+            Command::SignOut { attend, leaves } => attend.sign_out(&client, leaves).await,
             Command::NoShow(attend) => attend.no_show(&client).await,
             Command::Wait(wait) => wait.run(&client).await,
             Command::Waitlist { shift } => waiting::list(&client, &shift).await,

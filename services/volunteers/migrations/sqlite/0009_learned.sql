@@ -1,2 +1,2 @@
--- skills of a volunteer that expire, as skill@microseconds, separated by spaces
+-- skills that a volunteer has learned in courses, as skill@microseconds of the end, separated by spaces
 ALTER TABLE volunteers ADD COLUMN learned TEXT NOT NULL DEFAULT '';

@@ -11,7 +11,7 @@ pub struct Person {
     pub group: String,
     /// Skills, by id.
     pub skills: Vec<String>,
-    /// Skills learned in a course, and until when they last.
+    /// Skills learned in courses, and until when they last: [`Instant::MAX`] for good.
     pub learned: Vec<(String, Instant)>,
     /// Languages spoken.
     pub languages: Vec<String>,

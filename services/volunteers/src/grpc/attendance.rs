@@ -25,6 +25,8 @@ pub(crate) enum Step {
     SignIn,
     /// The volunteer has left.
     SignOut,
+    /// The volunteer goes before the end, with a reason; the seat is open again.
+    Leave(String),
     /// The volunteer did not come.
     NoShow,
     /// It is taken back, with a reason.
@@ -44,6 +46,7 @@ impl Attendance {
     pub(crate) fn parse(name: &str, etag: &str, step: Step) -> Result<Self, Error> {
         let step = match step {
             Step::Withdraw(reason) => Step::Withdraw(parse::required_text("reason", &reason)?),
+            Step::Leave(reason) => Step::Leave(parse::required_text("leave_reason", &reason)?),
             other => other,
         };
         Ok(Self { name: parse::text_as("name", name)?, etag: etag.to_owned(), step })
@@ -60,7 +63,7 @@ impl Attendance {
         row.check_etag(&self.etag)?;
         let shift = roster.shift(tx, &row.shift).await?;
         let (assignment, now) = (row.assignment()?, tx.now());
-        let is_withdrawn = matches!(self.step, Step::Withdraw(_));
+        let opens_seat = matches!(self.step, Step::Withdraw(_) | Step::Leave(_));
         let next = match self.step {
             Step::SignIn => {
                 let there = assignment.sign_in(now)?;
@@ -71,6 +74,7 @@ impl Attendance {
                 there
             }
             Step::SignOut => assignment.sign_out(now)?,
+            Step::Leave(reason) => assignment.leave(now, reason)?,
             Step::NoShow => {
                 let missed = assignment.no_show()?;
                 shift.check_no_show(now)?;
@@ -81,7 +85,7 @@ impl Attendance {
         };
         let row = roster.put(tx, next, Some(&row)).await?;
         roster.close(tx).await?;
-        if is_withdrawn {
+        if opens_seat {
             refill(tx, tournament.as_str(), BTreeSet::from([row.shift.clone()])).await?;
         }
         Ok(row.into())

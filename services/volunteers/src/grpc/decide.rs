@@ -7,13 +7,18 @@ use matchday_kernel::{ApplicationName, Common, TournamentName, Violation, Volunt
 use matchday_rpc::parse;
 use matchday_store::{Record, Tx};
 
-use super::{interview, training::taught};
+use super::{interview, training};
 use crate::{
     Error,
     domain::application::{Refusal, State, Verb},
     roster::emit,
     store::{
-        applications::ApplicationRow, erasures, limits::zone, training, volunteers::VolunteerRow, words,
+        applications::ApplicationRow,
+        erasures,
+        limits::zone,
+        training::{self as courses, EnrolmentRow},
+        volunteers::VolunteerRow,
+        words,
     },
 };
 
@@ -79,7 +84,10 @@ impl Decide {
         for mut row in rows {
             match self.verb {
                 Verb::Accredit => row.volunteer = accredit(tx, &row).await?,
-                Verb::Reject | Verb::Withdraw => interview::give_back(tx, &mut row).await?,
+                Verb::Reject | Verb::Withdraw => {
+                    interview::give_back(tx, &mut row).await?;
+                    training::give_back(tx, &row.name, &row.volunteer).await?;
+                }
                 Verb::Screen | Verb::PassInterview | Verb::PassTraining => {}
             }
             row.state = ApplicationRow::number(next);
@@ -143,17 +151,23 @@ async fn check_papers(
     rows: &[ApplicationRow],
     zone: &Zone,
 ) -> Result<(), Error> {
-    let (now, required) = (tx.now(), training::required(tx, tournament).await?);
+    let (now, required) = (tx.now(), courses::required(tx, tournament).await?);
     let mut missing = Vec::new();
     for row in rows {
         missing.extend(row.papers()?.missing(now, zone));
         if required.is_empty() {
             continue;
         }
-        let attended = training::attended(tx, &row.name, &row.volunteer).await?;
-        for (course, title) in &required {
-            if !attended.iter().any(|one| one.course == *course) {
-                let description = format!("has not attended {title} ({course}): record the attendance");
+        let attended = courses::attended(tx, &row.name, &row.volunteer).await?;
+        for (course, title, skill) in &required {
+            let lasts = |one: &EnrolmentRow| one.expires.is_none_or(|expires| expires > now.as_micros());
+            let is_same =
+                |one: &EnrolmentRow| one.course == *course || (!skill.is_empty() && one.skill == *skill);
+            if !attended.iter().any(|one| is_same(one) && lasts(one)) {
+                let description = format!(
+                    "has attended neither {title} ({course}) nor another course that teaches the same and lasts: \
+                     record the attendance"
+                );
                 missing.push(Violation { subject: row.name.clone(), description });
             }
         }
@@ -163,10 +177,10 @@ async fn check_papers(
 
 /// Makes the volunteer of an application, or completes the one who applies; returns the name.
 async fn accredit(tx: &mut Tx, row: &ApplicationRow) -> Result<String, Error> {
-    let attended = training::attended(tx, &row.name, &row.volunteer).await?;
+    let attended = courses::attended(tx, &row.name, &row.volunteer).await?;
     if !row.volunteer.is_empty() {
         let known = VolunteerRow::get(tx, &row.volunteer).await?;
-        return Ok(taught(complete(known, row), &attended)?.save(tx).await?.name);
+        return Ok(training::taught(complete(known, row), &attended)?.save(tx).await?.name);
     }
     let application: ApplicationName = row.name.parse().map_err(Common::internal)?;
     let id = application.id().parse().map_err(Common::internal)?;
@@ -185,7 +199,7 @@ async fn accredit(tx: &mut Tx, row: &ApplicationRow) -> Result<String, Error> {
         generated: row.generated.clone(),
         ..VolunteerRow::default()
     };
-    Ok(taught(volunteer, &attended)?.create(tx).await?.name)
+    Ok(training::taught(volunteer, &attended)?.create(tx).await?.name)
 }
 
 /// A volunteer with what the application says beyond what was known: a time is a newer one.

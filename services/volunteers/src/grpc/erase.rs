@@ -5,7 +5,7 @@ use matchday_kernel::{ApplicationName, Common, TournamentName, VolunteerName};
 use matchday_rpc::parse;
 use matchday_store::{Record, Tx};
 
-use super::interview;
+use super::{interview, training};
 use crate::{
     Error,
     domain::{
@@ -65,6 +65,8 @@ impl Erase {
         if !is_there && open.is_none() {
             return Err(self.nobody(tx, &volunteer).await?);
         }
+        let applicant = open.as_ref().map_or("", |row| row.name.as_str());
+        training::give_back(tx, applicant, &volunteer).await?;
         let mut erased = pb::ErasePersonResponse::default();
         if is_there {
             erased.withdrawn = withdraw(tx, tournament.as_str(), &volunteer).await?;

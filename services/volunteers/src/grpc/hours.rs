@@ -116,13 +116,19 @@ impl Correct {
             check_served(time, tx.now())?;
         }
         let entry = HoursRow::get(tx, self.name.as_str()).await?;
+        // of somebody who was erased no words are kept
+        let is_known = VolunteerRow::find(tx, &entry.volunteer).await?.is_some();
+        let reason = if is_known { self.reason } else { String::new() };
         let blank = HoursRow {
             volunteer: entry.volunteer.clone(),
             shift: entry.shift.clone(),
-            reason: self.reason.clone(),
+            reason: reason.clone(),
             ..HoursRow::default()
         };
-        let counter = take_back(tx, entry, &self.reason).await?;
+        // what no shift knows has no leader who could confirm it: its author does
+        let has_leader = !entry.shift.is_empty() || entry.confirmed.is_none();
+        let blank = if has_leader { blank } else { confirmed(blank, tx) };
+        let counter = take_back(tx, entry, &reason).await?;
         let corrected = match &self.time {
             Some(time) => Some(write_by_hand(tx, tournament.as_str(), blank, time).await?),
             None => None,

@@ -32,6 +32,8 @@ use crate::{
 
 /// Volunteers of one list at most.
 const MOST_NAMED: usize = 500;
+/// People replaced in one call at most: all volunteers are looked at for each, and other writes wait meanwhile.
+const MOST_REPLACED: usize = 50;
 /// Minutes that people may be late when nobody says; assumed.
 const GRACE: i32 = 15;
 /// Longest grace, in minutes.
@@ -108,7 +110,7 @@ impl SignInMany {
             waiting.into_iter().filter_map(|(is_ahead, name)| is_ahead.then_some(name)).collect();
         let people = volunteers::people_named(tx, &names).await?;
         let of_group = people.into_iter().filter(|person| person.group == group.as_str());
-        Ok(of_group.map(|person| person.name).collect())
+        Ok(of_group.map(|person| person.name).take(MOST_NAMED).collect())
     }
 }
 
@@ -139,7 +141,10 @@ impl NoShows {
         }
         let mut response = pb::RecordNoShowsResponse::default();
         for row in assignments::of_shift(tx, self.shift.as_str()).await? {
-            if row.assignment()?.state == State::Accepted {
+            // who was put on the shift after its start has the grace from then on
+            let since = Instant::from_micros(row.starts.max(row.updated)).map_err(Common::internal)?;
+            let is_over = tx.now() >= since.saturating_add(self.grace);
+            if is_over && row.assignment()?.state == State::Accepted {
                 let missed = Attendance::parse(&row.name, "", Step::NoShow)?.carry_out(tx).await?;
                 response.missing.push(missed);
             }
@@ -147,7 +152,11 @@ impl NoShows {
         if !self.replace || shift.time.end() <= tx.now() {
             return Ok(response);
         }
-        for missing in &response.missing {
+        for (index, missing) in response.missing.iter().enumerate() {
+            if index >= MOST_REPLACED {
+                response.left_open += 1;
+                continue;
+            }
             let name: AssignmentName = parse::text_as("name", &missing.name)?;
             match Replace::unasked(name, "did not come".to_owned()).carry_out(tx).await {
                 Ok(replaced) => response.substitutes.extend(replaced.assignment),

@@ -9,7 +9,7 @@ use super::fill::{candidates, propose};
 use crate::{
     Error,
     domain::{
-        assignment::Assignment,
+        assignment::{Assignment, State},
         eligibility::Eligibility,
         refusal::Refusal,
         shift::Shift,
@@ -49,6 +49,10 @@ impl Replace {
         }
         if substitute.as_ref().is_some_and(|one| one.id() == name.id()) {
             return Err(Common::field("substitute", "is the one to be replaced".to_owned()).into());
+        }
+        if request.agreed && substitute.is_none() {
+            let problem = "can be said of somebody who is named as the substitute alone".to_owned();
+            return Err(Common::field("agreed", problem).into());
         }
         Ok(Self {
             name,
@@ -260,7 +264,10 @@ impl Redeploy {
         let from = roster.shift(tx, &row.shift).await?;
         let to = roster.shift(tx, self.to.as_str()).await?;
         to.check_sign_in(now)?;
-        if to.open_seats() == 0 {
+        let there = AssignmentRow::find(tx, propose(&to.name, &row.volunteer)?.name.as_str()).await?;
+        let is_on_it = there.as_ref().map(AssignmentRow::assignment).transpose()?;
+        let is_on_it = is_on_it.filter(|assignment| assignment.state == State::Accepted);
+        if is_on_it.is_none() && to.open_seats() == 0 {
             let (state, next) =
                 ("full", "send the volunteer where a seat is open, or replace somebody on it");
             return Err(Refusal::ShiftState { shift: to.name, state, next }.into());
@@ -269,8 +276,14 @@ impl Redeploy {
         let duties = assignments::duties_of(tx, &row.volunteer).await?;
         let duties = without(&duties, &from.name, now);
         Eligibility::of(&to, roster.limits()).check(&person, &duties)?;
-        let seat = Seat { shift: &to, volunteer: &row.volunteer, is_there: true, has_agreed: true };
-        let (read, taken) = seat.take(tx).await?;
+        let (read, taken) = match is_on_it {
+            // the person was to come to that shift anyway
+            Some(assignment) => (there, assignment.sign_in(now)?),
+            None => {
+                let seat = Seat { shift: &to, volunteer: &row.volunteer, is_there: true, has_agreed: true };
+                seat.take(tx).await?
+            }
+        };
         let left = roster.put(tx, left, Some(&row)).await?;
         let assignment = roster.put(tx, taken, read.as_ref()).await?;
         roster.close(tx).await?;

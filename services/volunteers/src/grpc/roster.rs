@@ -275,8 +275,10 @@ impl RosterService for Volunteers {
         &self,
         request: Request<pb::SignOutRequest>,
     ) -> Result<Response<pb::SignOutResponse>, Status> {
-        let pb::SignOutRequest { name, etag, .. } = request.get_ref();
-        let attendance = Attendance::parse(name, etag, Attend::SignOut)?;
+        let pb::SignOutRequest { name, etag, leave_reason, .. } = request.get_ref();
+        let step =
+            if leave_reason.is_empty() { Attend::SignOut } else { Attend::Leave(leave_reason.clone()) };
+        let attendance = Attendance::parse(name, etag, step)?;
         let assignment = self.attend(&request, attendance).await?;
         Ok(Response::new(pb::SignOutResponse { assignment }))
     }

@@ -13,13 +13,15 @@ use tonic::{Request, Response, Status};
 use super::lock;
 use crate::{
     Error, Volunteers,
-    domain::training::{Course, State},
+    domain::{
+        application,
+        training::{Course, Refusal, State},
+    },
     roster::emit,
     store::{
-        applications::ApplicationRow,
+        applications::{self, ApplicationRow},
         training::{self, CourseRow, EnrolmentRow},
-        volunteers::{VolunteerRow, learned, learned_to_text},
-        words,
+        volunteers::{VolunteerRow, learned_to_text},
     },
 };
 
@@ -131,6 +133,7 @@ impl NewCourse {
     }
 
     pub(crate) async fn carry_out(self, tx: &mut Tx) -> Result<pb::CreateCourseResponse, Error> {
+        self.row.course()?.check_enrol(0, tx.now(), &[])?;
         let course: pb::Course = self.row.create(tx).await?.into();
         tell(tx, course.clone());
         Ok(pb::CreateCourseResponse { course: Some(course) })
@@ -157,20 +160,24 @@ impl Enrol {
         let row = CourseRow::get(tx, self.course.as_str()).await?;
         let course = row.course()?;
         let known = states(tx, &row.name).await?;
+        let mut new: BTreeSet<String> = BTreeSet::new();
         for name in &self.people {
-            check_exists(tx, name).await?;
+            let names = who(tx, &row.name, name).await?;
+            let has_place = |name: &String| known.get(name).is_some_and(|(state, _)| state.holds_place());
+            // who became a volunteer keeps the place of the application
+            if !names.iter().any(has_place) {
+                new.extend(names.into_iter().next());
+            }
         }
-        let holds = |name: &String| known.get(name).is_some_and(|(state, _)| state.holds_place());
-        let new: Vec<&String> = self.people.iter().filter(|name| !holds(name)).collect();
         let (tournament, now) = (self.course.parent(), tx.now());
         let alternatives =
-            training::with_room(tx, tournament.as_str(), &row.skill, now.as_micros(), ALTERNATIVES).await?;
+            training::with_room(tx, tournament.as_str(), &row, now.as_micros(), ALTERNATIVES).await?;
         course.check_enrol(new.len(), now, &alternatives)?;
         let mut enrolments = Vec::with_capacity(new.len());
         for name in &new {
             let enrolment = EnrolmentRow {
                 course: row.name.clone(),
-                person: (*name).clone(),
+                person: name.clone(),
                 state: to_pb(State::Enrolled).into(),
                 skill: row.skill.clone(),
                 ..EnrolmentRow::default()
@@ -184,12 +191,30 @@ impl Enrol {
     }
 }
 
-/// Refuses a name that nobody bears.
-async fn check_exists(tx: &mut Tx, name: &str) -> Result<(), Error> {
-    if name.contains("/applications/") {
-        ApplicationRow::get(tx, name).await?;
-    } else {
+/// The names of somebody who may be enrolled: as a volunteer, where the person is one, and as an applicant.
+async fn who(tx: &mut Tx, course: &str, name: &str) -> Result<Vec<String>, Error> {
+    if !name.contains("/applications/") {
         VolunteerRow::get(tx, name).await?;
+        let application = applications::of_volunteers(tx, &[name]).await?.into_values().next();
+        return Ok([Some(name.to_owned()), application].into_iter().flatten().collect());
+    }
+    let row = ApplicationRow::get(tx, name).await?;
+    let state = row.at()?;
+    if row.erased.is_some() || !(state.is_open() || state == application::State::Accredited) {
+        let (course, is) = (course.to_owned(), state.in_words());
+        let problem = format!("takes nobody whose application is {is}, or was erased: {name}");
+        return Err(Refusal::State { course, problem }.into());
+    }
+    let volunteer = Some(row.volunteer).filter(|volunteer| !volunteer.is_empty());
+    Ok(volunteer.into_iter().chain([row.name]).collect())
+}
+
+/// Gives back the places of somebody in courses that are not recorded yet.
+pub(crate) async fn give_back(tx: &mut Tx, person: &str, also: &str) -> Result<(), Error> {
+    for enrolment in training::places(tx, person, also).await? {
+        let row = CourseRow::get(tx, &enrolment.course).await?;
+        EnrolmentRow { state: to_pb(State::Left).into(), ..enrolment }.put(tx).await?;
+        take(tx, row, -1).await?;
     }
     Ok(())
 }
@@ -262,19 +287,19 @@ impl Attendance {
         for (name, now) in there.chain(missing) {
             let before = known.remove(name);
             let stood = before.as_ref().map(|(state, _)| *state);
-            // who was thought missing may have come after all; what was learned is not taken back
-            let wanted: &[State] =
-                if now == State::Attended { &[State::Enrolled, State::Missed] } else { &[State::Enrolled] };
-            course.check_person(name, stood, wanted)?;
+            // a register may have been wrong: what it says last holds
+            course.check_person(name, stood, &[State::Enrolled, State::Attended, State::Missed])?;
             let Some((stood, enrolment)) = before else { continue };
             freed += i32::from(stood.holds_place()) - i32::from(now.holds_place());
-            let mut enrolment = EnrolmentRow { state: to_pb(now).into(), ..enrolment };
-            if now == State::Attended {
-                enrolment.attended = Some(tx.now().as_micros());
-                enrolment.expires = course.expires().map(Instant::as_micros);
-                teach(tx, &enrolment).await?;
-            }
+            let is_there = now == State::Attended;
+            let enrolment = EnrolmentRow {
+                state: to_pb(now).into(),
+                attended: is_there.then(|| tx.now().as_micros()),
+                expires: course.expires().filter(|_| is_there).map(Instant::as_micros),
+                ..enrolment
+            };
             enrolment.put(tx).await?;
+            teach(tx, name).await?;
             enrolments.push(pb::Enrolment::from(enrolment));
         }
         take(tx, row, -freed).await?;
@@ -284,38 +309,32 @@ impl Attendance {
     }
 }
 
-/// Gives a volunteer what was learned; an applicant who is none yet gets it with the accreditation.
-async fn teach(tx: &mut Tx, enrolment: &EnrolmentRow) -> Result<(), Error> {
-    let volunteer = if enrolment.person.contains("/applications/") {
-        ApplicationRow::get(tx, &enrolment.person).await?.volunteer
+/// Gives a volunteer what was learned, and takes what was not; an applicant who is none yet gets it with the
+/// accreditation, and who was erased nothing any more.
+async fn teach(tx: &mut Tx, person: &str) -> Result<(), Error> {
+    let (volunteer, application) = if person.contains("/applications/") {
+        (ApplicationRow::get(tx, person).await?.volunteer, person.to_owned())
     } else {
-        enrolment.person.clone()
+        let application = applications::of_volunteers(tx, &[person]).await?.into_values().next();
+        (person.to_owned(), application.unwrap_or_default())
     };
-    if volunteer.is_empty() || enrolment.skill.is_empty() {
-        return Ok(());
-    }
-    let row = VolunteerRow::get(tx, &volunteer).await?;
-    taught(row, std::slice::from_ref(enrolment))?.save(tx).await?;
+    let Some(row) = VolunteerRow::find(tx, &volunteer).await? else { return Ok(()) };
+    let attended = training::attended(tx, &volunteer, &application).await?;
+    taught(row, &attended)?.save(tx).await?;
     Ok(())
 }
 
-/// A volunteer with what was learned in courses: for good, or until it expires.
+/// A volunteer with what was learned in all the courses attended: each skill as long as it lasts longest.
 pub(crate) fn taught(row: VolunteerRow, attended: &[EnrolmentRow]) -> Result<VolunteerRow, Error> {
-    let mut skills: BTreeSet<String> = words(&row.skills).into_iter().collect();
-    let mut lasting: BTreeMap<String, Instant> = learned(&row.name, &row.learned)?.into_iter().collect();
+    let mut learned: BTreeMap<String, Instant> = BTreeMap::new();
     for enrolment in attended.iter().filter(|enrolment| !enrolment.skill.is_empty()) {
-        match enrolment.expires {
-            None => drop(skills.insert(enrolment.skill.clone())),
-            Some(expires) => {
-                let expires = Instant::from_micros(expires).map_err(Common::internal)?;
-                let last = lasting.entry(enrolment.skill.clone()).or_insert(expires);
-                *last = expires.max(*last);
-            }
-        }
+        let expires = enrolment.expires.map_or(Ok(Instant::MAX), Instant::from_micros);
+        let expires = expires.map_err(Common::internal)?;
+        let last = learned.entry(enrolment.skill.clone()).or_insert(expires);
+        *last = expires.max(*last);
     }
-    let skills = skills.into_iter().collect::<Vec<_>>().join(" ");
-    let learned = learned_to_text(&lasting.into_iter().collect::<Vec<_>>());
-    Ok(VolunteerRow { skills, learned, ..row })
+    let learned = learned_to_text(&learned.into_iter().collect::<Vec<_>>());
+    Ok(VolunteerRow { learned, ..row })
 }
 
 #[tonic::async_trait]

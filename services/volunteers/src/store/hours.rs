@@ -155,6 +155,23 @@ pub(crate) async fn unconfirmed_of(conn: &mut Conn, shift: &str) -> Result<Vec<H
     Ok(on_db!(conn, |c| sqlx::query_as(&SQL).bind(shift).bind(MOST_OF_SHIFT).fetch_all(c).await)?)
 }
 
+/// Name of an entry of a volunteer that counts for a part of a time.
+pub(crate) async fn overlapping(
+    conn: &mut Conn,
+    volunteer: &str,
+    time: &Interval,
+) -> Result<Option<String>, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_scalar(
+        "SELECT name FROM hours WHERE volunteer = $1 AND countered = 0 AND counters = '' AND starts < $2 \
+         AND ends > $3 ORDER BY name LIMIT 1"
+    )
+    .bind(volunteer)
+    .bind(time.end().as_micros())
+    .bind(time.start().as_micros())
+    .fetch_optional(c)
+    .await)?)
+}
+
 /// What the ledger of a volunteer comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct Balance {

@@ -101,10 +101,25 @@ pub(crate) async fn attended(
     Ok(on_db!(conn, |c| sqlx::query_as(&SQL).bind(person).bind(also).fetch_all(c).await)?)
 }
 
-/// Names and titles of the courses of a tournament without which nobody is accredited.
-pub(crate) async fn required(conn: &mut Conn, tournament: &str) -> Result<Vec<(String, String)>, StoreError> {
+/// Where somebody has a place and has not been recorded, by course; a second name of the same person counts, too.
+pub(crate) async fn places(
+    conn: &mut Conn,
+    person: &str,
+    also: &str,
+) -> Result<Vec<EnrolmentRow>, StoreError> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!("SELECT {COLUMNS} FROM enrolments WHERE person IN ($1, $2) AND state = 1 ORDER BY course")
+    });
+    Ok(on_db!(conn, |c| sqlx::query_as(&SQL).bind(person).bind(also).fetch_all(c).await)?)
+}
+
+/// Names, titles and skills of the courses of a tournament without which nobody is accredited.
+pub(crate) async fn required(
+    conn: &mut Conn,
+    tournament: &str,
+) -> Result<Vec<(String, String, String)>, StoreError> {
     Ok(on_db!(conn, |c| sqlx::query_as(
-        "SELECT name, title FROM courses WHERE name > $1 AND name < $2 AND required = 1 ORDER BY name"
+        "SELECT name, title, skill FROM courses WHERE name > $1 AND name < $2 AND required = 1 ORDER BY name"
     )
     .bind(format!("{tournament}/"))
     .bind(format!("{tournament}0"))
@@ -112,22 +127,24 @@ pub(crate) async fn required(conn: &mut Conn, tournament: &str) -> Result<Vec<(S
     .await)?)
 }
 
-/// Names of courses with room that are still to come and teach a skill, the next first: at most so many.
+/// Names of other courses with room that are still to come and teach the same skill as one, the next first: at most so
+/// many.
 pub(crate) async fn with_room(
     conn: &mut Conn,
     tournament: &str,
-    skill: &str,
+    course: &CourseRow,
     after: i64,
     most: i64,
 ) -> Result<Vec<String>, StoreError> {
     Ok(on_db!(conn, |c| {
         sqlx::query_scalar(
-            "SELECT name FROM courses WHERE name > $1 AND name < $2 AND skill = $3 AND enrolled < capacity \
-             AND starts > $4 ORDER BY starts, name LIMIT $5",
+            "SELECT name FROM courses WHERE name > $1 AND name < $2 AND name <> $3 AND skill = $4 AND skill <> '' \
+             AND enrolled < capacity AND starts > $5 ORDER BY starts, name LIMIT $6",
         )
         .bind(format!("{tournament}/"))
         .bind(format!("{tournament}0"))
-        .bind(skill)
+        .bind(&course.name)
+        .bind(&course.skill)
         .bind(after)
         .bind(most)
         .fetch_all(c)

@@ -115,10 +115,12 @@ impl TryFrom<VolunteerRow> for pb::Volunteer {
     fn try_from(row: VolunteerRow) -> Result<Self, StoreError> {
         let times = availability(&row.name, &row.availability)?;
         let learned = learned(&row.name, &row.learned)?;
-        let expiring =
-            |(skill, expires)| pb::LearnedSkill { skill, expire_time: Some(to_timestamp(expires)) };
+        let learned_skill = |(skill, expires)| pb::LearnedSkill {
+            skill,
+            expire_time: (expires != Instant::MAX).then(|| to_timestamp(expires)),
+        };
         Ok(Self {
-            learned: learned.into_iter().map(expiring).collect(),
+            learned: learned.into_iter().map(learned_skill).collect(),
             etag: row.etag(),
             name: row.name,
             display_name: row.display_name,

@@ -210,6 +210,23 @@ async fn a_certificate_attests_what_is_confirmed_and_falls_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_serves_twice_at_once_and_what_no_shift_knows_stays_confirmed() {
+    for (_database, world) in worlds().await {
+        evening(&world).await;
+        let later = world.at(1500);
+        later.record("v3", 100, 160).await.unwrap();
+        assert_eq!(reason(&later.record("v3", 159, 200).await), "HOURS_STATE");
+        later.record("v3", 160, 200).await.unwrap();
+        let first = world.entries("v3").await.remove(0);
+        assert_eq!(reason(&later.correct(&first.name, Some((100, 161))).await), "HOURS_STATE");
+        assert_eq!(world.balance("v3").await.confirmed, 100, "nothing was written");
+        let right = later.correct(&first.name, Some((90, 120))).await.unwrap().corrected.unwrap();
+        assert_eq!((right.minutes, right.confirmer.as_str()), (30, "staff/anna"));
+        assert_eq!(world.balance("v3").await.confirmed, 70);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_erased_person_leaves_the_hours_and_no_words() {
     for (_database, world) in worlds().await {
         evening(&world).await;
@@ -253,21 +270,24 @@ fn the_ledger_adds_up_to_what_still_counts() {
         for (database, world) in &worlds {
             let id = format!("p{}-{}", cases.get(), steps.len());
             runtime.block_on(async {
-                let world = world.at(5000);
+                let world = world.at(50_000);
                 world.import(people(&[&id])).await.unwrap();
                 // what counts, by name
                 let mut counts: Vec<(String, i64)> = Vec::new();
-                for step in &steps {
+                // each entry has a time of its own: nobody serves twice at once
+                for (start, step) in (0..).step_by(1000).zip(&steps) {
                     match step {
                         Step::Record(minutes) => {
-                            let entry = world.record(&id, 0, *minutes).await.unwrap().entry.unwrap();
+                            let entry =
+                                world.record(&id, start, start + minutes).await.unwrap().entry.unwrap();
                             counts.push((entry.name, *minutes));
                         }
                         Step::Correct(which, to) => {
                             let all = world.entries(&id).await;
                             let Some(entry) = all.get(*which) else { continue };
                             let place = counts.iter().position(|(name, _)| *name == entry.name);
-                            let corrected = world.correct(&entry.name, to.map(|to| (0, to))).await;
+                            let corrected =
+                                world.correct(&entry.name, to.map(|to| (start, start + to))).await;
                             let Some(place) = place else {
                                 assert_eq!(reason(&corrected), "HOURS_STATE");
                                 continue;

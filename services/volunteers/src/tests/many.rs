@@ -100,8 +100,12 @@ async fn who_has_not_come_after_the_grace_is_replaced_by_the_reserve_and_then_by
         let (v5, v6) = (volunteer("v5"), volunteer("v6"));
         assert_eq!(found, [(v5.as_str(), State::SignedIn), (v6.as_str(), State::Invited)]);
         assert_eq!(recorded.left_open, 0);
-        let again = world.at(1156).no_shows("m01-gate", true).await.unwrap();
-        assert_eq!((again.missing.len(), again.substitutes.len()), (0, 0), "once");
+        // the substitute says yes, and has the grace from then on
+        world.at(1160).answer("v6", Answer::Accept).await.unwrap();
+        let again = world.at(1174).no_shows("m01-gate", true).await.unwrap();
+        assert_eq!((again.missing.len(), again.substitutes.len()), (0, 0), "on the way");
+        let late = world.at(1175).no_shows("m01-gate", true).await.unwrap();
+        assert_eq!((late.missing.len(), late.left_open), (1, 1), "nobody is left");
         world.check().await;
     }
 }

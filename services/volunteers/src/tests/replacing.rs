@@ -134,6 +134,8 @@ async fn a_substitute_keeps_every_rule_and_a_full_shift_misses_nobody() {
         assert_eq!(reason(&world.replace("m01-gate", "v1", by("v1")).await), "INVALID_FIELD");
         assert_eq!(reason(&world.replace("m01-gate", "v1", |one| one.reason.clear()).await), "INVALID_FIELD");
         assert_eq!(reason(&world.at(1400).replace("m01-gate", "v1", |_| {}).await), "SHIFT_STATE");
+        let unnamed = world.replace("m01-gate", "v1", |one| one.agreed = true).await;
+        assert_eq!(reason(&unnamed), "INVALID_FIELD", "nobody has agreed who was not asked");
         let agreed = world.replace("m01-gate", "v1", |one| {
             (one.agreed, one.substitute) = (true, volunteer("v9"));
         });
@@ -158,6 +160,41 @@ async fn of_two_who_are_missing_at_once_each_gets_somebody_else() {
             calls.join_all().await.iter().map(|one| source(one).1.to_owned()).collect();
         taken.sort();
         assert_eq!(taken, ["v3", "v9"], "{}", database.name());
+        world.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_goes_before_the_end_leaves_an_open_seat_and_who_stays_to_it_does_not() {
+    for (_database, world) in worlds().await {
+        evening(&world).await;
+        for (on, id) in [("m01-gate", "v1"), ("m01-stewards", "v2")] {
+            world.at(1130).attend(on, id, Attend::SignIn).await.unwrap();
+        }
+        let gone = world.at(1200).attend("m01-gate", "v1", Attend::Leave("unwell".into())).await.unwrap();
+        assert_eq!((gone.state(), gone.reason.as_str()), (State::Left, "unwell"));
+        world.at(1300).attend("m01-stewards", "v2", Attend::SignOut).await.unwrap();
+        assert_eq!((world.shift("m01-gate").await.taken, world.shift("m01-stewards").await.taken), (0, 1));
+        world.at(1210).hold("m01-gate", "v9").await;
+        world.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_to_come_to_a_shift_anyway_goes_there_although_it_is_full() {
+    for (_database, world) in worlds().await {
+        let posts = vec![
+            post("early", "KO-120", "KO-60", OnDelay::Move, 1),
+            post("late", "KO-60", "KO", OnDelay::Move, 1),
+        ];
+        world.publish(vec![game("m01", 1200, 1200)], plan(1, posts)).await;
+        world.import(people(&["v1"])).await.unwrap();
+        world.hold("m01-early", "v1").await;
+        world.hold("m01-late", "v1").await;
+        world.at(1080).attend("m01-early", "v1", Attend::SignIn).await.unwrap();
+        let sent = world.at(1120).redeploy("m01-early", "v1", "m01-late").await.unwrap();
+        assert_eq!(sent.assignment.unwrap().state(), State::SignedIn);
+        assert_eq!(world.shift("m01-late").await.taken, 1);
         world.check().await;
     }
 }

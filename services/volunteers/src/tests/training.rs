@@ -110,6 +110,11 @@ async fn places_are_taken_once_and_given_back() {
         assert_eq!(world.places("c1").await, 1);
         assert_eq!(reason(&world.at(120).enrol("c1", &[&person]).await), "COURSE_STATE", "over");
         assert_eq!(reason(&early.enrol("c1", &["nobody"]).await), "RESOURCE_NOT_FOUND");
+        assert_eq!(
+            reason(&world.at(120).create("c3", |_| {}).await),
+            "COURSE_STATE",
+            "over before it was made"
+        );
     }
 }
 
@@ -123,7 +128,8 @@ async fn who_attended_has_the_skill_until_it_expires() {
             post
         };
         let posts = vec![needing("gate", "KO-60", "KO")];
-        world.publish(vec![game("m01", 1440, 1440), game("m02", 4320, 4320)], plan(1, posts)).await;
+        let games = vec![game("m01", 1440, 1440), game("m02", 4320, 4320), game("m03", 5760, 5760)];
+        world.publish(games, plan(1, posts)).await;
         world.import(people(&["v1", "v2", "v3"])).await.unwrap();
         let early = world.at(-60);
         early.create("c1", |one| (one.capacity, one.valid_days) = (5, 2)).await.unwrap();
@@ -146,7 +152,11 @@ async fn who_attended_has_the_skill_until_it_expires() {
         after.attended("c2", &["v1"], &[]).await.unwrap();
         after.assign("m02-gate", "v1").await.unwrap();
         let row = VolunteerRow::get(&mut world.store.read().await.unwrap(), &volunteer("v1")).await.unwrap();
-        assert_eq!((row.skills.as_str(), row.learned.is_empty()), ("radio", false));
+        assert_eq!((row.skills.as_str(), row.learned.starts_with("radio@")), ("", true));
+        // the register was wrong: what was not learned is taken back, and lasts as the other course says
+        after.attended("c2", &[], &["v1"]).await.unwrap();
+        assert_eq!(world.places("c2").await, 0);
+        assert_eq!(reason(&after.assign("m03-gate", "v1").await), "SHIFT_REQUIREMENT");
         world.check().await;
     }
 }
