@@ -22,7 +22,7 @@ use matchday_api::{
     volunteers::v1::{
         application_service_client::ApplicationServiceClient,
         roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
-        volunteer_service_client::VolunteerServiceClient,
+        training_service_client::TrainingServiceClient, volunteer_service_client::VolunteerServiceClient,
     },
 };
 use matchday_rpc::Peer;
@@ -62,6 +62,8 @@ pub struct Clients {
     pub people: VolunteerServiceClient<Peer>,
     /// Applications to help.
     pub applications: ApplicationServiceClient<Peer>,
+    /// Courses.
+    pub training: TrainingServiceClient<Peer>,
     /// Shifts and assignments.
     pub roster: RosterServiceClient<Peer>,
     /// Rosters of the engine.
@@ -109,6 +111,7 @@ impl Clients {
             exports: ExportServiceClient::new(peer("scheduling")),
             people: VolunteerServiceClient::new(peer("volunteers")),
             applications: ApplicationServiceClient::new(peer("volunteers")),
+            training: TrainingServiceClient::new(peer("volunteers")),
             roster: RosterServiceClient::new(peer("volunteers")),
             roster_drafts: RosterDraftServiceClient::new(peer("volunteers")),
             gates: GateServiceClient::new(peer("visitors")),

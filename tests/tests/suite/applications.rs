@@ -2,13 +2,13 @@
 
 use matchday_api::volunteers::v1::{
     AccreditApplicationsRequest, Applicant, Application, ApplicationState, AssignVolunteerRequest,
-    BookInterviewRequest, CancelInterviewRequest, ConsentKind, CreateInterviewSlotRequest,
-    ErasePersonRequest, ExportApplicantsRequest, GetApplicantRequest, GetApplicationRequest,
-    GetVolunteerRequest, ImportApplicationsRequest, ImportVolunteersRequest, InsuranceState, InterviewSlot,
-    ListApplicationsRequest, ListAssignmentsRequest, ListInterviewSlotsRequest, NewApplication,
-    PassInterviewsRequest, PassTrainingsRequest, RecordConsentRequest, RecordInsuranceRequest,
-    RejectApplicationsRequest, ScreenApplicationsRequest, SubmitApplicationRequest, Volunteer,
-    WithdrawApplicationRequest,
+    BookInterviewRequest, CancelInterviewRequest, ConsentKind, Course, CreateCourseRequest,
+    CreateInterviewSlotRequest, EnrolInCourseRequest, ErasePersonRequest, ExportApplicantsRequest,
+    GetApplicantRequest, GetApplicationRequest, GetVolunteerRequest, ImportApplicationsRequest,
+    ImportVolunteersRequest, InsuranceState, InterviewSlot, ListApplicationsRequest, ListAssignmentsRequest,
+    ListInterviewSlotsRequest, NewApplication, PassInterviewsRequest, PassTrainingsRequest,
+    RecordConsentRequest, RecordCourseAttendanceRequest, RecordInsuranceRequest, RejectApplicationsRequest,
+    ScreenApplicationsRequest, SubmitApplicationRequest, Volunteer, WithdrawApplicationRequest,
 };
 use matchday_tests::{
     clients::Clients,
@@ -23,6 +23,7 @@ use tonic::Code;
 on_every_stage! {
     an_applicant_becomes_a_volunteer_who_takes_a_shift
     what_is_missing_blocks_an_accreditation
+    a_required_course_is_attended_before_an_accreditation
     a_place_in_an_interview_is_taken_once
     an_import_tells_all_that_is_wrong
     who_applies_is_read_by_few_and_stands_in_no_event
@@ -180,6 +181,56 @@ fn slot(id: &str, evening: Evening, minutes: i64, capacity: i32) -> CreateInterv
 fn book(id: &str, slot: &str) -> BookInterviewRequest {
     let slot = format!("{CUP}/interview-slots/{slot}");
     BookInterviewRequest { name: name(id), slot, ..Default::default() }
+}
+
+/// Two sessions of a course that is required: one of them is enough, and gives the skill with the accreditation.
+async fn a_required_course_is_attended_before_an_accreditation(stage: Stage) {
+    let evening = Evening::begin(&stage, 1).await;
+    let mut admin = stage.admin();
+    submit(&mut admin, new("a1", DOCUMENT)).await;
+    train(&mut admin, &["a1"]).await;
+    insure(&mut admin, "a1").await;
+    let course = |id: &str| Course {
+        name: format!("{CUP}/courses/{id}"),
+        title: format!("Radio {id}"),
+        // it goes on at the moment
+        start_time: Some(evening.at(-600)),
+        end_time: Some(evening.at(600)),
+        capacity: 10,
+        skill: "radio".into(),
+        valid_days: 30,
+        required: true,
+        ..Course::default()
+    };
+    for id in ["r1", "r2"] {
+        let create = CreateCourseRequest {
+            parent: CUP.into(),
+            course: Some(course(id)),
+            ..CreateCourseRequest::default()
+        };
+        answered(admin.training.create_course(create).await);
+    }
+    let blocked = admin.applications.accredit_applications(accredit(&["a1"])).await;
+    let status = refused(blocked, Code::FailedPrecondition, "ACCREDITATION_BLOCKED");
+    assert_eq!(subjects(&status), [name("a1"), name("a1")], "each of the courses");
+    let (course, people) = (course("r2").name, vec![name("a1")]);
+    let enrol = EnrolInCourseRequest {
+        course: course.clone(),
+        people: people.clone(),
+        ..EnrolInCourseRequest::default()
+    };
+    answered(admin.training.enrol_in_course(enrol).await);
+    let attended = RecordCourseAttendanceRequest {
+        course,
+        attended: people,
+        ..RecordCourseAttendanceRequest::default()
+    };
+    answered(admin.training.record_course_attendance(attended).await);
+    let accredited = answered(admin.applications.accredit_applications(accredit(&["a1"])).await);
+    let get = GetVolunteerRequest { name: accredited.applications[0].volunteer.clone() };
+    let made = answered(admin.people.get_volunteer(get).await).volunteer.expect("made");
+    let learned: Vec<&str> = made.learned.iter().map(|one| one.skill.as_str()).collect();
+    assert_eq!((learned, made.learned[0].expire_time.is_some()), (vec!["radio"], true));
 }
 
 async fn a_place_in_an_interview_is_taken_once(stage: Stage) {
