@@ -15,6 +15,7 @@ mod explain;
 pub(crate) mod facts;
 mod fields;
 pub(crate) mod fill;
+pub(crate) mod fixed;
 pub(crate) mod hours;
 pub(crate) mod import;
 pub(crate) mod interview;

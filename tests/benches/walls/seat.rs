@@ -93,7 +93,7 @@ async fn furnish(clients: &mut Clients) {
     answered(clients.plans.apply_service_plan(plan).await);
     answered(clients.schedule.publish_schedule(make::publish("cup")).await);
     log::settle(clients).await;
-    answered(clients.people.import_volunteers(evening::volunteers(SEATS * SHIFTS)).await);
+    answered(clients.people.import_volunteers(evening::volunteers(SEATS * SHIFTS + RIVALS)).await);
 }
 
 fn assign(shift: &str, number: usize) -> AssignVolunteerRequest {
@@ -111,7 +111,7 @@ async fn race(engine: Engine, house: &Hosted) {
     let mut rivals = JoinSet::new();
     for (number, client) in clients.into_iter().enumerate() {
         let mut client: RosterServiceClient<Peer> = client;
-        rivals.spawn(async move { client.assign_volunteer(assign("one", number)).await });
+        rivals.spawn(async move { client.assign_volunteer(assign("one", SEATS * SHIFTS + number)).await });
     }
     let outcomes: Vec<Result<_, Status>> = rivals.join_all().await;
     let winners = outcomes.iter().filter(|outcome| outcome.is_ok()).count();

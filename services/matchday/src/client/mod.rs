@@ -40,6 +40,7 @@ pub(crate) mod connection;
 pub(crate) mod credential;
 mod event;
 pub(crate) mod fill;
+mod fixed;
 mod flow;
 pub(crate) mod followed;
 pub(crate) mod gate;

@@ -10,6 +10,7 @@ use super::{
     assignment::{self, Assign, Attend, Held, Pin, Withdraw},
     connection::{Client, Connection},
     fill::Fill,
+    fixed::{CallOff, Create},
     invitation::{Answer, Answers, Invite, Step},
     names, occasion, pages,
     refusal::Repeat,
@@ -46,6 +47,18 @@ enum Command {
         /// The shift, as `shift list` shows it
         shift: String,
     },
+    /// Make a shift beside the service plan, or one for each of several days
+    #[command(
+        after_long_help = "Example:\n  matchday shift create fisu-2023/info-desk --title 'Information desk 咨询台' \
+                                 --day 2023-10-21\n    --until 2023-10-31 --start 09:00 --end 13:00 --headcount 2 \
+                                 --languages en"
+    )]
+    Create(Create),
+    /// Call off shifts that were made beside the service plan and have not begun
+    #[command(
+        after_long_help = "Example:\n  matchday shift call-off fisu-2023 info-desk-2023-10-21 info-desk-2023-10-22"
+    )]
+    CallOff(CallOff),
     /// Propose volunteers for the open seats, and say why seats stay open
     Fill(Fill),
     /// Propose one volunteer for one shift
@@ -258,6 +271,8 @@ impl Shifts {
                 let response = client.roster().get_shift(request).await?.into_inner();
                 show(&client, &name, response.shift).await
             }
+            Command::Create(create) => create.run(&client).await,
+            Command::CallOff(call_off) => call_off.run(&client).await,
             Command::Fill(fill) => fill.run(&client).await,
             Command::Assign(assign) => assign.run(&client).await,
             Command::Invite(invite) => invite.run(&client).await,

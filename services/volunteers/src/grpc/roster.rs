@@ -13,6 +13,7 @@ use super::{
     assign::Assign,
     attendance::{Attendance, Headcount, Step as Attend},
     fill::Fill,
+    fixed::{CallOff, Create},
     invitation::{Invitation, Step as Answer},
     lock,
     replace::{Redeploy, Replace},
@@ -100,6 +101,24 @@ impl RosterService for Volunteers {
             next_page_token: paging.seal(page.next.as_deref()),
             shifts: page.items.into_iter().map(Into::into).collect(),
         }))
+    }
+
+    async fn create_shifts(
+        &self,
+        request: Request<pb::CreateShiftsRequest>,
+    ) -> Result<Response<pb::CreateShiftsResponse>, Status> {
+        let create = Create::parse(request.get_ref())?;
+        let locks = lock(create.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(create.carry_out(tx))).await
+    }
+
+    async fn cancel_shifts(
+        &self,
+        request: Request<pb::CancelShiftsRequest>,
+    ) -> Result<Response<pb::CancelShiftsResponse>, Status> {
+        let call_off = CallOff::parse(request.get_ref())?;
+        let locks = lock(call_off.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(call_off.carry_out(tx))).await
     }
 
     async fn list_assignments(

@@ -4,6 +4,7 @@ use matchday_api::{scheduling::v1::OnDelay, volunteers::v1::AssignmentState as S
 use tokio::task::JoinSet;
 
 use super::*;
+use crate::grpc::fixed::{CallOff, Create};
 
 /// A match at minute 1200 with a gate crew of one before it and stewards during it.
 async fn opening(world: &World) {
@@ -43,6 +44,56 @@ async fn the_last_seat_is_taken_once() {
             assert_eq!(told, [shift("m01-late"), shift("m01-stewards")]);
         }
         assert_eq!(world.shift("m01-gate").await.taken, 1);
+        world.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shifts_beside_the_plan_are_made_and_called_off_together_and_nothing_moves_them() {
+    for (_database, world) in worlds().await {
+        opening(&world).await;
+        world.import(people(&["v1"])).await.unwrap();
+        let new = |id: &str, start: i64| pb::NewShift {
+            name: shift(id),
+            title: "Information desk".into(),
+            place: "town hall".into(),
+            start_time: Some(to_timestamp(at(start))),
+            end_time: Some(to_timestamp(at(start + 60))),
+            headcount: 2,
+            ..pb::NewShift::default()
+        };
+        let create = |shifts: Vec<pb::NewShift>| {
+            let request = pb::CreateShiftsRequest { parent: TOURNAMENT.into(), shifts, ..Default::default() };
+            Create::parse(&request)
+        };
+        let made = create(vec![new("desk-1", 100), new("desk-2", 1100)]).unwrap();
+        assert_eq!(world.write(move |tx| Box::pin(made.carry_out(tx))).await.unwrap().shifts.len(), 2);
+        let half = create(vec![new("desk-3", 100), new("desk-2", 1100)]).unwrap();
+        assert_eq!(reason(&world.write(move |tx| Box::pin(half.carry_out(tx))).await), "RESOURCE_EXISTS");
+        let past = create(vec![new("desk-3", -100)]).unwrap();
+        assert_eq!(reason(&world.write(move |tx| Box::pin(past.carry_out(tx))).await), "INVALID_FIELD");
+        assert_eq!(
+            create(vec![new("desk-4", 1), new("desk-4", 1)]).map(drop).unwrap_err().reason(),
+            "INVALID_FIELD"
+        );
+        // a delay moves those of the plan alone, and an overlap is one whoever made the shift
+        world.assign("desk-2", "v1").await.unwrap();
+        assert_eq!(reason(&world.assign("m01-gate", "v1").await), "SHIFT_OVERLAP");
+        world.hear(&delayed(game("m01", 1200, 1260)), "c2").await;
+        assert_eq!(world.shift("desk-2").await.start_time, Some(to_timestamp(at(1100))));
+
+        let call_off = |names: &[&str]| {
+            let names = names.iter().map(|id| shift(id)).collect();
+            let request = pb::CancelShiftsRequest { parent: TOURNAMENT.into(), names, ..Default::default() };
+            CallOff::parse(&request).unwrap()
+        };
+        let of_plan = call_off(&["desk-1", "m01-gate"]);
+        assert_eq!(reason(&world.write(move |tx| Box::pin(of_plan.carry_out(tx))).await), "SHIFT_STATE");
+        assert_eq!(world.shift("desk-1").await.state(), pb::ShiftState::Planned, "all or none");
+        let both = call_off(&["desk-1", "desk-2"]);
+        world.write(move |tx| Box::pin(both.carry_out(tx))).await.unwrap();
+        assert_eq!(world.shift("desk-2").await.state(), pb::ShiftState::Cancelled);
+        assert_eq!(world.assignment("desk-2", "v1").await.state(), State::Withdrawn);
         world.check().await;
     }
 }
