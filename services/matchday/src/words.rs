@@ -15,7 +15,8 @@ use matchday_api::{
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{
-        CredentialKind, CredentialState, DeviceState, Direction, OccupancyStanding, OpeningPhase, Verdict,
+        CapacityTier, CredentialKind, CredentialState, DeviceState, Direction, EntryState, OccupancyStanding,
+        OpeningPhase, Verdict,
     },
     volunteers::v1::{
         ApplicationState, AssignmentState, ConsentKind, InsuranceState, RosterPurpose, RosterState,
@@ -99,12 +100,14 @@ words! {
     AssignmentState: "ASSIGNMENT_STATE_",
     Basis: "BASIS_",
     BookingState: "BOOKING_STATE_",
+    CapacityTier: "CAPACITY_TIER_",
     ConsentKind: "CONSENT_KIND_",
     CredentialKind: "CREDENTIAL_KIND_",
     CredentialState: "CREDENTIAL_STATE_",
     DeviceState: "DEVICE_STATE_",
     DifferenceAspect: "DIFFERENCE_ASPECT_",
     Direction: "DIRECTION_",
+    EntryState: "ENTRY_STATE_",
     Extension: "EXTENSION_",
     FollowerState: "FOLLOWER_STATE_",
     InsuranceState: "INSURANCE_STATE_",
@@ -156,6 +159,7 @@ mod tests {
         check::<Answer>();
         check::<ApplicationState>();
         check::<AssignmentState>();
+        check::<CapacityTier>();
         check::<ConsentKind>();
         check::<InsuranceState>();
         check::<Basis>();
@@ -165,6 +169,7 @@ mod tests {
         check::<DeviceState>();
         check::<DifferenceAspect>();
         check::<Direction>();
+        check::<EntryState>();
         check::<Extension>();
         check::<FollowerState>();
         check::<LiveKind>();

@@ -1,6 +1,8 @@
 //! The rules, pure: no clock, no store, no wire.
 
+pub mod capacity;
 pub mod course;
+pub mod entry;
 pub mod flow;
 pub mod occupancy;
 pub mod opening;

@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::course::WrongPhase;
+use crate::domain::{capacity::Refusal, course::WrongPhase};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +84,14 @@ pub enum Error {
         /// Its phase, and what can be done instead.
         refusal: WrongPhase,
     },
+    /// The limits of an opening stay as they are.
+    #[error("{opening} {refusal}")]
+    Capacity {
+        /// The opening.
+        opening: String,
+        /// Why.
+        refusal: Refusal,
+    },
 }
 
 fn faults_of(faults: &[Violation]) -> String {
@@ -113,7 +121,7 @@ impl Fault for Error {
                 ErrorKind::AlreadyExists
             }
             Self::DeviceUnknown { .. } | Self::CounterUnknown { .. } => ErrorKind::NotFound,
-            Self::OpeningPhase { .. } => ErrorKind::FailedPrecondition,
+            Self::OpeningPhase { .. } | Self::Capacity { .. } => ErrorKind::FailedPrecondition,
         }
     }
 
@@ -127,6 +135,8 @@ impl Fault for Error {
             Self::CounterUnknown { .. } => "COUNTER_UNKNOWN",
             Self::ReadingKeyReused { .. } => "READING_KEY_REUSED",
             Self::OpeningPhase { .. } => "OPENING_PHASE",
+            Self::Capacity { refusal: Refusal::PermitMissing { .. }, .. } => "PERMIT_REFERENCE_MISSING",
+            Self::Capacity { .. } => "CAPACITY_NOT_RAISED",
         }
     }
 
@@ -151,6 +161,14 @@ impl Fault for Error {
                 vec![("counter", counter.clone()), ("sequence", sequence.to_string())]
             }
             Self::OpeningPhase { refusal, .. } => vec![("phase", refusal.phase.in_words().to_owned())],
+            Self::Capacity { refusal, .. } => match refusal {
+                Refusal::PermitMissing { before, permit, .. } => {
+                    vec![("approved", before.to_string()), ("permit", permit.clone())]
+                }
+                Refusal::AboveSafeLimit { most, .. } => vec![("most", most.to_string())],
+                Refusal::NotHigher { governing, .. } => vec![("limit", governing.to_string())],
+                Refusal::NoSafeLimit => Vec::new(),
+            },
         }
     }
 
@@ -170,7 +188,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.resource(),
             Self::DeviceUnknown { device } | Self::ScanKeyReused { device, .. } => Some(device),
-            Self::OpeningPhase { opening, .. } => Some(opening),
+            Self::OpeningPhase { opening, .. } | Self::Capacity { opening, .. } => Some(opening),
             Self::CounterUnknown { venue, .. } => Some(venue),
             Self::Faults { .. } | Self::CredentialsExist { .. } | Self::ReadingKeyReused { .. } => None,
         }

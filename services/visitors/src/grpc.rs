@@ -8,6 +8,9 @@ mod flow;
 mod flow_estimate;
 mod flow_graph;
 mod gates;
+#[cfg(test)]
+mod governed;
+mod governor;
 mod import;
 #[cfg(test)]
 mod many_credentials;

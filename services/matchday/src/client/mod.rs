@@ -14,7 +14,7 @@
 //! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
 //! | `application`, `personal` | people from their application to their accreditation; exporting and erasing who they are |
 //! | `flow` | people counters, and how many people are where |
-//! | `gate`, `opening`, `credential`, `scan` | gates, tickets and passes, and who is inside |
+//! | `gate`, `opening`, `governor`, `credential`, `scan` | gates, tickets and passes, who is inside and who may enter |
 //! | `log`, `about`, `runsheet` | the operations centre |
 //! | `followed` | what became of the bookings of activities that changed |
 //! | `token`, `event` | tokens; event logs and followers |
@@ -42,6 +42,7 @@ pub(crate) mod fill;
 mod flow;
 pub(crate) mod followed;
 pub(crate) mod gate;
+mod governor;
 mod import;
 mod invitation;
 mod live;

@@ -5,12 +5,12 @@ use matchday_kernel::{Common, CredentialName, DeviceName, OpeningName, Slug};
 use matchday_rpc::parse;
 use matchday_store::{Locks, Record, Tx};
 
-use super::openings_of;
+use super::{governor, openings_of};
 use crate::{
     Error,
     domain::{scan::Reading, verdict::Verdict},
     store::{
-        admissions,
+        admissions, control,
         gates::DeviceRow,
         openings::OpeningRow,
         redeem::{Scene, scene},
@@ -98,8 +98,14 @@ impl Redeem {
         scans::insert(tx, &scan).await?;
         let credential = self.credential.as_ref().map_or("", CredentialName::as_str);
         match verdict {
-            Verdict::Admitted => admissions::open(tx, &scan, credential, scene.kind()).await?,
-            Verdict::Left => admissions::leave(tx, &scan, credential).await?,
+            Verdict::Admitted => {
+                admissions::open(tx, &scan, credential, scene.kind()).await?;
+                pass(tx, &scan.opening, scene, 1).await?;
+            }
+            Verdict::Left => {
+                admissions::leave(tx, &scan, credential).await?;
+                pass(tx, &scan.opening, scene, -1).await?;
+            }
             _ => {}
         }
         answer(scan)
@@ -117,6 +123,18 @@ impl Redeem {
         OpeningRow::get(tx, self.opening.as_str()).await?;
         Err(Common::internal(format!("the gate of {} does not exist", self.device)).into())
     }
+}
+
+/// Counts somebody who came in or, with -1, left, where there are limits or people enter one for one.
+async fn pass(tx: &mut Tx, opening: &str, scene: &Scene, people: i64) -> Result<(), Error> {
+    if let Some(count) = scene.count() {
+        governor::fill(tx, opening, count, count.filling().with(scene.is_public(), people)).await?;
+    }
+    let entry = scene.entry()?;
+    if entry.everywhere.counts() || entry.here.counts() {
+        control::make_room(tx, opening, scene.gate(), -people).await?;
+    }
+    Ok(())
 }
 
 fn answer(scan: ScanRow) -> Result<pb::RedeemCredentialResponse, Error> {

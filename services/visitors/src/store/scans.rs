@@ -121,6 +121,8 @@ fn verdict_to_pb(verdict: Verdict) -> pb::Verdict {
         Verdict::AlreadyInside => pb::Verdict::AlreadyInside,
         Verdict::NotInside => pb::Verdict::NotInside,
         Verdict::DeviceRevoked => pb::Verdict::DeviceRevoked,
+        Verdict::CapacityReached => pb::Verdict::CapacityReached,
+        Verdict::EntryPaused => pb::Verdict::EntryPaused,
     }
 }
 
@@ -140,6 +142,8 @@ fn verdict_of(verdict: pb::Verdict) -> Option<Verdict> {
         pb::Verdict::AlreadyInside => Verdict::AlreadyInside,
         pb::Verdict::NotInside => Verdict::NotInside,
         pb::Verdict::DeviceRevoked => Verdict::DeviceRevoked,
+        pb::Verdict::CapacityReached => Verdict::CapacityReached,
+        pb::Verdict::EntryPaused => Verdict::EntryPaused,
     })
 }
 
