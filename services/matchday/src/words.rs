@@ -15,8 +15,8 @@ use matchday_api::{
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{
-        CapacityTier, CredentialKind, CredentialState, DeviceState, Direction, EntryState, OccupancyStanding,
-        OpeningPhase, Verdict,
+        CapacityTier, ConflictKind, CredentialKind, CredentialState, DeviceState, Direction, EntryState,
+        OccupancyStanding, OpeningPhase, QuotaState, Verdict,
     },
     volunteers::v1::{
         ApplicationState, AssignmentState, ConsentKind, InsuranceState, RosterPurpose, RosterState,
@@ -101,6 +101,7 @@ words! {
     Basis: "BASIS_",
     BookingState: "BOOKING_STATE_",
     CapacityTier: "CAPACITY_TIER_",
+    ConflictKind: "CONFLICT_KIND_",
     ConsentKind: "CONSENT_KIND_",
     CredentialKind: "CREDENTIAL_KIND_",
     CredentialState: "CREDENTIAL_STATE_",
@@ -117,6 +118,7 @@ words! {
     OnDelay: "ON_DELAY_",
     OpeningPhase: "OPENING_PHASE_",
     PlanSubject: "PLAN_SUBJECT_",
+    QuotaState: "QUOTA_STATE_",
     RecipientKind: "RECIPIENT_KIND_",
     RuleKind: "RULE_KIND_",
     RuleOutcome: "RULE_OUTCOME_",
@@ -160,6 +162,7 @@ mod tests {
         check::<ApplicationState>();
         check::<AssignmentState>();
         check::<CapacityTier>();
+        check::<ConflictKind>();
         check::<ConsentKind>();
         check::<InsuranceState>();
         check::<Basis>();
@@ -177,6 +180,7 @@ mod tests {
         check::<OnDelay>();
         check::<OpeningPhase>();
         check::<PlanSubject>();
+        check::<QuotaState>();
         check::<RecipientKind>();
         check::<RuleKind>();
         check::<RuleOutcome>();

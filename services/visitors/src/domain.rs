@@ -6,6 +6,8 @@ pub mod entry;
 pub mod flow;
 pub mod occupancy;
 pub mod opening;
+pub mod passages;
+pub mod quota;
 pub mod scan;
 pub mod verdict;
 

@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::{capacity::Refusal, course::WrongPhase};
+use crate::domain::{capacity::Refusal, course::WrongPhase, quota};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +92,16 @@ pub enum Error {
         /// Why.
         refusal: Refusal,
     },
+    /// No quota is granted or written off.
+    #[error("{opening} {refusal} ({device})")]
+    Quota {
+        /// The opening.
+        opening: String,
+        /// The device.
+        device: String,
+        /// Why.
+        refusal: quota::Refusal,
+    },
 }
 
 fn faults_of(faults: &[Violation]) -> String {
@@ -121,7 +131,9 @@ impl Fault for Error {
                 ErrorKind::AlreadyExists
             }
             Self::DeviceUnknown { .. } | Self::CounterUnknown { .. } => ErrorKind::NotFound,
-            Self::OpeningPhase { .. } | Self::Capacity { .. } => ErrorKind::FailedPrecondition,
+            Self::OpeningPhase { .. } | Self::Capacity { .. } | Self::Quota { .. } => {
+                ErrorKind::FailedPrecondition
+            }
         }
     }
 
@@ -137,6 +149,9 @@ impl Fault for Error {
             Self::OpeningPhase { .. } => "OPENING_PHASE",
             Self::Capacity { refusal: Refusal::PermitMissing { .. }, .. } => "PERMIT_REFERENCE_MISSING",
             Self::Capacity { .. } => "CAPACITY_NOT_RAISED",
+            Self::Quota { refusal: quota::Refusal::NoRoom { .. }, .. } => "QUOTA_WITHOUT_ROOM",
+            Self::Quota { refusal: quota::Refusal::StillOpen { .. }, .. } => "QUOTA_OPEN",
+            Self::Quota { refusal: quota::Refusal::NoneOpen, .. } => "QUOTA_NOT_OPEN",
         }
     }
 
@@ -169,6 +184,15 @@ impl Fault for Error {
                 Refusal::NotHigher { governing, .. } => vec![("limit", governing.to_string())],
                 Refusal::NoSafeLimit => Vec::new(),
             },
+            Self::Quota { device, refusal, .. } => match refusal {
+                quota::Refusal::NoRoom { free, .. } => {
+                    vec![("device", device.clone()), ("free", free.to_string())]
+                }
+                quota::Refusal::StillOpen { places } => {
+                    vec![("device", device.clone()), ("places", places.to_string())]
+                }
+                quota::Refusal::NoneOpen => vec![("device", device.clone())],
+            },
         }
     }
 
@@ -188,7 +212,9 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.resource(),
             Self::DeviceUnknown { device } | Self::ScanKeyReused { device, .. } => Some(device),
-            Self::OpeningPhase { opening, .. } | Self::Capacity { opening, .. } => Some(opening),
+            Self::OpeningPhase { opening, .. }
+            | Self::Capacity { opening, .. }
+            | Self::Quota { opening, .. } => Some(opening),
             Self::CounterUnknown { venue, .. } => Some(venue),
             Self::Faults { .. } | Self::CredentialsExist { .. } | Self::ReadingKeyReused { .. } => None,
         }

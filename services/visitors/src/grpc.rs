@@ -14,8 +14,14 @@ mod governor;
 mod import;
 #[cfg(test)]
 mod many_credentials;
+mod offline;
 mod openings;
+mod passages;
+mod quotas;
 pub(crate) mod redeem;
+mod upload;
+#[cfg(test)]
+mod uploaded;
 
 use matchday_api::visitors::v1 as pb;
 use matchday_store::{NewEvent, Tx};

@@ -5,7 +5,9 @@ pub(crate) mod control;
 pub(crate) mod credentials;
 pub(crate) mod flow;
 pub(crate) mod gates;
+pub(crate) mod offline;
 pub(crate) mod openings;
+pub(crate) mod passages;
 pub(crate) mod redeem;
 pub(crate) mod scans;
 

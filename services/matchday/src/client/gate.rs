@@ -11,7 +11,7 @@ use matchday_kernel::{DeviceName, GateName, SiteName};
 
 use super::{
     connection::{Client, Connection},
-    governor, names, opening, pages,
+    governor, names, offline, opening, pages,
     refusal::{Repeat, Request},
     times, zones_named,
 };
@@ -113,6 +113,21 @@ enum Command {
                            open again'"
     )]
     Override(governor::Override),
+    /// Places that devices may fill without a network (离线放行额度)
+    #[command(subcommand)]
+    Quota(offline::Quotas),
+    /// Tell what a device decided without a network, as it happened
+    #[command(
+        after_long_help = "Example:\n  matchday gate upload jinjiang/stadium/north/north-1 log.csv --session \
+                           fisu-2023/opening --complete 412\n\nThe same scan counts once, however often it is told."
+    )]
+    Upload(offline::Upload),
+    /// List what uploads brought to light: two let in with one ticket, and more than the quota covered
+    #[command(after_long_help = "Example:\n  matchday gate conflicts fisu-2023/opening")]
+    Conflicts {
+        /// The session: fisu-2023/opening
+        session: String,
+    },
     /// Count who is inside for a session (在场人数)
     #[command(after_long_help = "Example:\n  matchday gate inside fisu-2023/opening")]
     Inside {
@@ -199,6 +214,9 @@ impl Gates {
             Command::Resume(gates) => gates.set(&self.connection.open()?, EntryState::Normal).await,
             Command::OneInOneOut(gates) => gates.set(&self.connection.open()?, EntryState::OneInOneOut).await,
             Command::Capacity(capacity) => capacity.run(&self.connection.open()?).await,
+            Command::Quota(quotas) => quotas.run(&self.connection.open()?).await,
+            Command::Upload(upload) => upload.run(&self.connection.open()?).await,
+            Command::Conflicts { session } => offline::conflicts(&self.connection.open()?, &session).await,
             Command::Override(raise) => raise.run(&self.connection.open()?).await,
             Command::Inside { session } => {
                 let name = names::read_opening(&session)?;

@@ -14,6 +14,7 @@
 //! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
 //! | `application`, `personal` | people from their application to their accreditation; exporting and erasing who they are |
 //! | `flow` | people counters, and how many people are where |
+//! | `offline` | gates without a network: their quotas, their logs, and what went wrong by them |
 //! | `gate`, `opening`, `governor`, `credential`, `scan` | gates, tickets and passes, who is inside and who may enter |
 //! | `log`, `about`, `runsheet` | the operations centre |
 //! | `followed` | what became of the bookings of activities that changed |
@@ -50,6 +51,7 @@ mod log;
 mod names;
 mod occasion;
 mod official;
+mod offline;
 mod opening;
 mod origin;
 pub(crate) mod pages;

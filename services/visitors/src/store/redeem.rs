@@ -29,6 +29,8 @@ pub(crate) struct Scene {
     credential_sessions: Option<String>,
     credential_zones: Option<String>,
     is_inside: bool,
+    has_double: bool,
+    scan_offline: Option<i32>,
     scan_opening: Option<String>,
     scan_code: Option<String>,
     scan_direction: Option<i32>,
@@ -59,6 +61,7 @@ impl Scene {
             verdict: self.scan_verdict?,
             device_time: self.scan_device_time,
             decided: self.scan_decided?,
+            offline: self.scan_offline?,
         })
     }
 
@@ -70,6 +73,11 @@ impl Scene {
     /// Whether the permit counts the holder of the credential.
     pub(crate) fn is_public(&self) -> bool {
         self.credential_kind == Some(pb::CredentialKind::Ticket.into())
+    }
+
+    /// Whether somebody else is inside with the same credential, too.
+    pub(crate) fn has_double(&self) -> bool {
+        self.has_double
     }
 
     /// Name of the gate.
@@ -133,6 +141,8 @@ pub(crate) async fn scene(
          o.exit_only, o.free_egress, o.clears, o.phase, o.plan, o.expected_attendance, o.revision, o.created, \
          o.updated, c.kind AS credential_kind, c.state AS credential_state, \
          c.sessions AS credential_sessions, c.zones AS credential_zones, a.state IS NOT NULL AS is_inside, \
+         EXISTS (SELECT 1 FROM admissions b WHERE b.opening = $3 AND b.credential = $4 AND b.state = 4) \
+         AS has_double, s.offline AS scan_offline, \
          s.opening AS scan_opening, s.code AS scan_code, s.direction AS scan_direction, \
          s.verdict AS scan_verdict, s.device_time AS scan_device_time, s.decided AS scan_decided, \
          w.state AS everywhere_state, w.room AS everywhere_room, e.state AS here_state, e.room AS here_room, \
