@@ -13,7 +13,7 @@
 //! | `work` | work orders |
 //! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
 //! | `application`, `personal` | people from their application to their accreditation; exporting and erasing who they are |
-//! | `flow` | people counters, and how many people are where |
+//! | `flow`, `simulate` | people counters, and how many people are where; a session played at its gates |
 //! | `offline` | gates without a network: their quotas, their logs, and what went wrong by them |
 //! | `gate`, `opening`, `governor`, `credential`, `scan` | gates, tickets and passes, who is inside and who may enter |
 //! | `log`, `about`, `runsheet` | the operations centre |
@@ -68,6 +68,7 @@ mod scan;
 mod schedule;
 mod session;
 pub(crate) mod shift;
+mod simulate;
 pub(crate) mod site;
 mod team;
 pub(crate) mod times;

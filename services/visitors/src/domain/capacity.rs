@@ -208,13 +208,13 @@ pub fn reached(was_reached: bool, tier: Option<Tier>) -> (bool, bool) {
 mod tests {
     use super::*;
 
-    fn approved(number: i64, permit: &str) -> Option<Approved> {
-        Some(Approved { number, permit: permit.into() })
+    fn approved(number: i64, permit: &str) -> Approved {
+        Approved { number, permit: permit.into() }
     }
 
     fn limits() -> Limits {
         Limits {
-            approved: approved(8000, "P-1"),
+            approved: Some(approved(8000, "P-1")),
             entry: Some(7500),
             exit: Some(7000),
             safe_limit: Some(7600),
@@ -232,10 +232,10 @@ mod tests {
     #[test]
     fn more_is_approved_only_by_another_permit() {
         let wanted = |approved| Limits { approved, ..limits() }.after(&limits());
-        assert!(wanted(approved(8000, "P-1")).is_ok());
-        assert!(wanted(approved(5000, "P-1")).is_ok());
-        assert!(wanted(approved(9000, "P-2")).is_ok());
-        let refusal = wanted(approved(8001, "P-1")).unwrap_err();
+        assert!(wanted(Some(approved(8000, "P-1"))).is_ok());
+        assert!(wanted(Some(approved(5000, "P-1"))).is_ok());
+        assert!(wanted(Some(approved(9000, "P-2"))).is_ok());
+        let refusal = wanted(Some(approved(8001, "P-1"))).unwrap_err();
         assert!(refusal.to_string().contains("8001 of the public where the permit P-1 approves 8000"));
         assert!(wanted(None).unwrap_err().to_string().contains("any number"));
         assert!(limits().after(&Limits::default()).is_ok());

@@ -18,7 +18,7 @@ use crate::{
         capacity::Filling,
         course::Phase,
         passages::{Passage, ScanKey},
-        quota::QuotaState,
+        quota::{Quota, QuotaState},
         scan::{Direction, Reading},
         verdict::Verdict,
     },
@@ -204,7 +204,8 @@ impl Upload {
             let found = known.get(credential);
             if passage.direction == Direction::Entry {
                 let mut note = |kind| conflicts.push(conflict(credential, kind, passage.clone(), None));
-                let filled = left.filter(|_| passage.scan.sequence >= first).and_then(|quota| quota.fill());
+                let covering = left.filter(|_| passage.scan.sequence >= first);
+                let filled = covering.and_then(Quota::fill);
                 match filled {
                     Some(filled) => left = Some(filled),
                     None => note(pb::ConflictKind::BeyondQuota),

@@ -138,7 +138,9 @@ async fn a_double_is_found_in_whatever_order_it_is_told() {
             ];
             if turned {
                 logs.reverse();
-                logs.iter_mut().for_each(|(_, log)| log.reverse());
+                for (_, log) in &mut logs {
+                    log.reverse();
+                }
             }
             for (number, log) in logs {
                 // one by one, and all once more
@@ -209,9 +211,9 @@ async fn whatever_happened_is_kept_and_named() {
         let other = passed(1, "k-9", Direction::Entry, 3);
         let reused = upload(&store, minute(10), 0, vec![other], 0).await.unwrap_err();
         assert_eq!(reused.reason(), "SCAN_KEY_REUSED");
-        let refused =
+        let turned_away =
             pb::OfflineScan { verdict: Verdict::Revoked.into(), ..passed(1, "k-1", Direction::Entry, 3) };
-        let reused = upload(&store, minute(10), 0, vec![refused], 0).await.unwrap_err();
+        let reused = upload(&store, minute(10), 0, vec![turned_away], 0).await.unwrap_err();
         assert!(reused.to_string().contains("another verdict"), "{reused}");
     }
 }
