@@ -14,6 +14,8 @@ mod governor;
 mod import;
 #[cfg(test)]
 mod many_credentials;
+#[cfg(test)]
+mod modelled;
 mod offline;
 mod openings;
 mod passages;

@@ -35,7 +35,11 @@ async fn raise(store: &Store, raised_to: i32) -> Result<pb::EntryControl, Error>
     Ok(raised.control.unwrap())
 }
 
-async fn set_state(store: &Store, gate: &str, state: EntryState) -> Result<pb::EntryControl, Error> {
+pub(super) async fn set_state(
+    store: &Store,
+    gate: &str,
+    state: EntryState,
+) -> Result<pb::EntryControl, Error> {
     let (name, gate) = (OPENING.into(), gate.into());
     let request = pb::SetEntryStateRequest { name, gate, state: state.into(), ..Default::default() };
     let set = SetEntryState::parse(&request)?;

@@ -18,7 +18,7 @@ use crate::{
     store::{control, offline, passages::ConflictRow},
 };
 
-async fn grant(store: &Store, number: usize, places: i32) -> Result<pb::Quota, Error> {
+pub(super) async fn grant(store: &Store, number: usize, places: i32) -> Result<pb::Quota, Error> {
     let request = pb::GrantQuotaRequest {
         opening: OPENING.into(),
         device: device(number),
@@ -31,7 +31,7 @@ async fn grant(store: &Store, number: usize, places: i32) -> Result<pb::Quota, E
     Ok(granted.quota.unwrap())
 }
 
-async fn write_off(store: &Store, number: usize) -> Result<pb::Quota, Error> {
+pub(super) async fn write_off(store: &Store, number: usize) -> Result<pb::Quota, Error> {
     let request = pb::WriteOffQuotaRequest {
         opening: OPENING.into(),
         device: device(number),
@@ -44,7 +44,7 @@ async fn write_off(store: &Store, number: usize) -> Result<pb::Quota, Error> {
 }
 
 /// Somebody let in or out without a network.
-fn passed(sequence: i64, code: &str, direction: Direction, at: i64) -> pb::OfflineScan {
+pub(super) fn passed(sequence: i64, code: &str, direction: Direction, at: i64) -> pb::OfflineScan {
     let verdict = if direction == Direction::Entry { Verdict::Admitted } else { Verdict::Left };
     pb::OfflineScan {
         sequence,
@@ -55,7 +55,7 @@ fn passed(sequence: i64, code: &str, direction: Direction, at: i64) -> pb::Offli
     }
 }
 
-async fn upload(
+pub(super) async fn upload(
     store: &Store,
     at: Instant,
     number: usize,
@@ -68,7 +68,7 @@ async fn upload(
     write(store, at, upload.locks(), move |tx| Box::pin(upload.carry_out(tx))).await
 }
 
-async fn conflicts(store: &Store) -> Vec<ConflictRow> {
+pub(super) async fn conflicts(store: &Store) -> Vec<ConflictRow> {
     let mut conn = store.read().await.unwrap();
     let (mut after, mut all) = (None, Vec::new());
     loop {
@@ -82,7 +82,7 @@ async fn conflicts(store: &Store) -> Vec<ConflictRow> {
     }
 }
 
-async fn held(store: &Store) -> i64 {
+pub(super) async fn held(store: &Store) -> i64 {
     let mut conn = store.read().await.unwrap();
     control::count(&mut conn, OPENING).await.unwrap().unwrap().held
 }
