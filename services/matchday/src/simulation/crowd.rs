@@ -18,6 +18,9 @@ const COPIED: usize = 75;
 /// One in so many people is scanned out before the end, and every other of them comes back.
 const LEAVING: usize = 60;
 
+/// One in so many people comes when nobody is let in any more, or nearly.
+const TOO_LATE: usize = 200;
+
 /// What a crowd is made of.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame {
@@ -144,8 +147,11 @@ impl Crowd {
     }
 }
 
-/// Most come about 45 minutes before the kick-off, some before the gates open, some late.
+/// Most come about 45 minutes before the kick-off, some before the gates open, some late, and few too late.
 fn arrival(dice: &Dice) -> i64 {
+    if dice.once_in(TOO_LATE) {
+        return dice.between(200 * MINUTE, 230 * MINUTE);
+    }
     (0..3).map(|_| dice.between(-15 * MINUTE, 165 * MINUTE)).sum::<i64>() / 3
 }
 

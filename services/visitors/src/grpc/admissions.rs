@@ -114,9 +114,10 @@ impl AdmissionService for Visitors {
         let mut conn = self.desk.read().await?;
         // the phase first: a clear-out in between gives a bound that is 0, never people in a cleared place
         let row = OpeningRow::get(&mut conn, name.as_str()).await.map_err(refuse)?;
-        let count = admissions::count(&mut conn, name.as_str()).await.map_err(refuse)?;
+        // the places of quotas before who is inside: what an upload makes of one the other in between counts twice
         let filling = control::count(&mut conn, name.as_str()).await.map_err(refuse)?;
         let filling = filling.unwrap_or_default().filling();
+        let count = admissions::count(&mut conn, name.as_str()).await.map_err(refuse)?;
         let now = self.desk.now();
         let phase = row.course().map_err(refuse)?.phase(now);
         Ok(Response::new(pb::GetOccupancyResponse {
