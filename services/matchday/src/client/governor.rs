@@ -33,28 +33,28 @@ pub(super) struct Capacity {
     /// The session: fisu-2023/opening
     session: String,
     /// People of the public the permit allows at once (核定人数)
-    #[arg(long, value_name = "NUMBER", value_parser = figure, group = "figures")]
+    #[arg(long, value_name = "NUMBER", value_parser = figure)]
     approved: Option<Figure>,
     /// Reference of the permit; another one where it approves more than before
-    #[arg(long, value_name = "REFERENCE", group = "figures")]
+    #[arg(long, value_name = "REFERENCE")]
     permit: Option<String>,
     /// People of the public the entrances can let in within their time
-    #[arg(long, value_name = "NUMBER", value_parser = figure, group = "figures")]
+    #[arg(long, value_name = "NUMBER", value_parser = figure)]
     entry: Option<Figure>,
     /// People of the public the place can hold
-    #[arg(long, value_name = "NUMBER", value_parser = figure, group = "figures")]
+    #[arg(long, value_name = "NUMBER", value_parser = figure)]
     holding: Option<Figure>,
     /// People of the public the exits can let out within their time
-    #[arg(long, value_name = "NUMBER", value_parser = figure, group = "figures")]
+    #[arg(long, value_name = "NUMBER", value_parser = figure)]
     exit: Option<Figure>,
     /// People of the public who can be brought to safety within their time
-    #[arg(long, value_name = "NUMBER", value_parser = figure, group = "figures")]
+    #[arg(long, value_name = "NUMBER", value_parser = figure)]
     emergency: Option<Figure>,
     /// Everybody at once: staff, media, teams and volunteers, too
-    #[arg(long, value_name = "NUMBER", value_parser = figure, group = "figures")]
+    #[arg(long, value_name = "NUMBER", value_parser = figure)]
     everyone: Option<Figure>,
     /// Up to so many of the public a supervisor may let in; at most the approved number
-    #[arg(long, value_name = "NUMBER", value_parser = figure, group = "figures")]
+    #[arg(long, value_name = "NUMBER", value_parser = figure)]
     safe: Option<Figure>,
     #[command(flatten)]
     repeat: Repeat,

@@ -81,9 +81,8 @@ pub(super) struct Upload {
     #[arg(long)]
     session: String,
     /// The last sequence, when the log is complete: the quota of the device is settled then
-    #[arg(long, value_name = "SEQUENCE", default_value_t = 0, hide_default_value = true,
-          value_parser = clap::value_parser!(i64).range(1..))]
-    complete: i64,
+    #[arg(long, value_name = "SEQUENCE", value_parser = clap::value_parser!(i64).range(1..))]
+    complete: Option<i64>,
 }
 
 impl Shown for Quota {
@@ -187,7 +186,7 @@ impl Upload {
         // the last part alone says that the log is complete, also when there is none
         let mut parts: Vec<Vec<OfflineScan>> = scans.chunks(AT_ONCE).map(<[_]>::to_vec).collect();
         let last = parts.pop().unwrap_or_default();
-        let complete = self.complete;
+        let complete = self.complete.unwrap_or_default();
         let parts = parts.into_iter().map(|part| (part, 0)).chain([(last, complete)]);
         for (scans, last_sequence) in parts {
             let request = UploadScansRequest {
