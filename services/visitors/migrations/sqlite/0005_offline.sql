@@ -6,8 +6,8 @@ ALTER TABLE scans ADD COLUMN offline INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE admissions ADD COLUMN exit_device TEXT;
 ALTER TABLE admissions ADD COLUMN exit_sequence INTEGER;
 
--- what else there was with a credential; with the open ones all of it, and no entry writes here
-CREATE INDEX admissions_others ON admissions (opening, credential) WHERE state <> 1;
+-- all there was with a credential: what logs told later is accounted for with it
+CREATE INDEX admissions_by_credential ON admissions (opening, credential);
 
 -- offline quotas: state 1 open, 2 settled, 3 written off; granted, closed and lasts in microseconds
 CREATE TABLE quotas (

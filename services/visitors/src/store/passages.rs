@@ -119,24 +119,18 @@ pub(crate) async fn admissions(
     opening: &str,
     credentials: &[&str],
 ) -> Result<Vec<AdmissionRow>, StoreError> {
-    const FOUND: &str = "SELECT a.device, a.sequence, a.credential, a.kind, a.state, a.entered, a.closed, \
-                         a.exit_device, a.exit_sequence FROM (VALUES ";
     let mut found = Vec::new();
     for chunk in credentials.chunks(ROWS) {
-        // two halves, each of which has an index; joined in this order, or all who are inside would be read
-        for half in ["a.state = 1", "a.state <> 1"] {
-            let rows: Vec<AdmissionRow> = on_db!(conn, |c| {
-                let mut query = QueryBuilder::new(FOUND);
-                let mut list = query.separated(", ");
-                for name in chunk {
-                    list.push("(").push_bind_unseparated(*name).push_unseparated(")");
-                }
-                query.push(") AS c CROSS JOIN admissions a WHERE a.credential = c.column1 AND ");
-                query.push(half).push(" AND a.opening = ").push_bind(opening);
-                query.build_query_as().persistent(chunk.len() == ROWS).fetch_all(c).await
-            })?;
-            found.extend(rows);
-        }
+        let rows: Vec<AdmissionRow> = on_db!(conn, |c| {
+            let mut query = QueryBuilder::new(
+                "SELECT device, sequence, credential, kind, state, entered, closed, exit_device, exit_sequence \
+                 FROM admissions WHERE opening = ",
+            );
+            query.push_bind(opening).push(" AND credential IN (");
+            push_all(&mut query, chunk);
+            query.build_query_as().persistent(chunk.len() == ROWS).fetch_all(c).await
+        })?;
+        found.extend(rows);
     }
     Ok(found)
 }
