@@ -116,8 +116,8 @@ fn part_of(device: usize, scans: Vec<OfflineScan>, last_sequence: i64) -> Upload
 
 /// A scan of a ticket of the device's own, or of one that the device before it let in, too.
 fn scan(device: usize, number: usize, each: usize) -> OfflineScan {
-    let owner = if number % DUPLICATE == 0 { (device + 1) % DEVICES } else { device };
-    let ticket = if number % DUPLICATE == 0 { number + 1 } else { number };
+    let owner = if number.is_multiple_of(DUPLICATE) { (device + 1) % DEVICES } else { device };
+    let ticket = if number.is_multiple_of(DUPLICATE) { number + 1 } else { number };
     let sequence = i64::try_from(number + 1).expect("a small number");
     OfflineScan {
         sequence,

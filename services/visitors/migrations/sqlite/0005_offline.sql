@@ -7,7 +7,7 @@ ALTER TABLE admissions ADD COLUMN exit_device TEXT;
 ALTER TABLE admissions ADD COLUMN exit_sequence INTEGER;
 
 -- all there was with a credential: what logs told later is accounted for with it
-CREATE INDEX admissions_by_credential ON admissions (opening, credential);
+CREATE INDEX admissions_by_credential ON admissions (credential);
 
 -- offline quotas: state 1 open, 2 settled, 3 written off; granted, closed and lasts in microseconds
 CREATE TABLE quotas (
@@ -41,5 +41,5 @@ CREATE TABLE conflicts (
     PRIMARY KEY (device, sequence, kind)
 ) STRICT;
 
-CREATE INDEX conflicts_by_credential ON conflicts (opening, credential, kind);
+CREATE INDEX conflicts_by_credential ON conflicts (credential);
 CREATE INDEX conflicts_by_time ON conflicts (opening, happened, device, sequence, kind);
