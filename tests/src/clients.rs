@@ -17,7 +17,8 @@ use matchday_api::{
     },
     visitors::v1::{
         admission_service_client::AdmissionServiceClient, credential_service_client::CredentialServiceClient,
-        gate_service_client::GateServiceClient,
+        gate_service_client::GateServiceClient, governor_service_client::GovernorServiceClient,
+        offline_service_client::OfflineServiceClient,
     },
     volunteers::v1::{
         application_service_client::ApplicationServiceClient,
@@ -74,6 +75,10 @@ pub struct Clients {
     pub credentials: CredentialServiceClient<Peer>,
     /// Openings and scans.
     pub admissions: AdmissionServiceClient<Peer>,
+    /// How many may be inside.
+    pub governor: GovernorServiceClient<Peer>,
+    /// Gates without a network.
+    pub offline: OfflineServiceClient<Peer>,
     /// The run sheet.
     pub run_sheet: RunSheetServiceClient<Peer>,
     /// The log of the operations centre.
@@ -117,6 +122,8 @@ impl Clients {
             gates: GateServiceClient::new(peer("visitors")),
             credentials: CredentialServiceClient::new(peer("visitors")),
             admissions: AdmissionServiceClient::new(peer("visitors")),
+            governor: GovernorServiceClient::new(peer("visitors")),
+            offline: OfflineServiceClient::new(peer("visitors")),
             run_sheet: RunSheetServiceClient::new(peer("control")),
             journal: LogServiceClient::new(peer("control")),
             scheduling: EventServiceClient::new(peer("scheduling")),

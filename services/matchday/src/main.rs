@@ -6,6 +6,7 @@
 //! | `demo` | the reference tournament in one command |
 //! | `serve` | hosts services until it is told to stop |
 //! | `client` | commands that call a server |
+//! | `simulation` | a session played at its gates; pure |
 //! | `output` | standard output: tables, CSV, JSON |
 //! | `words` | words for the values of the contract's enums |
 //! | `file` | the project's own YAML files |
@@ -18,6 +19,7 @@ mod failure;
 mod file;
 mod output;
 mod serve;
+mod simulation;
 mod words;
 
 use std::process::ExitCode;

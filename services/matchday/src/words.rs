@@ -15,7 +15,8 @@ use matchday_api::{
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{
-        CredentialKind, CredentialState, DeviceState, Direction, OccupancyStanding, OpeningPhase, Verdict,
+        CapacityTier, ConflictKind, CredentialKind, CredentialState, DeviceState, Direction, EntryState,
+        OccupancyStanding, OpeningPhase, QuotaState, Verdict,
     },
     volunteers::v1::{
         ApplicationState, AssignmentState, CertificateState, ConsentKind, EnrolmentState, HoursKind,
@@ -100,12 +101,15 @@ words! {
     Basis: "BASIS_",
     BookingState: "BOOKING_STATE_",
     CertificateState: "CERTIFICATE_STATE_",
+    CapacityTier: "CAPACITY_TIER_",
+    ConflictKind: "CONFLICT_KIND_",
     ConsentKind: "CONSENT_KIND_",
     CredentialKind: "CREDENTIAL_KIND_",
     CredentialState: "CREDENTIAL_STATE_",
     DeviceState: "DEVICE_STATE_",
     DifferenceAspect: "DIFFERENCE_ASPECT_",
     Direction: "DIRECTION_",
+    EntryState: "ENTRY_STATE_",
     Extension: "EXTENSION_",
     FollowerState: "FOLLOWER_STATE_",
     EnrolmentState: "ENROLMENT_STATE_",
@@ -117,6 +121,7 @@ words! {
     OnDelay: "ON_DELAY_",
     OpeningPhase: "OPENING_PHASE_",
     PlanSubject: "PLAN_SUBJECT_",
+    QuotaState: "QUOTA_STATE_",
     RecipientKind: "RECIPIENT_KIND_",
     RuleKind: "RULE_KIND_",
     RuleOutcome: "RULE_OUTCOME_",
@@ -163,6 +168,8 @@ mod tests {
         check::<CertificateState>();
         check::<EnrolmentState>();
         check::<HoursKind>();
+        check::<CapacityTier>();
+        check::<ConflictKind>();
         check::<ConsentKind>();
         check::<InsuranceState>();
         check::<Basis>();
@@ -172,6 +179,7 @@ mod tests {
         check::<DeviceState>();
         check::<DifferenceAspect>();
         check::<Direction>();
+        check::<EntryState>();
         check::<Extension>();
         check::<FollowerState>();
         check::<LiveKind>();
@@ -179,6 +187,7 @@ mod tests {
         check::<OnDelay>();
         check::<OpeningPhase>();
         check::<PlanSubject>();
+        check::<QuotaState>();
         check::<RecipientKind>();
         check::<RuleKind>();
         check::<RuleOutcome>();

@@ -24,6 +24,8 @@ pub enum Role {
     GateManager,
     /// Scans tickets at a gate.
     GateSteward,
+    /// Answers for the safety of a session: raises the number of people let in, up to the limit declared safe.
+    GateSupervisor,
     /// Keeps the run sheet and the log of the operations centre, and sees everything but people and tickets.
     DutyOfficer,
     /// Reads schedules, places and bookings.
@@ -36,7 +38,7 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Administrator,
         Self::Scheduler,
         Self::VenueManager,
@@ -45,6 +47,7 @@ impl Role {
         Self::TeamLeader,
         Self::GateManager,
         Self::GateSteward,
+        Self::GateSupervisor,
         Self::DutyOfficer,
         Self::Viewer,
         Self::Service,
@@ -63,6 +66,7 @@ impl Role {
             Self::TeamLeader => "team-leader",
             Self::GateManager => "gate-manager",
             Self::GateSteward => "gate-steward",
+            Self::GateSupervisor => "gate-supervisor",
             Self::DutyOfficer => "duty-officer",
             Self::Viewer => "viewer",
             Self::Service => "service",
@@ -123,6 +127,7 @@ impl Role {
                     | P::PlaceRead
             ),
             Self::GateSteward => matches!(permission, P::GateRead | P::GateScan),
+            Self::GateSupervisor => matches!(permission, P::GateRead | P::GateOverride),
             Self::DutyOfficer => matches!(
                 permission,
                 P::ControlRead

@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::course::WrongPhase;
+use crate::domain::{capacity::Refusal, course::WrongPhase, quota};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +84,24 @@ pub enum Error {
         /// Its phase, and what can be done instead.
         refusal: WrongPhase,
     },
+    /// The limits of an opening stay as they are.
+    #[error("{opening} {refusal}")]
+    Capacity {
+        /// The opening.
+        opening: String,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// No quota is granted or written off.
+    #[error("{opening} {refusal} ({device})")]
+    Quota {
+        /// The opening.
+        opening: String,
+        /// The device.
+        device: String,
+        /// Why.
+        refusal: quota::Refusal,
+    },
 }
 
 fn faults_of(faults: &[Violation]) -> String {
@@ -113,7 +131,9 @@ impl Fault for Error {
                 ErrorKind::AlreadyExists
             }
             Self::DeviceUnknown { .. } | Self::CounterUnknown { .. } => ErrorKind::NotFound,
-            Self::OpeningPhase { .. } => ErrorKind::FailedPrecondition,
+            Self::OpeningPhase { .. } | Self::Capacity { .. } | Self::Quota { .. } => {
+                ErrorKind::FailedPrecondition
+            }
         }
     }
 
@@ -127,6 +147,11 @@ impl Fault for Error {
             Self::CounterUnknown { .. } => "COUNTER_UNKNOWN",
             Self::ReadingKeyReused { .. } => "READING_KEY_REUSED",
             Self::OpeningPhase { .. } => "OPENING_PHASE",
+            Self::Capacity { refusal: Refusal::PermitMissing { .. }, .. } => "PERMIT_REFERENCE_MISSING",
+            Self::Capacity { .. } => "CAPACITY_NOT_RAISED",
+            Self::Quota { refusal: quota::Refusal::NoRoom { .. }, .. } => "QUOTA_WITHOUT_ROOM",
+            Self::Quota { refusal: quota::Refusal::StillOpen { .. }, .. } => "QUOTA_OPEN",
+            Self::Quota { refusal: quota::Refusal::NoneOpen, .. } => "QUOTA_NOT_OPEN",
         }
     }
 
@@ -151,6 +176,23 @@ impl Fault for Error {
                 vec![("counter", counter.clone()), ("sequence", sequence.to_string())]
             }
             Self::OpeningPhase { refusal, .. } => vec![("phase", refusal.phase.in_words().to_owned())],
+            Self::Capacity { refusal, .. } => match refusal {
+                Refusal::PermitMissing { before, permit, .. } => {
+                    vec![("approved", before.to_string()), ("permit", permit.clone())]
+                }
+                Refusal::AboveSafeLimit { most, .. } => vec![("most", most.to_string())],
+                Refusal::NotHigher { governing, .. } => vec![("limit", governing.to_string())],
+                Refusal::NoSafeLimit => Vec::new(),
+            },
+            Self::Quota { device, refusal, .. } => match refusal {
+                quota::Refusal::NoRoom { free, .. } => {
+                    vec![("device", device.clone()), ("free", free.to_string())]
+                }
+                quota::Refusal::StillOpen { places } => {
+                    vec![("device", device.clone()), ("places", places.to_string())]
+                }
+                quota::Refusal::NoneOpen => vec![("device", device.clone())],
+            },
         }
     }
 
@@ -170,7 +212,9 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.resource(),
             Self::DeviceUnknown { device } | Self::ScanKeyReused { device, .. } => Some(device),
-            Self::OpeningPhase { opening, .. } => Some(opening),
+            Self::OpeningPhase { opening, .. }
+            | Self::Capacity { opening, .. }
+            | Self::Quota { opening, .. } => Some(opening),
             Self::CounterUnknown { venue, .. } => Some(venue),
             Self::Faults { .. } | Self::CredentialsExist { .. } | Self::ReadingKeyReused { .. } => None,
         }

@@ -8,11 +8,22 @@ mod flow;
 mod flow_estimate;
 mod flow_graph;
 mod gates;
+#[cfg(test)]
+mod governed;
+mod governor;
 mod import;
 #[cfg(test)]
 mod many_credentials;
+#[cfg(test)]
+mod modelled;
+mod offline;
 mod openings;
+mod passages;
+mod quotas;
 pub(crate) mod redeem;
+mod upload;
+#[cfg(test)]
+mod uploaded;
 
 use matchday_api::visitors::v1 as pb;
 use matchday_store::{NewEvent, Tx};

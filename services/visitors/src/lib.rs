@@ -2,10 +2,10 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`domain`] | the phases of an opening, the decision of a scan, who is inside; pure |
+//! | [`domain`] | the phases of an opening, its capacity, the decision of a scan, who is inside; pure |
 //! | [`domain::flow`] | people counters: their bias, the zones they count, which of them lies; pure |
 //! | `store` | rows and queries |
-//! | `grpc` | the handlers of `GateService`, `CredentialService`, `AdmissionService` and `FlowService` |
+//! | `grpc` | the handlers of `GateService`, `CredentialService`, `AdmissionService`, `GovernorService`, `OfflineService` and `FlowService` |
 //! | `follow` | what happens when scheduling's log grows: openings follow sessions |
 //!
 //! What always holds: a scan is decided once; its device and sequence give the same decision for ever. A
@@ -20,6 +20,7 @@ use std::sync::Arc;
 use matchday_api::visitors::v1::{
     admission_service_server::AdmissionServiceServer, credential_service_server::CredentialServiceServer,
     flow_service_server::FlowServiceServer, gate_service_server::GateServiceServer,
+    governor_service_server::GovernorServiceServer, offline_service_server::OfflineServiceServer,
 };
 use matchday_runtime::{Context, Desk, Follow, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
@@ -72,12 +73,16 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 routes
                     .add_service(GateServiceServer::new(visitors.clone()))
                     .add_service(FlowServiceServer::new(visitors.clone()))
+                    .add_service(GovernorServiceServer::new(visitors.clone()))
+                    .add_service(OfflineServiceServer::new(visitors.clone()))
                     .add_service(credentials.max_decoding_message_size(LARGEST_IMPORT))
                     .add_service(AdmissionServiceServer::new(visitors))
             }),
             grpc: vec![
                 GateServiceServer::<Visitors>::NAME,
                 FlowServiceServer::<Visitors>::NAME,
+                GovernorServiceServer::<Visitors>::NAME,
+                OfflineServiceServer::<Visitors>::NAME,
                 CredentialServiceServer::<Visitors>::NAME,
                 AdmissionServiceServer::<Visitors>::NAME,
             ],

@@ -1,10 +1,13 @@
 //! Rows and queries.
 
 pub(crate) mod admissions;
+pub(crate) mod control;
 pub(crate) mod credentials;
 pub(crate) mod flow;
 pub(crate) mod gates;
+pub(crate) mod offline;
 pub(crate) mod openings;
+pub(crate) mod passages;
 pub(crate) mod redeem;
 pub(crate) mod scans;
 

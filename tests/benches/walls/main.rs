@@ -15,6 +15,7 @@
 //! | [`start`] | the time until a process is ready, and the memory it keeps, with what is promised |
 //! | [`scan`] | scans at the gates of one opening, many at once, with one at a time |
 //! | [`seat`] | many who want one seat of a shift, and seats given a second |
+//! | [`backlog`] | what gates decided without a network, told at once, with what is promised |
 //! | [`day`] | the reference tournament: a delay until all have followed, a check, an import of every ticket |
 //! | [`wire`] | the round trip of a small statement with that of a connection without `TCP_NODELAY` |
 //!
@@ -22,6 +23,7 @@
 //! the server that the tests use; where none answers, its figures are left out, with a word. Everything stays
 //! on loopback and ends by itself.
 
+mod backlog;
 mod crowd;
 mod day;
 mod echo;
@@ -60,6 +62,8 @@ pub(crate) struct Effort {
     pub(crate) delays: usize,
     /// Tickets imported at once.
     pub(crate) tickets: usize,
+    /// Scans of each device that was cut off.
+    pub(crate) offline_scans: usize,
 }
 
 const FULL: Effort = Effort {
@@ -69,11 +73,19 @@ const FULL: Effort = Effort {
     starts: 10,
     delays: 500,
     tickets: 200_000,
+    offline_scans: 2_000,
 };
-const QUICK: Effort =
-    Effort { rounds: 2, round: Duration::from_millis(200), events: 20, starts: 2, delays: 10, tickets: 2000 };
+const QUICK: Effort = Effort {
+    rounds: 2,
+    round: Duration::from_millis(200),
+    events: 20,
+    starts: 2,
+    delays: 10,
+    tickets: 2000,
+    offline_scans: 100,
+};
 
-const ALL: [&str; 8] = ["read", "write", "follow", "start", "scan", "seat", "day", "wire"];
+const ALL: [&str; 9] = ["read", "write", "follow", "start", "scan", "seat", "backlog", "day", "wire"];
 
 fn main() -> ExitCode {
     let (flags, mut names): (Vec<String>, Vec<String>) =
@@ -103,6 +115,7 @@ fn main() -> ExitCode {
             "start" => runtime.block_on(start::measure(effort)),
             "scan" => runtime.block_on(scan::measure(effort)),
             "seat" => runtime.block_on(seat::measure(effort)),
+            "backlog" => runtime.block_on(backlog::measure(effort)),
             "day" => runtime.block_on(day::measure(effort)),
             _ => runtime.block_on(wire::measure(effort)),
         }

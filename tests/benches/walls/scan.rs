@@ -1,5 +1,5 @@
 //! Scans at the gates of one opening, each of another ticket: as many at once as devices send, beside one at a
-//! time, and beside what the disk and the database can do at all.
+//! time, with a limit and without, and beside what the disk and the database can do at all.
 
 use std::{
     sync::{
@@ -9,7 +9,9 @@ use std::{
     time::Duration,
 };
 
-use matchday_api::visitors::v1::{Verdict, admission_service_client::AdmissionServiceClient};
+use matchday_api::visitors::v1::{
+    CapacityLimits, SetCapacityRequest, Verdict, admission_service_client::AdmissionServiceClient,
+};
 use matchday_tests::{evening, log, refusal::answered, stage::Engine};
 
 use crate::{
@@ -73,6 +75,26 @@ async fn compare(engine: Engine, house: &Hosted, effort: Effort) {
         show(&format!("{name}: many"), median(many), "/s", Target::None);
         let times: Vec<f64> = many.iter().zip(&rates[0]).map(|(many, one)| many / one).collect();
         show(&format!("{name}: many to one"), median(&times), "x", Target::None);
+    }
+    answered(clients.governor.set_capacity(far_away()).await);
+    for (in_flight, without) in IN_FLIGHT.into_iter().zip(&rates).skip(1) {
+        let mut limited = Vec::new();
+        for _ in 0..effort.rounds {
+            limited.push(queue.pass(house, in_flight, effort.round).await);
+        }
+        let name = format!("{engine:?}, {in_flight} in flight, counted along with a limit");
+        show(&name, median(&limited), "/s", Target::None);
+        show(&format!("{name}: to without"), median(&limited) / median(without), "x", Target::None);
+    }
+}
+
+/// A limit that nobody reaches.
+fn far_away() -> SetCapacityRequest {
+    let limits = CapacityLimits { holding: Some(1_000_000), ..CapacityLimits::default() };
+    SetCapacityRequest {
+        name: evening::OPENING.into(),
+        limits: Some(limits),
+        ..SetCapacityRequest::default()
     }
 }
 

@@ -29,6 +29,7 @@
 //! | `timetables` | timetables made and repaired, and what is refused before a search |
 //! | `main_pitch` | the reference tournament: made, its main pitch lost, repaired and published |
 //! | `frames` | what timetables are made within; rules that the timetable engine decides |
+//! | `simulations` | whole sessions played at the gates, also while the server is killed |
 //! | `lifecycle` | starting, ending, and what stands in the way of both |
 
 mod access;
@@ -57,6 +58,7 @@ mod repeats;
 mod roster_repairs;
 mod rosters;
 mod runs;
+mod simulations;
 mod timetables;
 mod volunteers_day;
 mod world_cups;

@@ -21,6 +21,7 @@ use matchday_api::{
     visitors::v1::{
         admission_service_client::AdmissionServiceClient, credential_service_client::CredentialServiceClient,
         flow_service_client::FlowServiceClient, gate_service_client::GateServiceClient,
+        governor_service_client::GovernorServiceClient, offline_service_client::OfflineServiceClient,
     },
     volunteers::v1::{
         application_service_client::ApplicationServiceClient,
@@ -280,6 +281,16 @@ impl Client {
     /// People counters, and who is in which zone.
     pub(crate) fn flow(&self) -> FlowServiceClient<Peer> {
         FlowServiceClient::new(self.peer("visitors"))
+    }
+
+    /// How many may be inside, and whether anybody is let in.
+    pub(crate) fn governor(&self) -> GovernorServiceClient<Peer> {
+        GovernorServiceClient::new(self.peer("visitors"))
+    }
+
+    /// Gates without a network.
+    pub(crate) fn offline(&self) -> OfflineServiceClient<Peer> {
+        OfflineServiceClient::new(self.peer("visitors"))
     }
 
     /// Tickets and passes.

@@ -15,6 +15,7 @@ use super::{
     connection::{Client, Connection},
     names,
     refusal::Repeat,
+    simulate::Simulate,
     times,
 };
 use crate::{
@@ -52,6 +53,8 @@ enum Command {
         #[arg(long)]
         watch: bool,
     },
+    /// Play a session at its gates against the server, and check its account to the person; for rehearsals
+    Simulate(Simulate),
     /// Record what a counter saw
     #[command(
         after_long_help = "Example:\n  matchday flow count jinjiang/stadium north 17 --from 2023-10-20T11:00:00Z \
@@ -182,6 +185,7 @@ impl Flow {
                 }
                 Ok(())
             }
+            Command::Simulate(simulate) => simulate.run(&self.connection.open()?).await,
             Command::Count { venue, counter, sequence, from, until, entries, exits } => {
                 let venue: VenueName = names::read(&venue)?;
                 let client = self.connection.open()?;

@@ -1,17 +1,17 @@
-//! `matchday gate`: gates and the devices at them; their openings are in `opening`.
+//! `matchday gate`: gates and the devices at them; their openings are in `opening`, who may enter is in `governor`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use matchday_api::visitors::v1::{
-    Device, DeviceState, Gate, ImportGatesRequest, ImportGatesResponse, ListDevicesRequest, ListGatesRequest,
-    OpeningPhase, RevokeDeviceRequest,
+    Device, DeviceState, EntryState, Gate, ImportGatesRequest, ImportGatesResponse, ListDevicesRequest,
+    ListGatesRequest, OpeningPhase, RevokeDeviceRequest,
 };
 use matchday_kernel::{DeviceName, GateName, SiteName};
 
 use super::{
     connection::{Client, Connection},
-    names, opening, pages,
+    governor, names, offline, opening, pages,
     refusal::{Repeat, Request},
     times, zones_named,
 };
@@ -88,6 +88,45 @@ enum Command {
         session: String,
         #[command(flatten)]
         repeat: Repeat,
+    },
+    /// Let nobody in for now (暂停放行); exits are never refused by it
+    #[command(after_long_help = "Examples:\n  matchday gate pause fisu-2023/opening\n  matchday gate pause \
+                           fisu-2023/opening --gate jinjiang/stadium/north")]
+    Pause(governor::Gates),
+    /// Let people in as usual again
+    #[command(after_long_help = "Example:\n  matchday gate resume fisu-2023/opening")]
+    Resume(governor::Gates),
+    /// Let one in for each who is scanned out from now on
+    #[command(after_long_help = "Example:\n  matchday gate one-in-one-out fisu-2023/opening")]
+    OneInOneOut(governor::Gates),
+    /// Show how many may be inside, and set figures: the lowest of the public governs, everyone is a limit apart
+    #[command(
+        after_long_help = "Examples:\n  matchday gate capacity fisu-2023/opening\n  matchday gate capacity \
+                           fisu-2023/opening --approved 8000 --permit QZ-2023-117 --exit 7600\n  matchday gate \
+                           capacity fisu-2023/opening --exit none\n\nFigures that are not given stay. A limit below \
+                           what is inside holds: nobody enters until it is less.\nSetting figures ends an override."
+    )]
+    Capacity(governor::Capacity),
+    /// Let in more of the public than the lowest figure says, up to what is declared safe; for a supervisor
+    #[command(
+        after_long_help = "Example:\n  matchday gate override fisu-2023/opening 7800 --reason 'the second exit is \
+                           open again'"
+    )]
+    Override(governor::Override),
+    /// Places that devices may fill without a network (离线放行额度)
+    #[command(subcommand)]
+    Quota(offline::Quotas),
+    /// Tell what a device decided without a network, as it happened
+    #[command(
+        after_long_help = "Example:\n  matchday gate upload jinjiang/stadium/north/north-1 log.csv --session \
+                           fisu-2023/opening --complete 412\n\nThe same scan counts once, however often it is told."
+    )]
+    Upload(offline::Upload),
+    /// List what uploads brought to light: two let in with one ticket, and more than the quota covered
+    #[command(after_long_help = "Example:\n  matchday gate conflicts fisu-2023/opening")]
+    Conflicts {
+        /// The session: fisu-2023/opening
+        session: String,
     },
     /// Count who is inside for a session (在场人数)
     #[command(after_long_help = "Example:\n  matchday gate inside fisu-2023/opening")]
@@ -171,6 +210,14 @@ impl Gates {
                 let name = names::read_opening(&session)?;
                 opening::clear(&self.connection.open()?, &name, &repeat.request()).await
             }
+            Command::Pause(gates) => gates.set(&self.connection.open()?, EntryState::Paused).await,
+            Command::Resume(gates) => gates.set(&self.connection.open()?, EntryState::Normal).await,
+            Command::OneInOneOut(gates) => gates.set(&self.connection.open()?, EntryState::OneInOneOut).await,
+            Command::Capacity(capacity) => capacity.run(&self.connection.open()?).await,
+            Command::Quota(quotas) => quotas.run(&self.connection.open()?).await,
+            Command::Upload(upload) => upload.run(&self.connection.open()?).await,
+            Command::Conflicts { session } => offline::conflicts(&self.connection.open()?, &session).await,
+            Command::Override(raise) => raise.run(&self.connection.open()?).await,
             Command::Inside { session } => {
                 let name = names::read_opening(&session)?;
                 opening::inside(&self.connection.open()?, &name).await

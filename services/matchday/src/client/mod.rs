@@ -13,8 +13,9 @@
 //! | `work` | work orders |
 //! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
 //! | `application`, `personal` | people from their application to their accreditation; exporting and erasing who they are |
-//! | `flow` | people counters, and how many people are where |
-//! | `gate`, `opening`, `credential`, `scan` | gates, tickets and passes, and who is inside |
+//! | `flow`, `simulate` | people counters, and how many people are where; a session played at its gates |
+//! | `offline` | gates without a network: their quotas, their logs, and what went wrong by them |
+//! | `gate`, `opening`, `governor`, `credential`, `scan` | gates, tickets and passes, who is inside and who may enter |
 //! | `log`, `about`, `runsheet` | the operations centre |
 //! | `followed` | what became of the bookings of activities that changed |
 //! | `token`, `event` | tokens; event logs and followers |
@@ -44,6 +45,7 @@ mod fixed;
 mod flow;
 pub(crate) mod followed;
 pub(crate) mod gate;
+mod governor;
 mod hours;
 mod import;
 mod invitation;
@@ -52,6 +54,7 @@ mod log;
 mod names;
 mod occasion;
 mod official;
+mod offline;
 mod opening;
 mod origin;
 pub(crate) mod pages;
@@ -69,6 +72,7 @@ mod scan;
 mod schedule;
 mod session;
 pub(crate) mod shift;
+mod simulate;
 pub(crate) mod site;
 mod team;
 pub(crate) mod times;

@@ -1,8 +1,8 @@
 //! The opening of the gates for a session: its phases, and who is inside.
 
 use matchday_api::visitors::v1::{
-    AdvanceOpeningRequest, ClearOpeningRequest, GetOccupancyRequest, ListOpeningsRequest, Occupancy, Opening,
-    OpeningPhase,
+    AdvanceOpeningRequest, CapacityTier, ClearOpeningRequest, GetOccupancyRequest, ListOpeningsRequest,
+    Occupancy, Opening, OpeningPhase,
 };
 use matchday_kernel::{OpeningName, TournamentName};
 
@@ -40,6 +40,14 @@ impl Shown for Occupancy {
         Column::new("entries", |it: &Self| Cell::Number(it.entries.into())),
         Column::new("exits", |it: &Self| Cell::Number(it.exits.into())),
         Column::new("refused", |it: &Self| Cell::Number(it.refused.into())),
+        Column::new("limit", |it: &Self| {
+            Cell::Text(it.public_limit.map_or_else(String::new, |limit| limit.to_string()))
+        }),
+        Column::new("tier", |it: &Self| Cell::Text(words::word_of::<CapacityTier>(it.tier))),
+        Column::new("offline", |it: &Self| Cell::Count(it.offline_places)),
+        Column::detail("everyone-limit", |it: &Self| {
+            Cell::Text(it.everyone_limit.map_or_else(String::new, |limit| limit.to_string()))
+        }),
         Column::clock("read", |it: &Self| Cell::Time(it.read_time)),
         Column::new("last-scan", |it: &Self| Cell::Time(it.last_scan_time)),
         Column::new("exact", |it: &Self| {

@@ -77,6 +77,7 @@ impl Shown for Scan {
         Column::new("sequence", |it: &Self| Cell::Number(it.sequence)),
         Column::detail("session", |it: &Self| Cell::name(&it.opening)),
         Column::detail("read", |it: &Self| Cell::Time(it.device_time)),
+        Column::detail("offline", |it: &Self| Cell::text(if it.offline { "yes" } else { "" })),
     ];
 }
 

@@ -12,6 +12,7 @@
 //! | `volunteers` | volunteers and their groups |
 //! | `applications`, `mapping` | applications to help, and which column of a table is which of ours |
 //! | `credentials` | tickets and passes |
+//! | `scans` | what a device decided without a network |
 //! | `officials` | officials |
 //! | `rules` | the rules of a tournament |
 //! | `competitions` | what the competitions of a tournament are like |
@@ -47,6 +48,7 @@ mod plan;
 mod plan_item;
 mod rows;
 mod rules;
+mod scans;
 mod sheet;
 mod site;
 mod slugs;
@@ -66,7 +68,9 @@ use matchday_api::scheduling::v1::{
     ImportTournamentRequest, Rule,
 };
 use matchday_api::venues::v1::ImportSiteRequest;
-use matchday_api::visitors::v1::{ApplyFlowGraphRequest, ImportCredentialsRequest, ImportGatesRequest};
+use matchday_api::visitors::v1::{
+    ApplyFlowGraphRequest, ImportCredentialsRequest, ImportGatesRequest, OfflineScan,
+};
 use matchday_api::volunteers::v1::ImportVolunteersRequest;
 use matchday_kernel::{TournamentName, Zone};
 use serde::de::DeserializeOwned;
@@ -285,6 +289,14 @@ pub(crate) fn credentials(
     passed: impl Fn(u64),
 ) -> Result<(ImportCredentialsRequest, Standing), Faults> {
     credentials::read(path, tournament, provenance, passed)
+}
+
+/// Reads the file of what a device decided without a network.
+///
+/// # Errors
+/// Every fault of it, with the file, the line and the field.
+pub(crate) fn scans(path: &Path) -> Result<Vec<OfflineScan>, Faults> {
+    scans::read(path)
 }
 
 fn text_of(path: &Path) -> Result<String, FileError> {

@@ -143,6 +143,55 @@ fn scans_are_decided_counted_and_end_with_their_exit_code() {
 }
 
 #[test]
+fn gates_obey_limits_and_tell_what_they_did_alone() {
+    const D1: &str = "jinjiang/stadium/north/d1";
+    const D2: &str = "jinjiang/stadium/north/d2";
+    let house = House::staffed();
+    let run = |arguments: &[&str]| house.run(arguments);
+    let entry = |sequence: &str, code: &str| run(&["scan", D2, sequence, code, "--session", "cup/opening"]);
+    run(&["gate", "advance", "cup/opening", "--to", "open"]).done();
+    let set = ["--approved", "3", "--permit", "QZ-1", "--exit", "2", "--safe", "3"];
+    let set = run(&[["gate", "capacity", "cup/opening"].as_slice(), &set].concat());
+    assert_snapshot!("capacity", set);
+    let more = run(&["gate", "capacity", "cup/opening", "--approved", "4"]);
+    assert!(more.err.starts_with("error: PERMIT_REFERENCE_MISSING: "), "{more}");
+    let taken_away = run(&["gate", "capacity", "cup/opening", "--exit", "none", "--holding", "2"]).done();
+    assert!(!taken_away.lines().any(|line| line.starts_with("exit ")), "{taken_away}");
+
+    run(&["gate", "quota", "grant", "cup/opening", D1, "2", "--lasts", "30m"]).done();
+    assert!(entry("1", "t1").err.starts_with("error: CAPACITY_REACHED: "));
+    run(&["gate", "override", "cup/opening", "3", "--reason", "the exit is open again"]).done();
+    entry("2", "t1").done();
+    let second = run(&["gate", "quota", "grant", "cup/opening", D1, "1", "--lasts", "30m"]);
+    assert!(second.err.starts_with("error: QUOTA_OPEN: "), "{second}");
+
+    let log = house.data().join("log.csv");
+    let header = "sequence,code,direction,verdict,time\n";
+    std::fs::write(&log, format!("{header}1,t1,entry,admitted,soon\n")).unwrap();
+    let upload = ["gate", "upload", D1, log.to_str().unwrap(), "--session", "cup/opening"];
+    assert_eq!(run(&upload).code, Some(3), "a time that is none");
+    let scans = "2,t1,entry,already-inside,2023-10-21T08:01:00Z\n1,t1,entry,admitted,2023-10-21T08:00:00Z\n";
+    std::fs::write(&log, format!("{header}{scans}")).unwrap();
+    let told = run(&[&upload[..], &["--complete", "2"]].concat());
+    assert_snapshot!("uploaded", told);
+    let conflicts = run(&["gate", "conflicts", "cup/opening"]);
+    assert_snapshot!("conflicts", without_clock(&conflicts.to_string()));
+    let quotas = run(&["gate", "quota", "list", "cup/opening"]).done();
+    assert!(quotas.contains("settled"), "{quotas}");
+    let none = run(&["gate", "quota", "write-off", "cup/opening", D1, "--reason", "lost"]);
+    assert!(none.err.starts_with("error: QUOTA_NOT_OPEN: "), "{none}");
+
+    let paused = run(&["gate", "pause", "cup/opening", "--gate", "jinjiang/stadium/north"]);
+    assert!(paused.err.contains("paused"), "{paused}");
+    assert!(entry("3", "p1").err.starts_with("error: ENTRY_PAUSED: "));
+    run(&["gate", "resume", "cup/opening", "--gate", "jinjiang/stadium/north"]).done();
+    run(&["gate", "one-in-one-out", "cup/opening"]).done();
+    assert!(entry("4", "p1").err.starts_with("error: ENTRY_PAUSED: "));
+    run(&["scan", D2, "5", "t1", "--session", "cup/opening", "--exit"]).done();
+    entry("6", "p1").done();
+}
+
+#[test]
 fn the_run_sheet_shows_the_day_and_what_a_delay_moved() {
     let house = House::staffed();
     let sheet = ["runsheet", "cup", "--day", "2023-10-21"];

@@ -9,6 +9,7 @@ use super::{
         Phase,
         tests::{at, times},
     },
+    entry::Entry,
     occupancy::{Admission, Occupancy},
     opening::{Opening, tests::opening},
     scan::{Credential, Direction, Place, Reading, decide},
@@ -67,8 +68,14 @@ impl Evening {
         }
         // code 5 is nobody's, code 4 is good for another session
         let sessions = if code == 4 { vec!["tournaments/t/sessions/s2".into()] } else { vec![] };
-        let credential = (code < 5).then_some(Credential { is_revoked: false, sessions, zones: vec![] });
-        let place = Place { is_device_revoked: false, gate: GATE, zone: ZONE, opening: &self.opening };
+        let credential = (code < 5).then_some(Credential {
+            is_public: code < 2,
+            is_revoked: false,
+            sessions,
+            zones: vec![],
+        });
+        let entry = Entry::default();
+        let place = Place { is_device_revoked: false, gate: GATE, zone: ZONE, opening: &self.opening, entry };
         let verdict = decide(place, credential.as_ref(), self.is_inside(code), direction, at(self.minute));
         match verdict {
             Verdict::Admitted => self.admissions.push((code, Admission::Open)),

@@ -2,7 +2,7 @@
 
 use matchday_kernel::Instant;
 
-use super::{course::Phase, opening::Opening, verdict::Verdict};
+use super::{course::Phase, entry::Entry, opening::Opening, verdict::Verdict};
 
 /// The way a scan goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ impl Reading {
 /// A credential as a gate sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {
+    /// The permit counts its holder.
+    pub is_public: bool,
     /// It cannot be redeemed any more.
     pub is_revoked: bool,
     /// Names of the sessions it is good for; empty means all.
@@ -76,6 +78,8 @@ pub struct Place<'a> {
     pub zone: &'a str,
     /// The opening.
     pub opening: &'a Opening,
+    /// What may keep somebody out there who would be let in otherwise.
+    pub entry: Entry,
 }
 
 /// Decides a scan. `credential` is the one with the code that was read, `is_inside` whether it has an open
@@ -93,7 +97,8 @@ pub struct Place<'a> {
 /// 8. the session is neither cleared nor cancelled,
 /// 9. the gates have opened,
 /// 10. people are still let in (entry),
-/// 11. nobody is inside with it (entry), or somebody is (exit).
+/// 11. nobody is inside with it (entry), or somebody is (exit),
+/// 12. entry is not paused, and there is room (entry).
 ///
 /// Nothing but a missing admission keeps anybody inside: whoever is in leaves by every gate of the venue, also
 /// with a credential that was revoked meanwhile.
@@ -132,7 +137,7 @@ pub fn decide(
         (Phase::Planned, _) => Verdict::TooEarly,
         (Phase::ExitOnly | Phase::FreeEgress, Direction::Entry) => Verdict::ExitOnly,
         (Phase::Open, Direction::Entry) if is_inside => Verdict::AlreadyInside,
-        (Phase::Open, Direction::Entry) => Verdict::Admitted,
+        (Phase::Open, Direction::Entry) => place.entry.decide(credential.is_public),
         (_, Direction::Exit) if is_inside => Verdict::Left,
         (_, Direction::Exit) => Verdict::NotInside,
     }
@@ -141,10 +146,10 @@ pub fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{course::tests::at, opening::tests::opening};
+    use crate::domain::{course::tests::at, entry::EntryState, opening::tests::opening};
 
     fn ticket() -> Credential {
-        Credential { is_revoked: false, sessions: vec![], zones: vec![] }
+        Credential { is_public: true, is_revoked: false, sessions: vec![], zones: vec![] }
     }
 
     /// Decides a scan at the north gate of an opening from 0 to 100, with what `change` makes of it.
@@ -153,6 +158,7 @@ mod tests {
             is_device_revoked: false,
             gate: "sites/s/venues/v/gates/north".into(),
             opening: opening(0),
+            entry: Entry::default(),
             credential: Some(ticket()),
             is_inside: false,
             direction: Direction::Entry,
@@ -164,6 +170,7 @@ mod tests {
             gate: &scene.gate,
             zone: "sites/s/venues/v/zones/north-stand",
             opening: &scene.opening,
+            entry: scene.entry,
         };
         decide(place, scene.credential.as_ref(), scene.is_inside, scene.direction, at(scene.minute))
     }
@@ -172,6 +179,7 @@ mod tests {
         is_device_revoked: bool,
         gate: String,
         opening: Opening,
+        entry: Entry,
         credential: Option<Credential>,
         is_inside: bool,
         direction: Direction,
@@ -208,11 +216,14 @@ mod tests {
         assert_eq!(decided(|scene| scene.minute = 100), Verdict::ExitOnly);
         assert_eq!(decided(|scene| scene.is_inside = true), Verdict::AlreadyInside);
         assert_eq!(decided(|scene| scene.direction = Direction::Exit), Verdict::NotInside);
+        assert_eq!(decided(|scene| scene.entry.here = EntryState::Paused), Verdict::EntryPaused);
+        assert_eq!(decided(|scene| scene.entry.filling.public_limit = Some(0)), Verdict::CapacityReached);
     }
 
     #[test]
     fn the_first_rule_broken_is_the_verdict() {
         let wrong = Credential {
+            is_public: true,
             is_revoked: false,
             sessions: vec!["tournaments/t/sessions/s2".into()],
             zones: vec!["sites/s/venues/v/zones/south-stand".into()],
@@ -247,6 +258,8 @@ mod tests {
                 ..ticket()
             });
             scene.opening.gates = vec!["sites/s/venues/v/gates/south".into()];
+            scene.entry.everywhere = EntryState::Paused;
+            scene.entry.filling.everyone_limit = Some(0);
             (scene.is_inside, scene.direction) = (true, Direction::Exit);
         });
         assert_eq!(verdict, Verdict::Left);

@@ -29,6 +29,10 @@ pub enum Verdict {
     NotInside,
     /// The device was revoked.
     DeviceRevoked,
+    /// As many people are inside as may be.
+    CapacityReached,
+    /// Nobody is let in for now.
+    EntryPaused,
 }
 
 impl Verdict {
@@ -64,6 +68,12 @@ impl Verdict {
                 "Nobody is inside with this ticket or pass: let the holder out and tell the gate manager."
             }
             Self::DeviceRevoked => "This device was revoked: use another one and give this one back.",
+            Self::CapacityReached => {
+                "As many people are inside as may be: keep the holder out and call the gate manager."
+            }
+            Self::EntryPaused => {
+                "Nobody is let in for now: ask the holder to wait until the gate manager says so, or somebody leaves."
+            }
         }
     }
 }

@@ -20,15 +20,11 @@ use crate::{
     follow,
     store::{
         admissions,
+        control::{self, number, tier_to_pb},
         openings::{OpeningRow, count_taking_place},
         scans,
     },
 };
-
-/// A count as the contract has it: scans of an evening are far fewer than it can hold.
-fn number(count: i64) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
-}
 
 async fn plan_followed(conn: &mut Conn, tournament: &str) -> Result<PlanFollowed, StoreError> {
     let derived = count_taking_place(conn, tournament).await?;
@@ -118,6 +114,9 @@ impl AdmissionService for Visitors {
         let mut conn = self.desk.read().await?;
         // the phase first: a clear-out in between gives a bound that is 0, never people in a cleared place
         let row = OpeningRow::get(&mut conn, name.as_str()).await.map_err(refuse)?;
+        // the places of quotas before who is inside: what an upload makes of one the other in between counts twice
+        let filling = control::count(&mut conn, name.as_str()).await.map_err(refuse)?;
+        let filling = filling.unwrap_or_default().filling();
         let count = admissions::count(&mut conn, name.as_str()).await.map_err(refuse)?;
         let now = self.desk.now();
         let phase = row.course().map_err(refuse)?.phase(now);
@@ -132,6 +131,10 @@ impl AdmissionService for Visitors {
                 read_time: Some(parse::to_timestamp(now)),
                 last_scan_time: count.last_scan.map(parse::to_timestamp),
                 upper_bound: is_upper_bound(phase),
+                public_limit: filling.public_limit.map(number),
+                everyone_limit: filling.everyone_limit.map(number),
+                offline_places: number(filling.held),
+                tier: tier_to_pb(filling.tier()).into(),
             }),
         }))
     }

@@ -20,7 +20,12 @@ use crate::{
     },
 };
 
-fn scan(device: String, sequence: i64, code: &str, direction: Direction) -> pb::RedeemCredentialRequest {
+pub(super) fn scan(
+    device: String,
+    sequence: i64,
+    code: &str,
+    direction: Direction,
+) -> pb::RedeemCredentialRequest {
     pb::RedeemCredentialRequest {
         device,
         sequence,
@@ -31,7 +36,7 @@ fn scan(device: String, sequence: i64, code: &str, direction: Direction) -> pb::
     }
 }
 
-async fn redeem(
+pub(super) async fn redeem(
     store: &Store,
     at: Instant,
     request: &pb::RedeemCredentialRequest,
@@ -40,11 +45,11 @@ async fn redeem(
     write(store, at, redeem.locks(), move |tx| Box::pin(redeem.carry_out(tx))).await
 }
 
-async fn verdict(store: &Store, at: Instant, request: &pb::RedeemCredentialRequest) -> Verdict {
+pub(super) async fn verdict(store: &Store, at: Instant, request: &pb::RedeemCredentialRequest) -> Verdict {
     redeem(store, at, request).await.unwrap().scan.unwrap().verdict()
 }
 
-async fn clear(store: &Store, at: Instant) -> Result<pb::ClearOpeningResponse, Error> {
+pub(super) async fn clear(store: &Store, at: Instant) -> Result<pb::ClearOpeningResponse, Error> {
     let name = OPENING.parse().unwrap();
     write(store, at, Locks::of([openings_of(OPENING)]), move |tx| {
         Box::pin(openings::clear(tx, name, String::new()))
@@ -52,7 +57,7 @@ async fn clear(store: &Store, at: Instant) -> Result<pb::ClearOpeningResponse, E
     .await
 }
 
-async fn count(store: &Store) -> admissions::Count {
+pub(super) async fn count(store: &Store) -> admissions::Count {
     admissions::count(&mut store.read().await.unwrap(), OPENING).await.unwrap()
 }
 

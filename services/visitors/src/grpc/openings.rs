@@ -5,12 +5,15 @@ use matchday_kernel::{Common, OpeningName};
 use matchday_rpc::parse;
 use matchday_store::{Record, Tx};
 
-use super::{changed, emit};
+use super::{changed, emit, governor};
 use crate::{
     Error,
-    domain::course::{Course, Phase, WrongPhase},
+    domain::{
+        capacity::Filling,
+        course::{Course, Phase, WrongPhase},
+    },
     store::{
-        admissions,
+        admissions, control,
         openings::{OpeningRow, phase_of},
     },
 };
@@ -51,6 +54,10 @@ pub(super) async fn clear(
     let now = tx.now();
     let (_, opening) = step(tx, &name, &etag, |course| course.clear(now)).await?;
     let closed = admissions::clear(tx, name.as_str()).await?;
+    if let Some(count) = control::count(tx, name.as_str()).await? {
+        let empty = Filling { public: 0, everyone: 0, ..count.filling() };
+        governor::fill(tx, name.as_str(), count, empty).await?;
+    }
     let closed = i32::try_from(closed).map_err(Common::internal)?;
     emit(tx, &opening.name, &pb::OpeningCleared { opening: Some(opening.clone()), closed });
     Ok(pb::ClearOpeningResponse { opening: Some(opening), closed })

@@ -1,16 +1,25 @@
 //! Redeeming a credential: a scan is decided once and kept.
 
+use std::collections::BTreeMap;
+
 use matchday_api::visitors::v1 as pb;
 use matchday_kernel::{Common, CredentialName, DeviceName, OpeningName, Slug};
 use matchday_rpc::parse;
 use matchday_store::{Locks, Record, Tx};
 
-use super::openings_of;
+use super::{
+    governor, openings_of,
+    passages::{self, Told},
+};
 use crate::{
     Error,
-    domain::{scan::Reading, verdict::Verdict},
+    domain::{
+        passages::{Passage, ScanKey},
+        scan::{Direction, Reading},
+        verdict::Verdict,
+    },
     store::{
-        admissions,
+        admissions, control,
         gates::DeviceRow,
         openings::OpeningRow,
         redeem::{Scene, scene},
@@ -39,13 +48,7 @@ impl Redeem {
             return Err(Common::field("sequence", "counts the device's scans from 1").into());
         }
         let code = &request.code;
-        if code.len() > LONGEST_CODE {
-            let problem = format!("is {} bytes long; at most {LONGEST_CODE} are kept", code.len());
-            return Err(Common::field("code", problem).into());
-        }
-        if code.contains('\0') {
-            return Err(Common::field("code", "holds a zero byte").into());
-        }
+        check_code("code", code)?;
         let direction = parse::one_of::<pb::Direction>("direction", request.direction)?;
         let direction = direction_of(direction).ok_or_else(|| Common::field("direction", "is required"))?;
         let credential = code.parse::<Slug>().ok().map(|id| CredentialName::new(&opening.parent(), id));
@@ -98,8 +101,14 @@ impl Redeem {
         scans::insert(tx, &scan).await?;
         let credential = self.credential.as_ref().map_or("", CredentialName::as_str);
         match verdict {
-            Verdict::Admitted => admissions::open(tx, &scan, credential, scene.kind()).await?,
-            Verdict::Left => admissions::leave(tx, &scan, credential).await?,
+            Verdict::Admitted => {
+                admissions::open(tx, &scan, credential, scene.kind()).await?;
+                pass(tx, &scan.opening, scene, 1).await?;
+            }
+            Verdict::Left => {
+                leave(tx, &scan, credential, scene).await?;
+                pass(tx, &scan.opening, scene, -1).await?;
+            }
             _ => {}
         }
         answer(scan)
@@ -117,6 +126,44 @@ impl Redeem {
         OpeningRow::get(tx, self.opening.as_str()).await?;
         Err(Common::internal(format!("the gate of {} does not exist", self.device)).into())
     }
+}
+
+/// Checks what a device says it read.
+pub(super) fn check_code(field: &str, code: &str) -> Result<(), Error> {
+    if code.len() > LONGEST_CODE {
+        let problem = format!("is {} bytes long; at most {LONGEST_CODE} are kept", code.len());
+        return Err(Common::field(field, problem).into());
+    }
+    if code.contains('\0') {
+        return Err(Common::field(field, "holds a zero byte").into());
+    }
+    Ok(())
+}
+
+/// Writes that somebody left; of several who are inside with one credential, the one who came first.
+async fn leave(tx: &mut Tx, scan: &ScanRow, credential: &str, scene: &Scene) -> Result<(), Error> {
+    if !scene.has_double() {
+        admissions::leave(tx, scan, credential).await?;
+        return Ok(());
+    }
+    let key = ScanKey { device: scan.device.clone(), sequence: scan.sequence };
+    let exit = Passage { at: tx.now(), scan: key, direction: Direction::Exit };
+    let told = Told { kind: scene.kind(), passages: vec![exit] };
+    let told = BTreeMap::from([(credential.to_owned(), told)]);
+    passages::record(tx, &scan.opening, false, told).await?;
+    Ok(())
+}
+
+/// Counts somebody who came in or, with -1, left, where there are limits or people enter one for one.
+async fn pass(tx: &mut Tx, opening: &str, scene: &Scene, people: i64) -> Result<(), Error> {
+    if let Some(count) = scene.count() {
+        governor::fill(tx, opening, count, count.filling().with(scene.is_public(), people)).await?;
+    }
+    let entry = scene.entry()?;
+    if entry.everywhere.counts() || entry.here.counts() {
+        control::make_room(tx, opening, scene.gate(), -people).await?;
+    }
+    Ok(())
 }
 
 fn answer(scan: ScanRow) -> Result<pb::RedeemCredentialResponse, Error> {

@@ -8,9 +8,11 @@ use super::scans::ScanRow;
 use crate::domain::occupancy::{Admission, Occupancy};
 
 /// The open admissions, as the statements say it: the partial index is only used where they do.
-const OPEN: i32 = 1;
-const LEFT: i32 = 2;
-const CLEARED: i32 = 3;
+pub(crate) const OPEN: i32 = 1;
+pub(crate) const LEFT: i32 = 2;
+pub(crate) const CLEARED: i32 = 3;
+/// Open, too: somebody else is inside with the same credential, whom the gates see.
+pub(crate) const DOUBLE: i32 = 4;
 
 /// Writes that a scan let somebody in with a credential of a kind.
 pub(crate) async fn open(tx: &mut Tx, scan: &ScanRow, credential: &str, kind: i32) -> Result<(), StoreError> {
@@ -33,12 +35,15 @@ pub(crate) async fn open(tx: &mut Tx, scan: &ScanRow, credential: &str, kind: i3
 /// Writes that somebody left.
 pub(crate) async fn leave(tx: &mut Tx, scan: &ScanRow, credential: &str) -> Result<(), StoreError> {
     on_db!(tx, |c| sqlx::query(
-        "UPDATE admissions SET state = $1, closed = $2 WHERE opening = $3 AND credential = $4 AND state = 1"
+        "UPDATE admissions SET state = $1, closed = $2, exit_device = $5, exit_sequence = $6 \
+         WHERE opening = $3 AND credential = $4 AND state = 1"
     )
     .bind(LEFT)
     .bind(scan.decided)
     .bind(&scan.opening)
     .bind(credential)
+    .bind(&scan.device)
+    .bind(scan.sequence)
     .execute(c)
     .await
     .map(drop))?;
@@ -49,7 +54,7 @@ pub(crate) async fn leave(tx: &mut Tx, scan: &ScanRow, credential: &str) -> Resu
 pub(crate) async fn clear(tx: &mut Tx, opening: &str) -> Result<u64, StoreError> {
     let now = tx.now().as_micros();
     Ok(on_db!(tx, |c| sqlx::query(
-        "UPDATE admissions SET state = $1, closed = $2 WHERE opening = $3 AND state = 1"
+        "UPDATE admissions SET state = $1, closed = $2 WHERE opening = $3 AND state IN (1, 4)"
     )
     .bind(CLEARED)
     .bind(now)
@@ -84,7 +89,7 @@ pub(crate) async fn count(conn: &mut Conn, opening: &str) -> Result<Count, Store
     let mut count = Count::default();
     for (state, kind, number, last) in groups {
         let admission = match state {
-            OPEN => Admission::Open,
+            OPEN | DOUBLE => Admission::Open,
             LEFT => Admission::Left,
             CLEARED => Admission::Cleared,
             _ => {

@@ -4,8 +4,14 @@ use matchday_api::visitors::v1 as pb;
 use matchday_kernel::Instant;
 use matchday_store::{Conn, StoreError, on_db};
 
-use super::{openings::OpeningRow, scans::ScanRow, words};
+use super::{
+    control::{CountRow, entry_state},
+    openings::OpeningRow,
+    scans::ScanRow,
+    words,
+};
 use crate::domain::{
+    entry::Entry,
     scan::{self, Credential, Direction, Place},
     verdict::Verdict,
 };
@@ -23,12 +29,24 @@ pub(crate) struct Scene {
     credential_sessions: Option<String>,
     credential_zones: Option<String>,
     is_inside: bool,
+    has_double: bool,
+    scan_offline: Option<i32>,
     scan_opening: Option<String>,
     scan_code: Option<String>,
     scan_direction: Option<i32>,
     scan_verdict: Option<i32>,
     scan_device_time: Option<i64>,
     scan_decided: Option<i64>,
+    everywhere_state: Option<i32>,
+    everywhere_room: Option<i64>,
+    here_state: Option<i32>,
+    here_room: Option<i64>,
+    public_limit: Option<i64>,
+    everyone_limit: Option<i64>,
+    public_inside: Option<i64>,
+    everyone_inside: Option<i64>,
+    held: Option<i64>,
+    reached: Option<i32>,
 }
 
 impl Scene {
@@ -43,12 +61,49 @@ impl Scene {
             verdict: self.scan_verdict?,
             device_time: self.scan_device_time,
             decided: self.scan_decided?,
+            offline: self.scan_offline?,
         })
     }
 
     /// Kind of the credential; 0 when there is none.
     pub(crate) fn kind(&self) -> i32 {
         self.credential_kind.unwrap_or_default()
+    }
+
+    /// Whether the permit counts the holder of the credential.
+    pub(crate) fn is_public(&self) -> bool {
+        self.credential_kind == Some(pb::CredentialKind::Ticket.into())
+    }
+
+    /// Whether somebody else is inside with the same credential, too.
+    pub(crate) fn has_double(&self) -> bool {
+        self.has_double
+    }
+
+    /// Name of the gate.
+    pub(crate) fn gate(&self) -> &str {
+        &self.gate
+    }
+
+    /// Who is inside, where it is counted along.
+    pub(crate) fn count(&self) -> Option<CountRow> {
+        Some(CountRow {
+            public_limit: self.public_limit,
+            everyone_limit: self.everyone_limit,
+            public_inside: self.public_inside?,
+            everyone_inside: self.everyone_inside?,
+            held: self.held?,
+            reached: self.reached?,
+        })
+    }
+
+    /// What may keep somebody out.
+    pub(crate) fn entry(&self) -> Result<Entry, StoreError> {
+        Ok(Entry {
+            everywhere: entry_state(self.everywhere_state, self.everywhere_room)?,
+            here: entry_state(self.here_state, self.here_room)?,
+            filling: self.count().unwrap_or_default().filling(),
+        })
     }
 
     /// Decides the scan.
@@ -59,8 +114,10 @@ impl Scene {
             gate: &self.gate,
             zone: &self.zone,
             opening: &opening,
+            entry: self.entry()?,
         };
         let credential = self.credential_state.map(|state| Credential {
+            is_public: self.is_public(),
             is_revoked: state != i32::from(pb::CredentialState::Valid),
             sessions: words(self.credential_sessions.as_deref().unwrap_or_default()),
             zones: words(self.credential_zones.as_deref().unwrap_or_default()),
@@ -84,12 +141,19 @@ pub(crate) async fn scene(
          o.exit_only, o.free_egress, o.clears, o.phase, o.plan, o.expected_attendance, o.revision, o.created, \
          o.updated, c.kind AS credential_kind, c.state AS credential_state, \
          c.sessions AS credential_sessions, c.zones AS credential_zones, a.state IS NOT NULL AS is_inside, \
+         EXISTS (SELECT 1 FROM admissions b WHERE b.opening = $3 AND b.credential = $4 AND b.state = 4) \
+         AS has_double, s.offline AS scan_offline, \
          s.opening AS scan_opening, s.code AS scan_code, s.direction AS scan_direction, \
-         s.verdict AS scan_verdict, s.device_time AS scan_device_time, s.decided AS scan_decided \
+         s.verdict AS scan_verdict, s.device_time AS scan_device_time, s.decided AS scan_decided, \
+         w.state AS everywhere_state, w.room AS everywhere_room, e.state AS here_state, e.room AS here_room, \
+         n.public_limit, n.everyone_limit, n.public_inside, n.everyone_inside, n.held, n.reached \
          FROM devices d JOIN gates g ON g.name = d.gate JOIN openings o ON o.name = $3 \
          LEFT JOIN credentials c ON c.name = $4 \
          LEFT JOIN admissions a ON a.opening = $3 AND a.credential = $4 AND a.state = 1 \
          LEFT JOIN scans s ON s.device = $1 AND s.sequence = $2 \
+         LEFT JOIN entry_counts n ON n.opening = $3 \
+         LEFT JOIN entry_states w ON w.opening = $3 AND w.gate = '' \
+         LEFT JOIN entry_states e ON e.opening = $3 AND e.gate = d.gate \
          WHERE d.name = $1"
     )
     .bind(device)

@@ -4,11 +4,15 @@ use matchday_api::visitors::v1 as pb;
 use matchday_kernel::{Common, Instant, Page, PageSize};
 use matchday_rpc::parse::micros_to_timestamp;
 use matchday_store::{Conn, StoreError, Tx, on_db};
+use sqlx::QueryBuilder;
 
 use crate::domain::{
     scan::{Direction, Reading},
     verdict::Verdict,
 };
+
+/// Rows of one statement; statements of this size are kept prepared.
+const ROWS: usize = 500;
 
 /// A scan as stored; instants in microseconds. It has no name: device and sequence are its key.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
@@ -21,6 +25,8 @@ pub(crate) struct ScanRow {
     pub(crate) verdict: i32,
     pub(crate) device_time: Option<i64>,
     pub(crate) decided: i64,
+    /// 1 when the device decided it without a network.
+    pub(crate) offline: i32,
 }
 
 impl ScanRow {
@@ -41,6 +47,7 @@ impl ScanRow {
             verdict: verdict_to_pb(verdict).into(),
             device_time: reading.device_time.map(Instant::as_micros),
             decided: now.as_micros(),
+            offline: 0,
         }
     }
 
@@ -86,6 +93,7 @@ impl From<ScanRow> for pb::Scan {
             verdict: row.verdict,
             device_time: row.device_time.map(micros_to_timestamp),
             decide_time: Some(micros_to_timestamp(row.decided)),
+            offline: row.offline != 0,
         }
     }
 }
@@ -121,10 +129,13 @@ fn verdict_to_pb(verdict: Verdict) -> pb::Verdict {
         Verdict::AlreadyInside => pb::Verdict::AlreadyInside,
         Verdict::NotInside => pb::Verdict::NotInside,
         Verdict::DeviceRevoked => pb::Verdict::DeviceRevoked,
+        Verdict::CapacityReached => pb::Verdict::CapacityReached,
+        Verdict::EntryPaused => pb::Verdict::EntryPaused,
     }
 }
 
-fn verdict_of(verdict: pb::Verdict) -> Option<Verdict> {
+/// The verdict of the contract's number for it; `None` when none is set.
+pub(crate) fn verdict_of(verdict: pb::Verdict) -> Option<Verdict> {
     Some(match verdict {
         pb::Verdict::Unspecified => return None,
         pb::Verdict::Admitted => Verdict::Admitted,
@@ -140,6 +151,8 @@ fn verdict_of(verdict: pb::Verdict) -> Option<Verdict> {
         pb::Verdict::AlreadyInside => Verdict::AlreadyInside,
         pb::Verdict::NotInside => Verdict::NotInside,
         pb::Verdict::DeviceRevoked => Verdict::DeviceRevoked,
+        pb::Verdict::CapacityReached => Verdict::CapacityReached,
+        pb::Verdict::EntryPaused => Verdict::EntryPaused,
     })
 }
 
@@ -149,14 +162,16 @@ pub(crate) async fn find(
     device: &str,
     sequence: i64,
 ) -> Result<Option<ScanRow>, StoreError> {
-    Ok(on_db!(conn, |c| sqlx::query_as(
-        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided FROM scans \
+    Ok(on_db!(conn, |c| {
+        sqlx::query_as(
+        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided, offline FROM scans \
          WHERE device = $1 AND sequence = $2"
     )
     .bind(device)
     .bind(sequence)
     .fetch_optional(c)
-    .await)?)
+    .await
+    })?)
 }
 
 /// Writes a scan that is new.
@@ -177,6 +192,69 @@ pub(crate) async fn insert(tx: &mut Tx, scan: &ScanRow) -> Result<(), StoreError
     .await
     .map(drop))?;
     Ok(())
+}
+
+/// Writes many scans that are new.
+pub(crate) async fn insert_many(tx: &mut Tx, scans: &[ScanRow]) -> Result<(), StoreError> {
+    for chunk in scans.chunks(ROWS) {
+        on_db!(tx, |c| {
+            let mut query = QueryBuilder::new(
+                "INSERT INTO scans (device, sequence, opening, code, direction, verdict, device_time, decided, \
+                 offline) ",
+            );
+            query.push_values(chunk, |mut values, scan| {
+                values
+                    .push_bind(&scan.device)
+                    .push_bind(scan.sequence)
+                    .push_bind(&scan.opening)
+                    .push_bind(&scan.code)
+                    .push_bind(scan.direction)
+                    .push_bind(scan.verdict)
+                    .push_bind(scan.device_time)
+                    .push_bind(scan.decided)
+                    .push_bind(scan.offline);
+            });
+            query.build().persistent(chunk.len() == ROWS).execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// The scans of a device from one sequence to another, both included.
+pub(crate) async fn between(
+    conn: &mut Conn,
+    device: &str,
+    first: i64,
+    last: i64,
+) -> Result<Vec<ScanRow>, StoreError> {
+    Ok(on_db!(conn, |c| {
+        sqlx::query_as(
+        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided, offline FROM scans \
+         WHERE device = $1 AND sequence BETWEEN $2 AND $3"
+    )
+    .bind(device)
+    .bind(first)
+    .bind(last)
+    .fetch_all(c)
+    .await
+    })?)
+}
+
+/// How many scans of a device there are from one sequence to another, both included.
+pub(crate) async fn count_between(
+    conn: &mut Conn,
+    device: &str,
+    first: i64,
+    last: i64,
+) -> Result<i64, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_scalar(
+        "SELECT COUNT(*) FROM scans WHERE device = $1 AND sequence BETWEEN $2 AND $3"
+    )
+    .bind(device)
+    .bind(first)
+    .bind(last)
+    .fetch_one(c)
+    .await)?)
 }
 
 /// When the last scan of an opening was decided, in microseconds; `None` before the first. One refused for its gate
@@ -209,8 +287,9 @@ pub(crate) async fn page(
             Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?))
         })
         .unwrap_or((i64::MIN, 0, ""));
-    let rows: Vec<ScanRow> = on_db!(conn, |c| sqlx::query_as(
-        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided FROM scans \
+    let rows: Vec<ScanRow> = on_db!(conn, |c| {
+        sqlx::query_as(
+        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided, offline FROM scans \
          WHERE opening = $1 AND (decided, device, sequence) > ($2, $3, $4) AND ($5 = 0 OR verdict > 2) \
          ORDER BY decided, device, sequence LIMIT $6"
     )
@@ -221,6 +300,7 @@ pub(crate) async fn page(
     .bind(i32::from(refused_only))
     .bind(i64::from(size.get()) + 1)
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     Ok(Page::cut(rows, size, ScanRow::page_key))
 }
