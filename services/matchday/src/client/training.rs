@@ -48,7 +48,7 @@ enum Command {
         after_long_help = "Examples:\n  matchday training enrol fisu-2023/first-aid-1 v001 v002\n  matchday \
                                  training enrol fisu-2023/first-aid-1 a001 --applications"
     )]
-    Enrol(People),
+    Enrol(Enrol),
     /// Give a place back
     Leave(Leave),
     /// Record who has attended, and who has not
@@ -119,7 +119,7 @@ impl Named {
 }
 
 #[derive(Args)]
-struct People {
+struct Enrol {
     /// The course: fisu-2023/first-aid-1
     course: String,
     /// Ids of volunteers: v001 v002
@@ -191,7 +191,7 @@ impl Training {
         match self.command {
             Command::Create(create) => create.run(&client).await,
             Command::List { tournament } => list(&client, &tournament).await,
-            Command::Enrol(people) => people.enrol(&client).await,
+            Command::Enrol(enrol) => enrol.run(&client).await,
             Command::Leave(leave) => leave.run(&client).await,
             Command::Attended(attended) => attended.run(&client).await,
             Command::People { course } => {
@@ -245,8 +245,8 @@ async fn list(client: &Client, tournament: &str) -> Result<(), Failure> {
     client.output.list(&courses, &zone)
 }
 
-impl People {
-    async fn enrol(self, client: &Client) -> Result<(), Failure> {
+impl Enrol {
+    async fn run(self, client: &Client) -> Result<(), Failure> {
         let (course, request): (CourseName, _) = (names::read(&self.course)?, self.repeat.request());
         let enrol = EnrolInCourseRequest {
             course: course.to_string(),

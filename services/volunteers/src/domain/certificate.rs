@@ -118,6 +118,9 @@ impl Print<'_> {
     ///
     /// # Errors
     /// `NAME_UNPRINTABLE` when the font lacks a character.
+    ///
+    /// # Panics
+    /// When the font that is part of the program cannot be read: a test does.
     pub fn pdf(&self, language: Language, zone: &Zone) -> Result<Vec<u8>, Refusal> {
         let words = words(language);
         let face = Face::parse(FONT, 0).expect("the font is part of the program, and a test reads it");

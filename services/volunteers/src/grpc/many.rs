@@ -207,7 +207,7 @@ impl Forecast {
             };
             let unanswered = count(|state| matches!(state, State::Proposed | State::Invited));
             coming.push((row.time()?.start(), f64::from(crew.coming) * (1.0 - seen.share)));
-            told.push((crew.short(seen.share), self.told(row, crew, unanswered, seen.share)));
+            told.push((crew.short(seen.share), Self::told(row, crew, unanswered, seen.share)));
         }
         told.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         let desk = turnout::desk(coming, seen.arrivals).into_iter();
@@ -225,7 +225,7 @@ impl Forecast {
         })
     }
 
-    fn told(&self, row: &ShiftRow, crew: Crew, unanswered: u32, share: f64) -> pb::ShiftForecast {
+    fn told(row: &ShiftRow, crew: Crew, unanswered: u32, share: f64) -> pb::ShiftForecast {
         let number = |people: u32| i32::try_from(people).unwrap_or(i32::MAX);
         let [at_4, at_12_5, at_30] = SCENARIOS.map(|share| rounded(crew.expected(share) * 10.0));
         let short = crew.short(share);

@@ -276,13 +276,12 @@ impl Redeploy {
         let duties = assignments::duties_of(tx, &row.volunteer).await?;
         let duties = without(&duties, &from.name, now);
         Eligibility::of(&to, roster.limits()).check(&person, &duties)?;
-        let (read, taken) = match is_on_it {
+        let (read, taken) = if let Some(assignment) = is_on_it {
             // the person was to come to that shift anyway
-            Some(assignment) => (there, assignment.sign_in(now)?),
-            None => {
-                let seat = Seat { shift: &to, volunteer: &row.volunteer, is_there: true, has_agreed: true };
-                seat.take(tx).await?
-            }
+            (there, assignment.sign_in(now)?)
+        } else {
+            let seat = Seat { shift: &to, volunteer: &row.volunteer, is_there: true, has_agreed: true };
+            seat.take(tx).await?
         };
         let left = roster.put(tx, left, Some(&row)).await?;
         let assignment = roster.put(tx, taken, read.as_ref()).await?;
