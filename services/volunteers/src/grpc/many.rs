@@ -41,6 +41,7 @@ const LONGEST_GRACE: i32 = 120;
 /// Longest time that is forecast, and what is when nobody says.
 const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+const A_QUARTER: SignedDuration = SignedDuration::from_mins(15);
 /// Shifts that are told at most: the reply is to fit a message.
 const MOST_TOLD: usize = 1000;
 
@@ -211,7 +212,8 @@ impl Forecast {
         }
         told.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         let desk = turnout::desk(coming, seen.arrivals).into_iter();
-        let desk = desk.filter(|(quarter, people)| *quarter >= now.saturating_add(-A_DAY) && *people > 0.0);
+        // who has not come to a quarter that is over will not any more
+        let desk = desk.filter(|(quarter, people)| quarter.saturating_add(A_QUARTER) > now && *people > 0.0);
         Ok(pb::ForecastAttendanceResponse {
             no_show_permille: rounded(seen.share * 1000.0),
             observed: seen.observed,
