@@ -111,6 +111,7 @@ fn part_of(device: usize, scans: Vec<OfflineScan>, last_sequence: i64) -> Upload
         scans,
         sent_time: None,
         last_sequence,
+        quota: 1,
     }
 }
 

@@ -1,6 +1,9 @@
 //! What `matchday hours` does with certificates (志愿服务证书): issued, printed, listed, revoked.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use matchday_api::volunteers::v1::{
@@ -20,7 +23,7 @@ use crate::{
 #[derive(Args)]
 struct Page {
     /// Language of the page: en or zh-CN
-    #[arg(long, default_value = "en")]
+    #[arg(long, default_value = "en", value_parser = ["en", "zh-CN"])]
     language: String,
     /// Address at which the volunteers service is reached from outside, printed for who verifies the certificate
     #[arg(long, value_name = "URL", default_value = "", hide_default_value = true)]
@@ -81,12 +84,26 @@ impl Shown for Certificate {
     ];
 }
 
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::input(format!("{} cannot be written: {error}", path.display()))
+}
+
 impl Page {
-    async fn write(self, client: &Client, name: String, path: &PathBuf) -> Result<(), Failure> {
+    /// Refuses an address that none is.
+    fn check(&self) -> Result<(), Failure> {
+        let address = self.verify_at.as_str();
+        let is_web = address.is_empty() || address.starts_with("https://") || address.starts_with("http://");
+        if is_web {
+            Ok(())
+        } else {
+            Err(Failure::input("--verify-at: write an address, https://…".to_owned()))
+        }
+    }
+
+    async fn write(self, client: &Client, name: String, path: &Path) -> Result<(), Failure> {
         let request = RenderCertificateRequest { name, language: self.language, verify_at: self.verify_at };
         let page = client.certificates().render_certificate(request).await?.into_inner();
-        fs::write(path, &page.content)
-            .map_err(|error| Failure::input(format!("{} cannot be written: {error}", path.display())))?;
+        fs::write(path, &page.content).map_err(|error| unwritable(path, &error))?;
         say(format_args!("wrote the certificate to {}", path.display()));
         Ok(())
     }
@@ -95,7 +112,13 @@ impl Page {
 impl Issue {
     /// Issues a certificate, shows it, and writes its page where one is asked for.
     pub(crate) async fn run(self, client: &Client) -> Result<(), Failure> {
-        let (volunteer, request): (VolunteerName, _) = (names::read(&self.volunteer)?, self.repeat.request());
+        let volunteer: VolunteerName = names::read(&self.volunteer)?;
+        let request = self.repeat.request();
+        // an earlier certificate falls with a new one: nothing is issued that could not be written
+        self.page.check()?;
+        if let Some(path) = &self.out {
+            fs::File::create(path).map_err(|error| unwritable(path, &error))?;
+        }
         let issue = IssueCertificateRequest { volunteer: volunteer.to_string(), request_id: request.id() };
         let issued = client.certificates().issue_certificate(issue).await;
         let response = issued.map_err(|status| request.refused(status))?.into_inner();

@@ -45,6 +45,9 @@ pub(super) enum Quotas {
         /// How long the device may use them: 30m
         #[arg(long)]
         lasts: String,
+        /// The last sequence the device has used, sent or not; without it everything was sent
+        #[arg(long, value_name = "SEQUENCE", default_value_t = 0, hide_default_value = true)]
+        last_sequence: i64,
         #[command(flatten)]
         repeat: Repeat,
     },
@@ -80,9 +83,12 @@ pub(super) struct Upload {
     /// The session the scans are of: fisu-2023/opening
     #[arg(long)]
     session: String,
-    /// The last sequence, when the log is complete: the quota of the device is settled then
-    #[arg(long, value_name = "SEQUENCE", value_parser = clap::value_parser!(i64).range(1..))]
+    /// The last sequence, when the log is complete: the quota is settled then
+    #[arg(long, value_name = "SEQUENCE", value_parser = clap::value_parser!(i64).range(1..), requires = "quota")]
     complete: Option<i64>,
+    /// Number of the quota that the log accounts for, as `gate quota grant` showed it
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i32).range(1..))]
+    quota: Option<i32>,
 }
 
 impl Shown for Quota {
@@ -131,7 +137,7 @@ impl Quotas {
     /// Does what the command says.
     pub(super) async fn run(self, client: &Client) -> Result<(), Failure> {
         match self {
-            Self::Grant { session, device, places, lasts, repeat } => {
+            Self::Grant { session, device, places, lasts, last_sequence, repeat } => {
                 let opening = names::read_opening(&session)?;
                 let lasts = times::length("--lasts", &lasts)?;
                 let (device, request): (DeviceName, _) = (names::read(&device)?, repeat.request());
@@ -141,6 +147,7 @@ impl Quotas {
                     places,
                     lasts: Some(to_duration(lasts)),
                     request_id: request.id(),
+                    last_sequence,
                 };
                 let granted = client.offline().grant_quota(grant).await;
                 let quota = granted.map_err(|status| request.refused(status))?.into_inner().quota;
@@ -195,6 +202,7 @@ impl Upload {
                 scans,
                 sent_time: None,
                 last_sequence,
+                quota: self.quota.unwrap_or_default(),
             };
             let part = client.offline().upload_scans(request).await?.into_inner();
             told = UploadScansResponse {

@@ -115,7 +115,7 @@ enum Command {
     /// Sign in a list of volunteers, or a whole group with its leader
     #[command(
         after_long_help = "Examples:\n  matchday shift sign-in-many fisu-2023/opening-gate-stewards v078 v079\n  \
-                                 matchday shift sign-in-many fisu-2023/opening-gate-stewards --group hohai"
+                                 matchday shift sign-in-many fisu-2023/opening-gate-stewards --group university-2"
     )]
     SignInMany(SignInMany),
     /// Record everybody who has not come after a period of grace, and replace them

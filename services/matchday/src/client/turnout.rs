@@ -7,6 +7,7 @@ use matchday_api::volunteers::v1::{
     ShiftForecast, SignInManyRequest,
 };
 use matchday_kernel::{GroupName, ShiftName, TournamentName, VolunteerName};
+use matchday_runtime::Exit;
 use serde::Serialize;
 
 use super::{
@@ -30,7 +31,7 @@ pub(crate) struct SignInMany {
     /// The volunteers: v078 v079
     #[arg(required_unless_present = "group")]
     volunteers: Vec<String>,
-    /// Everybody of this group who has accepted the shift: hohai
+    /// Everybody of this group who has accepted the shift: university-2
     #[arg(long, conflicts_with = "volunteers")]
     group: Option<String>,
     #[command(flatten)]
@@ -43,7 +44,7 @@ pub(crate) struct NoShows {
     /// The shift, as `shift list` shows it: fisu-2023/opening-gate-stewards
     shift: String,
     /// Minutes after the start that people may be late: 1 to 120
-    #[arg(long, value_name = "MINUTES", default_value_t = 15)]
+    #[arg(long, value_name = "MINUTES", default_value_t = 15, value_parser = clap::value_parser!(i32).range(1..=120))]
     grace: i32,
     /// Put substitutes in their places, the reserve first
     #[arg(long)]
@@ -157,7 +158,10 @@ impl SignInMany {
         let all: Vec<Signed> = signed.chain(response.refused.into_iter().map(Signed::refused)).collect();
         client.output.list(&all, &times::utc())?;
         say(format_args!("signed in: {there}; refused: {refused}"));
-        Ok(())
+        if refused == 0 {
+            return Ok(());
+        }
+        Err(Failure::new(Exit::Refused, format!("{refused} of {} were not signed in", there + refused)))
     }
 }
 
@@ -173,10 +177,12 @@ impl NoShows {
         };
         let recorded = client.attendance().record_no_shows(record).await;
         let response = recorded.map_err(|status| request.refused(status))?.into_inner();
-        let (missing, found, open) = (response.missing.len(), response.substitutes.len(), response.left_open);
+        let (missing, found, open, late) =
+            (response.missing.len(), response.substitutes.len(), response.left_open, response.on_the_way);
         show_all(client, &shift.parent(), &[response.missing, response.substitutes].concat()).await?;
         say(format_args!(
-            "missing: {missing}; substitutes: {found}; places for which nobody was found: {open}"
+            "missing: {missing}; substitutes: {found}; places for which nobody was found: {open}; not there, and \
+             within their grace: {late}"
         ));
         Ok(())
     }

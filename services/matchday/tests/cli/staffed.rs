@@ -172,7 +172,7 @@ fn gates_obey_limits_and_tell_what_they_did_alone() {
     assert_eq!(run(&upload).code, Some(3), "a time that is none");
     let scans = "2,t1,entry,already-inside,2023-10-21T08:01:00Z\n1,t1,entry,admitted,2023-10-21T08:00:00Z\n";
     std::fs::write(&log, format!("{header}{scans}")).unwrap();
-    let told = run(&[&upload[..], &["--complete", "2"]].concat());
+    let told = run(&[&upload[..], &["--complete", "2", "--quota", "1"]].concat());
     assert_snapshot!("uploaded", told);
     let conflicts = run(&["gate", "conflicts", "cup/opening"]);
     assert_snapshot!("conflicts", without_clock(&conflicts.to_string()));

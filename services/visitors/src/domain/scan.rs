@@ -133,12 +133,14 @@ pub fn decide(
         return Verdict::WrongZone;
     }
     match (place.opening.course.phase(now), direction) {
-        (Phase::Cleared | Phase::Cancelled, _) => Verdict::SessionOver,
+        (Phase::Cleared, _) => Verdict::SessionOver,
+        // a gate without a network may have let people in before the gates opened, or before it was cancelled
+        (_, Direction::Exit) if is_inside => Verdict::Left,
+        (Phase::Cancelled, _) => Verdict::SessionOver,
         (Phase::Planned, _) => Verdict::TooEarly,
         (Phase::ExitOnly | Phase::FreeEgress, Direction::Entry) => Verdict::ExitOnly,
         (Phase::Open, Direction::Entry) if is_inside => Verdict::AlreadyInside,
         (Phase::Open, Direction::Entry) => place.entry.decide(credential.is_public),
-        (_, Direction::Exit) if is_inside => Verdict::Left,
         (_, Direction::Exit) => Verdict::NotInside,
     }
 }
@@ -246,6 +248,17 @@ mod tests {
             assert_eq!(verdict(Some(ticket())), Verdict::WrongGate);
             assert_eq!(verdict(Some(Credential { is_revoked: true, ..ticket() })), Verdict::WrongGate);
             assert_eq!(verdict(None), Verdict::WrongGate);
+        }
+    }
+
+    #[test]
+    fn who_is_inside_gets_out_of_what_is_cancelled_or_has_not_opened() {
+        for phase in [Phase::Planned, Phase::Cancelled] {
+            let verdict = decided(|scene| {
+                (scene.is_inside, scene.direction, scene.minute) = (true, Direction::Exit, -1);
+                scene.opening.course.by_hand = phase;
+            });
+            assert_eq!(verdict, Verdict::Left, "{phase:?}");
         }
     }
 

@@ -12,6 +12,7 @@ use crate::{
     domain::capacity::{Approved, Filling, Limits, Refusal, reached},
     store::{
         control::{self, CountRow, EntryControlRow, limits_to_pb, number},
+        gates::GateRow,
         openings::OpeningRow,
     },
 };
@@ -191,6 +192,10 @@ impl SetEntryState {
         let opening = self.name.as_str();
         let row = OpeningRow::get(tx, opening).await?.opening()?;
         let gate = self.gate.as_ref().map_or("", GateName::as_str);
+        if !gate.is_empty() {
+            // a slip of the pen must not pass for a gate that is shut
+            GateRow::get(tx, gate).await?;
+        }
         if !gate.is_empty() && !row.is_gate(gate) {
             let problem = format!("{gate} does not open for {opening}: name one of its gates");
             return Err(Common::field("gate", problem).into());

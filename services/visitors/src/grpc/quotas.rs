@@ -5,7 +5,7 @@ use matchday_kernel::{Common, DeviceName, OpeningName, SignedDuration};
 use matchday_rpc::parse;
 use matchday_store::{Locks, Record, Tx};
 
-use super::{emit, governor, openings_of};
+use super::{emit, governor, openings_of, redeem::LAST_SEQUENCE};
 use crate::{
     Error,
     domain::{
@@ -39,6 +39,7 @@ pub(super) struct Grant {
     device: DeviceName,
     places: i64,
     lasts: SignedDuration,
+    last_sequence: i64,
 }
 
 impl Grant {
@@ -53,11 +54,15 @@ impl Grant {
         if !(SignedDuration::from_mins(1)..=SignedDuration::from_hours(24)).contains(&lasts) {
             return Err(Common::field("lasts", "is a minute to a day").into());
         }
+        if !(0..=LAST_SEQUENCE).contains(&request.last_sequence) {
+            return Err(Common::field("last_sequence", format!("lies between 0 and {LAST_SEQUENCE}")).into());
+        }
         Ok(Self {
             opening: parse::text_as("opening", &request.opening)?,
             device: parse::text_as("device", &request.device)?,
             places: places.into(),
             lasts,
+            last_sequence: request.last_sequence,
         })
     }
 
@@ -73,7 +78,9 @@ impl Grant {
         let granted = Quota::grant(open, self.places, count.filling());
         let (quota, filling) = granted.map_err(|refusal| refused(&self.opening, &self.device, refusal))?;
         let before = offline::last_quota(tx, opening, device).await?;
-        let last = last_sequences(tx, device, device).await?.get(device).copied().unwrap_or_default();
+        let kept = last_sequences(tx, device, device).await?.get(device).copied().unwrap_or_default();
+        // what the device did before it has not all been told: none of that is of this quota
+        let last = kept.max(self.last_sequence);
         let now = tx.now().as_micros();
         let row = QuotaRow {
             opening: opening.to_owned(),

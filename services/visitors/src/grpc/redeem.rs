@@ -9,11 +9,12 @@ use matchday_store::{Locks, Record, Tx};
 
 use super::{
     governor, openings_of,
-    passages::{self, Told},
+    passages::{self, Recorded, Told},
 };
 use crate::{
     Error,
     domain::{
+        capacity::Filling,
         passages::{Passage, ScanKey},
         scan::{Direction, Reading},
         verdict::Verdict,
@@ -27,6 +28,8 @@ use crate::{
     },
 };
 
+/// Highest sequence of a device, 2⁵³: more scans than there are.
+pub(super) const LAST_SEQUENCE: i64 = 1 << 53;
 /// Longest code, in bytes.
 const LONGEST_CODE: usize = 200;
 
@@ -44,9 +47,7 @@ pub(crate) struct Redeem {
 impl Redeem {
     pub(crate) fn parse(request: &pb::RedeemCredentialRequest) -> Result<Self, Error> {
         let opening: OpeningName = parse::text_as("opening", &request.opening)?;
-        if request.sequence < 1 {
-            return Err(Common::field("sequence", "counts the device's scans from 1").into());
-        }
+        check_sequence("sequence", request.sequence)?;
         let code = &request.code;
         check_code("code", code)?;
         let direction = parse::one_of::<pb::Direction>("direction", request.direction)?;
@@ -103,11 +104,11 @@ impl Redeem {
         match verdict {
             Verdict::Admitted => {
                 admissions::open(tx, &scan, credential, scene.kind()).await?;
-                pass(tx, &scan.opening, scene, 1).await?;
+                pass(tx, &scan.opening, scene, of_one(scene, 1)).await?;
             }
             Verdict::Left => {
-                leave(tx, &scan, credential, scene).await?;
-                pass(tx, &scan.opening, scene, -1).await?;
+                let left = leave(tx, &scan, credential, scene).await?;
+                pass(tx, &scan.opening, scene, left).await?;
             }
             _ => {}
         }
@@ -128,6 +129,14 @@ impl Redeem {
     }
 }
 
+/// Checks the sequence of a scan.
+pub(super) fn check_sequence(field: &str, sequence: i64) -> Result<(), Error> {
+    if (1..=LAST_SEQUENCE).contains(&sequence) {
+        return Ok(());
+    }
+    Err(Common::field(field, format!("counts the device's scans, from 1 to {LAST_SEQUENCE}")).into())
+}
+
 /// Checks what a device says it read.
 pub(super) fn check_code(field: &str, code: &str) -> Result<(), Error> {
     if code.len() > LONGEST_CODE {
@@ -140,28 +149,36 @@ pub(super) fn check_code(field: &str, code: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes that somebody left; of several who are inside with one credential, the one who came first.
-async fn leave(tx: &mut Tx, scan: &ScanRow, credential: &str, scene: &Scene) -> Result<(), Error> {
+/// What one more inside, or with -1 one fewer, changes.
+fn of_one(scene: &Scene, people: i64) -> Recorded {
+    let public = if scene.is_public() { people } else { 0 };
+    Recorded { public, everyone: people, conflicts: 0 }
+}
+
+/// Writes that somebody left; of several who are inside with one credential, the one who came first. Returns who is
+/// inside more or fewer by it: what the admissions say, and nothing else, is counted.
+async fn leave(tx: &mut Tx, scan: &ScanRow, credential: &str, scene: &Scene) -> Result<Recorded, Error> {
     if !scene.has_double() {
         admissions::leave(tx, scan, credential).await?;
-        return Ok(());
+        return Ok(of_one(scene, -1));
     }
     let key = ScanKey { device: scan.device.clone(), sequence: scan.sequence };
     let exit = Passage { at: tx.now(), scan: key, direction: Direction::Exit };
     let told = Told { kind: scene.kind(), passages: vec![exit] };
     let told = BTreeMap::from([(credential.to_owned(), told)]);
-    passages::record(tx, &scan.opening, false, told).await?;
-    Ok(())
+    passages::record(tx, &scan.opening, false, told).await
 }
 
-/// Counts somebody who came in or, with -1, left, where there are limits or people enter one for one.
-async fn pass(tx: &mut Tx, opening: &str, scene: &Scene, people: i64) -> Result<(), Error> {
+/// Counts who came in or left, where there are limits or people enter one for one.
+async fn pass(tx: &mut Tx, opening: &str, scene: &Scene, changed: Recorded) -> Result<(), Error> {
     if let Some(count) = scene.count() {
-        governor::fill(tx, opening, count, count.filling().with(scene.is_public(), people)).await?;
+        let before = count.filling();
+        let (public, everyone) = (before.public + changed.public, before.everyone + changed.everyone);
+        governor::fill(tx, opening, count, Filling { public, everyone, ..before }).await?;
     }
     let entry = scene.entry()?;
     if entry.everywhere.counts() || entry.here.counts() {
-        control::make_room(tx, opening, scene.gate(), -people).await?;
+        control::make_room(tx, opening, scene.gate(), -changed.everyone).await?;
     }
     Ok(())
 }

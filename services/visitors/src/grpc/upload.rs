@@ -45,9 +45,7 @@ struct Decided {
 
 fn decided(field: &str, opening: &OpeningName, scan: &pb::OfflineScan) -> Result<Decided, Error> {
     let of = |name: &str| format!("{field}.{name}");
-    if scan.sequence < 1 {
-        return Err(Common::field(of("sequence"), "counts the device's scans from 1").into());
-    }
+    redeem::check_sequence(&of("sequence"), scan.sequence)?;
     redeem::check_code(&of("code"), &scan.code)?;
     let direction = parse::one_of::<pb::Direction>(&of("direction"), scan.direction)?;
     let direction = direction_of(direction).ok_or_else(|| Common::field(of("direction"), "is required"))?;
@@ -79,6 +77,8 @@ pub(super) struct Upload {
     repeated: usize,
     sent: Option<Instant>,
     last_sequence: i64,
+    /// Number of the quota the log accounts for; 0 for none.
+    quota: i32,
 }
 
 impl Upload {
@@ -86,7 +86,7 @@ impl Upload {
         if request.scans.len() > MOST_SCANS {
             return Err(Common::field("scans", format!("a call holds at most {MOST_SCANS}")).into());
         }
-        if request.last_sequence < 0 {
+        if !(0..=redeem::LAST_SEQUENCE).contains(&request.last_sequence) {
             return Err(Common::field("last_sequence", "is a sequence, or 0 when more may come").into());
         }
         let opening: OpeningName = parse::text_as("opening", &request.opening)?;
@@ -106,6 +106,7 @@ impl Upload {
             scans,
             sent: parse::instant("sent_time", request.sent_time)?,
             last_sequence: request.last_sequence,
+            quota: request.quota,
         })
     }
 
@@ -116,11 +117,14 @@ impl Upload {
 
     pub(super) async fn carry_out(mut self, tx: &mut Tx) -> Result<pb::UploadScansResponse, Error> {
         let now = tx.now();
-        if DeviceRow::find(tx, self.device.as_str()).await?.is_none() {
-            return Err(Error::DeviceUnknown { device: self.device.to_string() });
+        let device = DeviceRow::find(tx, self.device.as_str()).await?;
+        let device = device.ok_or_else(|| Error::DeviceUnknown { device: self.device.to_string() })?;
+        let opening = OpeningRow::get(tx, self.opening.as_str()).await?.opening()?;
+        if !opening.is_at_venue(&device.gate) {
+            let problem = format!("{} is at another venue than {}", self.device, self.opening);
+            return Err(Common::field("device", problem).into());
         }
-        let opening = OpeningRow::get(tx, self.opening.as_str()).await?;
-        let is_cleared = opening.course()?.phase(now) == Phase::Cleared;
+        let is_cleared = opening.course.phase(now) == Phase::Cleared;
         self.leave_out_known(tx).await?;
         let offset = self.sent.map_or(SignedDuration::ZERO, |sent| now.since(sent));
         for scan in self.scans.values_mut() {
@@ -259,10 +263,16 @@ impl Upload {
     /// Settles the quota when the log is complete; returns it, and how many scans are missing.
     async fn settle(&self, tx: &mut Tx, quota: Option<QuotaRow>) -> Result<(Option<QuotaRow>, i64), Error> {
         let Some(row) = quota else { return Ok((None, 0)) };
-        if self.last_sequence == 0 || row.quota().state != QuotaState::Open {
+        // a log that is told again, or late, accounts for its own quota and not for a newer one
+        let is_of_it = i64::from(self.quota) == row.number;
+        if self.last_sequence == 0 || !is_of_it || row.quota().state != QuotaState::Open {
             return Ok((Some(row), 0));
         }
         let (first, last) = (row.first_sequence, self.last_sequence);
+        if last < first - 1 {
+            let problem = format!("lies before the quota, whose first is {first}");
+            return Err(Common::field("last_sequence", problem).into());
+        }
         let kept = scans::count_between(tx, self.device.as_str(), first, last).await?;
         let missing = (last - first + 1).max(0) - kept;
         let row = if missing == 0 { quotas::settle(tx, row).await? } else { row };

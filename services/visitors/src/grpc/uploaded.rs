@@ -19,11 +19,22 @@ use crate::{
 };
 
 pub(super) async fn grant(store: &Store, number: usize, places: i32) -> Result<pb::Quota, Error> {
+    grant_after(store, number, places, 0).await
+}
+
+/// A quota for a device that has used its sequences up to one.
+pub(super) async fn grant_after(
+    store: &Store,
+    number: usize,
+    places: i32,
+    last_sequence: i64,
+) -> Result<pb::Quota, Error> {
     let request = pb::GrantQuotaRequest {
         opening: OPENING.into(),
         device: device(number),
         places,
         lasts: Some(to_duration(SignedDuration::from_hours(1))),
+        last_sequence,
         ..Default::default()
     };
     let grant = Grant::parse(&request)?;
@@ -63,7 +74,10 @@ pub(super) async fn upload(
     last_sequence: i64,
 ) -> Result<pb::UploadScansResponse, Error> {
     let (device, opening) = (device(number), OPENING.into());
-    let request = pb::UploadScansRequest { device, opening, scans, last_sequence, ..Default::default() };
+    let last = offline::last_quota(&mut store.read().await.unwrap(), OPENING, &device).await.unwrap();
+    let quota = last.map_or(0, |row| i32::try_from(row.number).unwrap());
+    let request =
+        pb::UploadScansRequest { device, opening, scans, last_sequence, quota, ..Default::default() };
     let upload = Upload::parse(&request)?;
     write(store, at, upload.locks(), move |tx| Box::pin(upload.carry_out(tx))).await
 }
@@ -85,6 +99,44 @@ pub(super) async fn conflicts(store: &Store) -> Vec<ConflictRow> {
 pub(super) async fn held(store: &Store) -> i64 {
     let mut conn = store.read().await.unwrap();
     control::count(&mut conn, OPENING).await.unwrap().unwrap().held
+}
+
+/// A log that is told again after the next quota was granted, and one of before it that was never told.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_log_settles_no_newer_quota() {
+    for (database, [store, _]) in houses().await {
+        furnish(&store, 1).await;
+        grant(&store, 0, 5).await.unwrap();
+        let entry = |sequence| passed(sequence, &format!("k-{sequence}"), Direction::Entry, 5);
+        let first = pb::UploadScansRequest {
+            device: device(0),
+            opening: OPENING.into(),
+            scans: vec![entry(1)],
+            last_sequence: 1,
+            quota: 1,
+            ..Default::default()
+        };
+        let tell = async |request: &pb::UploadScansRequest| {
+            let upload = Upload::parse(request).unwrap();
+            write(&store, minute(10), upload.locks(), move |tx| Box::pin(upload.carry_out(tx))).await
+        };
+        tell(&first).await.unwrap();
+        assert_eq!(held(&store).await, 0, "{}", database.name());
+        // scans 2 and 3 were made before the second quota, and are told after it
+        let second = grant_after(&store, 0, 4, 3).await.unwrap();
+        assert_eq!((second.number, second.first_sequence), (2, 4));
+        tell(&first).await.unwrap();
+        assert_eq!(held(&store).await, 4, "told again, it settles nothing");
+        let late = pb::UploadScansRequest { scans: vec![entry(2), entry(3)], last_sequence: 3, ..first };
+        tell(&late).await.unwrap();
+        assert_eq!(held(&store).await, 4, "what was done before fills nothing of it");
+        let before = pb::UploadScansRequest { scans: vec![], last_sequence: 2, quota: 2, ..late.clone() };
+        assert_eq!(tell(&before).await.unwrap_err().violations()[0].subject, "last_sequence");
+        tell(&pb::UploadScansRequest { scans: vec![entry(4)], last_sequence: 4, quota: 2, ..late })
+            .await
+            .unwrap();
+        assert_eq!(held(&store).await, 0);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -272,6 +324,7 @@ async fn a_clock_that_is_off_is_set_right() {
             ],
             sent_time: Some(to_timestamp(minute(20 - years))),
             last_sequence: 2,
+            quota: 1,
         };
         let sent = Upload::parse(&request).unwrap();
         let told = write(&store, minute(20), sent.locks(), move |tx| Box::pin(sent.carry_out(tx))).await;

@@ -1,6 +1,9 @@
 -- until when an invitation can be accepted, in microseconds; NULL without a deadline
 ALTER TABLE assignments ADD COLUMN answer_by BIGINT;
 
+-- when the volunteer accepted, in microseconds; NULL before
+ALTER TABLE assignments ADD COLUMN agreed BIGINT;
+
 -- what has lapsed, or will
 CREATE INDEX assignments_by_answer ON assignments (answer_by) WHERE state = 2 AND answer_by IS NOT NULL;
 

@@ -137,6 +137,8 @@ pub struct Assignment {
     pub is_pinned: bool,
     /// Of an invitation: until when it can be accepted.
     pub answer_by: Option<Instant>,
+    /// When the volunteer accepted.
+    pub agreed: Option<Instant>,
 }
 
 impl Assignment {
@@ -153,6 +155,7 @@ impl Assignment {
             undone: None,
             is_pinned: false,
             answer_by: None,
+            agreed: None,
         }
     }
 
@@ -178,7 +181,7 @@ impl Assignment {
     pub fn propose_anew(self) -> Result<Self, Refusal> {
         let is_allowed = !self.state.holds_seat();
         let anew = self.go(is_allowed, State::Proposed, String::new())?;
-        Ok(Self { signed_in: None, signed_out: None, ..anew })
+        Ok(Self { signed_in: None, signed_out: None, agreed: None, ..anew })
     }
 
     /// The volunteer is asked, and answers until a moment where one is set.
@@ -200,7 +203,8 @@ impl Assignment {
         if let Some(until) = self.answer_by.filter(|until| is_allowed && *until < now) {
             return Err(Refusal::AnswerTooLate { assignment: self.name.to_string(), until });
         }
-        self.go(is_allowed, State::Accepted, String::new())
+        let accepted = self.go(is_allowed, State::Accepted, String::new())?;
+        Ok(Self { agreed: Some(now), ..accepted })
     }
 
     /// Takes it back for a trade: only what is still to come is traded.
@@ -236,6 +240,16 @@ impl Assignment {
     /// `ASSIGNMENT_STATE`
     pub fn sign_in(self, now: Instant) -> Result<Self, Refusal> {
         let is_allowed = self.state == State::Accepted;
+        let there = self.go(is_allowed, State::SignedIn, String::new())?;
+        Ok(Self { signed_in: Some(now), ..there })
+    }
+
+    /// The volunteer who was taken for missing is there after all, while a seat is open.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn come_late(self, now: Instant) -> Result<Self, Refusal> {
+        let is_allowed = self.state == State::NoShow;
         let there = self.go(is_allowed, State::SignedIn, String::new())?;
         Ok(Self { signed_in: Some(now), ..there })
     }
@@ -351,7 +365,7 @@ pub(crate) mod tests {
     #[test]
     fn only_the_steps_of_the_contract_are_taken() {
         use State as S;
-        let steps: [(&str, Step, &[State], State); 10] = [
+        let steps: [(&str, Step, &[State], State); 11] = [
             (
                 "propose",
                 Assignment::propose_anew,
@@ -368,6 +382,7 @@ pub(crate) mod tests {
                 S::Withdrawn,
             ),
             ("sign in", |a| a.sign_in(at(0)), &[S::Accepted], S::SignedIn),
+            ("come late", |a| a.come_late(at(0)), &[S::NoShow], S::SignedIn),
             ("sign out", |a| a.sign_out(at(0)), &[S::SignedIn], S::SignedOut),
             ("leave", |a| a.leave(at(0), "ill".into()), &[S::SignedIn], S::Left),
             ("no-show", Assignment::no_show, &[S::Accepted], S::NoShow),

@@ -10,7 +10,7 @@ use matchday_store::{Record, Tx};
 use super::waiting::refill;
 use crate::{
     Error,
-    domain::{eligibility::Eligibility, shift::MOST_PEOPLE},
+    domain::{assignment::State, eligibility::Eligibility, shift::MOST_PEOPLE},
     roster::Roster,
     store::{
         assignments::{self, AssignmentRow},
@@ -66,7 +66,8 @@ impl Attendance {
         let opens_seat = matches!(self.step, Step::Withdraw(_) | Step::Leave(_));
         let next = match self.step {
             Step::SignIn => {
-                let there = assignment.sign_in(now)?;
+                let is_late = assignment.state == State::NoShow && shift.open_seats() > 0;
+                let there = if is_late { assignment.come_late(now) } else { assignment.sign_in(now) }?;
                 shift.check_sign_in(now)?;
                 let person = VolunteerRow::get(tx, &row.volunteer).await?.person()?;
                 let duties = assignments::duties_of(tx, &row.volunteer).await?;

@@ -182,6 +182,10 @@ fn rule(rules: &pb::HoursRules) -> Result<(NightRule, String), Error> {
     }
     let start = time_of_day("rules.night_start", &rules.night_start)?;
     let end = time_of_day("rules.night_end", &rules.night_end)?;
+    if start == end {
+        let problem = "is the time it begins: a night has an end".to_owned();
+        return Err(Common::field("rules.night_end", problem).into());
+    }
     Ok((NightRule { start, end, percent }, parse::required_text("rules.source", &rules.source)?))
 }
 

@@ -98,6 +98,9 @@ impl SignInMany {
 
     /// Those to sign in: the list without repeats, or those of the group who hold the shift and have not come.
     async fn people(&self, tx: &mut Tx) -> Result<Vec<String>, Error> {
+        if let Some(group) = &self.group {
+            volunteers::GroupRow::get(tx, group.as_str()).await?;
+        }
         let Some(group) = &self.group else {
             let mut names: Vec<String> = self.volunteers.iter().map(ToString::to_string).collect();
             names.sort();
@@ -142,10 +145,15 @@ impl NoShows {
         }
         let mut response = pb::RecordNoShowsResponse::default();
         for row in assignments::of_shift(tx, self.shift.as_str()).await? {
-            // who was put on the shift after its start has the grace from then on
-            let since = Instant::from_micros(row.starts.max(row.updated)).map_err(Common::internal)?;
-            let is_over = tx.now() >= since.saturating_add(self.grace);
-            if is_over && row.assignment()?.state == State::Accepted {
+            let assignment = row.assignment()?;
+            if assignment.state != State::Accepted {
+                continue;
+            }
+            // who agreed after the start has the grace from then on
+            let since = assignment.agreed.map_or(shift.time.start(), |agreed| agreed.max(shift.time.start()));
+            if tx.now() < since.saturating_add(self.grace) {
+                response.on_the_way += 1;
+            } else {
                 let missed = Attendance::parse(&row.name, "", Step::NoShow)?.carry_out(tx).await?;
                 response.missing.push(missed);
             }
@@ -201,10 +209,12 @@ impl Forecast {
             let count = |is_it: fn(State) -> bool| {
                 u32::try_from(states.iter().filter(|state| is_it(**state)).count()).unwrap_or(u32::MAX)
             };
+            // whoever is not there a while after the start is not counted on
+            let is_late = now >= row.time()?.start().saturating_add(SignedDuration::from_mins(GRACE.into()));
             let crew = Crew {
                 headcount: u32::try_from(row.headcount).unwrap_or_default(),
                 present: count(|state| matches!(state, State::SignedIn | State::SignedOut)),
-                coming: count(|state| state == State::Accepted),
+                coming: if is_late { 0 } else { count(|state| state == State::Accepted) },
             };
             let unanswered = count(|state| matches!(state, State::Proposed | State::Invited));
             coming.push((row.time()?.start(), f64::from(crew.coming) * (1.0 - seen.share)));

@@ -32,6 +32,7 @@ table! {
         cause: String,
         pinned: i32,
         answer_by: Option<i64>,
+        agreed: Option<i64>,
     }
 }
 
@@ -66,6 +67,7 @@ impl AssignmentRow {
             cause,
             pinned: assignment.is_pinned.into(),
             answer_by: assignment.answer_by.map(Instant::as_micros),
+            agreed: assignment.agreed.map(Instant::as_micros),
             revision: read.map_or(0, |row| row.revision),
             created: read.map_or(0, |row| row.created),
             updated: read.map_or(0, |row| row.updated),
@@ -93,6 +95,7 @@ impl AssignmentRow {
             undone,
             is_pinned: self.pinned != 0,
             answer_by: instant(self.answer_by)?,
+            agreed: instant(self.agreed)?,
         })
     }
 
@@ -315,6 +318,7 @@ pub(crate) async fn insert_all(tx: &mut Tx, rows: &[AssignmentRow]) -> Result<()
                     .push_bind(&row.cause)
                     .push_bind(row.pinned)
                     .push_bind(row.answer_by)
+                    .push_bind(row.agreed)
                     .push_bind(row.revision)
                     .push_bind(row.created)
                     .push_bind(row.updated);

@@ -82,6 +82,8 @@ async fn a_group_is_signed_in_with_its_leader_and_a_list_tells_who_is_not() {
         ];
         assert_eq!(refused, expected);
         assert_eq!(reason(&there.sign_in_many(|_| {}).await), "INVALID_FIELD");
+        let unknown = there.sign_in_many(|one| one.group = format!("{TOURNAMENT}/groups/none")).await;
+        assert_eq!(reason(&unknown), "RESOURCE_NOT_FOUND");
         world.check().await;
     }
 }
@@ -104,8 +106,15 @@ async fn who_has_not_come_after_the_grace_is_replaced_by_the_reserve_and_then_by
         world.at(1160).answer("v6", Answer::Accept).await.unwrap();
         let again = world.at(1174).no_shows("m01-gate", true).await.unwrap();
         assert_eq!((again.missing.len(), again.substitutes.len()), (0, 0), "on the way");
+        assert_eq!(again.on_the_way, 1);
+        // a delay of the schedule gives nobody another grace
+        world.hear(&delayed(game("m01", 1200, 1230)), "c3").await;
         let late = world.at(1175).no_shows("m01-gate", true).await.unwrap();
         assert_eq!((late.missing.len(), late.left_open), (1, 1), "nobody is left");
+        // who comes after all takes the seat that is open
+        let there = world.at(1180).attend("m01-gate", "v6", Attend::SignIn).await.unwrap();
+        assert_eq!(there.state(), State::SignedIn);
+        world.check().await;
         world.check().await;
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct Lane {
     pub(super) sequence: i64,
     /// Places it may still fill while it has no network.
     quota: Option<usize>,
+    /// Number of the quota they are of; 0 when it has none.
+    number: i32,
     /// Credentials it let in itself without a network.
     admitted: HashSet<usize>,
     /// What it decided without a network.
@@ -42,7 +44,15 @@ pub(super) struct Lane {
 impl Lane {
     /// A lane with a network.
     pub(super) fn new(device: String, sequence: i64) -> Self {
-        Self { device, sequence, quota: None, admitted: HashSet::new(), log: Vec::new(), last: sequence }
+        Self {
+            device,
+            sequence,
+            quota: None,
+            number: 0,
+            admitted: HashSet::new(),
+            log: Vec::new(),
+            last: sequence,
+        }
     }
 
     /// Whether it has no network.
@@ -50,9 +60,9 @@ impl Lane {
         self.quota.is_some()
     }
 
-    /// It loses its network, with so many places to fill.
-    pub(super) fn cut_off(&mut self, places: usize) {
-        self.quota = Some(places);
+    /// It loses its network, with so many places to fill, of the quota with a number.
+    pub(super) fn cut_off(&mut self, places: usize, number: i32) {
+        (self.quota, self.number) = (Some(places), number);
     }
 
     /// It has its network again.
@@ -135,6 +145,7 @@ impl Lane {
             scans,
             sent_time: Some(to_timestamp(now())),
             last_sequence,
+            quota: self.number,
         };
         answered(async || {
             client.offline().upload_scans(upload.clone()).await.map(tonic::Response::into_inner)

@@ -171,6 +171,7 @@ impl<'c> Play<'c> {
         let free = now.public_limit.map(|limit| limit - now.public - now.offline_places);
         let free = free.map_or(places, |free| usize::try_from(free).unwrap_or(0));
         let places = places.min(free);
+        let mut number = 0;
         if places > 0 {
             let granted = GrantQuotaRequest {
                 opening: self.stage.opening.to_string(),
@@ -178,11 +179,13 @@ impl<'c> Play<'c> {
                 places: i32::try_from(places).unwrap_or(i32::MAX),
                 lasts: Some(to_duration(SignedDuration::from_mins(35))),
                 request_id: Request::new().id(),
+                last_sequence: self.stage.lanes[lane].sequence,
             };
-            answered(async || self.client.offline().grant_quota(granted.clone()).await).await?;
+            let granted = answered(async || self.client.offline().grant_quota(granted.clone()).await).await?;
+            number = granted.into_inner().quota.unwrap_or_default().number;
         }
         self.quotas += i64::try_from(places).unwrap_or(0);
-        self.stage.lanes[lane].cut_off(places);
+        self.stage.lanes[lane].cut_off(places, number);
         Ok(())
     }
 

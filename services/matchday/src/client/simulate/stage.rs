@@ -18,10 +18,7 @@ use super::{
     super::{connection::Client, pages},
     gates::{Lane, answered},
 };
-use crate::{
-    failure::Failure,
-    simulation::{Crowd, Script},
-};
+use crate::{failure::Failure, simulation::Crowd};
 
 /// Of a hundred tickets so many people are approved, so that the gates have to stop.
 const APPROVED: usize = 97;
@@ -68,18 +65,17 @@ pub(super) struct Stage {
     pub(super) codes: Vec<String>,
     /// The gates are still to be opened.
     pub(super) is_planned: bool,
-    /// Microseconds until the gates let nobody in by themselves.
-    remaining: i64,
 }
 
 impl Stage {
-    /// Sets the stage; nobody has passed its gates.
+    /// Sets the stage for a day that lasts so many milliseconds; nobody has passed its gates. Nothing is written
+    /// where it cannot be played.
     pub(super) async fn set(
         client: &Client,
         name: OpeningName,
         gates: &[GateName],
         crowd: &Crowd,
-        seed: u64,
+        (seed, lasts): (u64, i64),
     ) -> Result<Self, Failure> {
         let (found, counted) = (opening(client, &name).await?, occupancy(client, &name).await?);
         if counted.last_scan_time.is_some() {
@@ -94,18 +90,14 @@ impl Stage {
             (Some(until), Some(now)) => (until.seconds - now.seconds).saturating_mul(1_000_000),
             _ => 0,
         };
+        if lasts.saturating_mul(1000) > remaining {
+            return Err(late(&name));
+        }
         let lanes = lanes(client, gates, crowd.lanes, seed).await?;
         let codes = tickets(client, &name, crowd, seed).await?;
         limit(client, &name, crowd).await?;
         let is_planned = phase == OpeningPhase::Planned;
-        Ok(Self { opening: name, lanes, codes, is_planned, remaining })
-    }
-
-    /// Checks that the server's clock does not end the day before the script does.
-    pub(super) fn check_time(&self, script: &Script, speed: Option<u32>) -> Result<(), Failure> {
-        // without a pace the server decides; an hour is far more than it takes
-        let lasts = speed.map_or(3_600_000, |speed| script.end() / i64::from(speed));
-        if lasts.saturating_mul(1000) > self.remaining { Err(late(&self.opening)) } else { Ok(()) }
+        Ok(Self { opening: name, lanes, codes, is_planned })
     }
 }
 
