@@ -90,10 +90,12 @@ pub(crate) async fn read(
     let mut shifts = rows.into_values().map(posted).collect::<Result<Vec<_>, StoreError>>()?;
     shifts
         .sort_by(|one, other| (one.shift.time, &one.shift.name).cmp(&(other.shift.time, &other.shift.name)));
+    let mut candidates = fill::candidates(conn, tournament, &held).await?;
+    fill::keep_away(&mut candidates, &held, &shifts.iter().map(|one| &one.shift))?;
     Ok(Basis {
         shifts,
         standing: standing(&held)?,
-        candidates: fill::candidates(conn, tournament, &held).await?,
+        candidates,
         leaders: volunteers::leaders(conn, tournament).await?,
         limits: limits(conn, tournament).await?,
         now,

@@ -10,8 +10,9 @@ use matchday_store::{Conn, Tx};
 use crate::{
     Error,
     domain::{
-        assignment::Assignment,
+        assignment::{Assignment, State},
         filling::{Candidate, Filled, Open, fill},
+        shift::Shift,
     },
     roster::Roster,
     store::{
@@ -61,8 +62,9 @@ impl Fill {
             roster.know(row);
         }
         let rows = assignments::of_tournament(tx, tournament).await?;
-        let candidates = candidates(tx, tournament, &rows).await?;
+        let mut candidates = candidates(tx, tournament, &rows).await?;
         check_pairs(open.len(), candidates.len())?;
+        keep_away(&mut candidates, &rows, &open.iter())?;
         let Filled { proposals, open } = fill(open, candidates, roster.limits(), MOST_PROPOSED);
         let proposed = i32::try_from(proposals.len()).unwrap_or(i32::MAX);
         if !self.validate_only {
@@ -126,6 +128,25 @@ pub(crate) async fn candidates(
         candidates[index].duties.extend(duty);
     }
     Ok(candidates)
+}
+
+/// Keeps those who did not come, or have left, from other shifts at the same time: unwell at one post, nobody is called
+/// to another.
+pub(crate) fn keep_away<'a>(
+    candidates: &mut [Candidate],
+    rows: &[AssignmentRow],
+    shifts: &(impl Iterator<Item = &'a Shift> + Clone),
+) -> Result<(), Error> {
+    for row in rows {
+        if !matches!(row.assignment()?.state, State::NoShow | State::Left) {
+            continue;
+        }
+        let found = candidates.binary_search_by(|one| one.person.name.as_str().cmp(&row.volunteer));
+        let Ok(index) = found else { continue };
+        let at_the_time = shifts.clone().filter(|shift| row.time_overlaps(&shift.time));
+        candidates[index].refused.extend(at_the_time.map(|shift| shift.name.clone()));
+    }
+    Ok(())
 }
 
 fn open_to_pb(open: Open) -> pb::OpenShift {

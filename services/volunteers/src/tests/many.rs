@@ -111,6 +111,9 @@ async fn who_has_not_come_after_the_grace_is_replaced_by_the_reserve_and_then_by
         world.hear(&delayed(game("m01", 1200, 1230)), "c3").await;
         let late = world.at(1175).no_shows("m01-gate", true).await.unwrap();
         assert_eq!((late.missing.len(), late.left_open), (1, 1), "nobody is left");
+        // who did not come is called to nothing else at that time by filling either
+        let filled = world.at(1176).fill(false).await;
+        assert_eq!(filled.proposed, 0, "{filled:?}");
         // who comes after all takes the seat that is open
         let there = world.at(1180).attend("m01-gate", "v6", Attend::SignIn).await.unwrap();
         assert_eq!(there.state(), State::SignedIn);
