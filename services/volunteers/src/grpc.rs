@@ -20,6 +20,7 @@ pub(crate) mod hours;
 pub(crate) mod import;
 pub(crate) mod interview;
 pub(crate) mod invitation;
+mod learning;
 pub(crate) mod many;
 mod publish;
 pub(crate) mod replace;

@@ -7,7 +7,7 @@ use matchday_kernel::{ApplicationName, Common, TournamentName, Violation, Volunt
 use matchday_rpc::parse;
 use matchday_store::{Record, Tx};
 
-use super::{interview, training};
+use super::{interview, learning::taught, training};
 use crate::{
     Error,
     domain::application::{Refusal, State, Verb},
@@ -180,7 +180,7 @@ async fn accredit(tx: &mut Tx, row: &ApplicationRow) -> Result<String, Error> {
     let attended = courses::attended(tx, &row.name, &row.volunteer).await?;
     if !row.volunteer.is_empty() {
         let known = VolunteerRow::get(tx, &row.volunteer).await?;
-        return Ok(training::taught(complete(known, row), &attended)?.save(tx).await?.name);
+        return Ok(taught(complete(known, row), &attended)?.save(tx).await?.name);
     }
     let application: ApplicationName = row.name.parse().map_err(Common::internal)?;
     let id = application.id().parse().map_err(Common::internal)?;
@@ -199,7 +199,7 @@ async fn accredit(tx: &mut Tx, row: &ApplicationRow) -> Result<String, Error> {
         generated: row.generated.clone(),
         ..VolunteerRow::default()
     };
-    Ok(training::taught(volunteer, &attended)?.create(tx).await?.name)
+    Ok(taught(volunteer, &attended)?.create(tx).await?.name)
 }
 
 /// A volunteer with what the application says beyond what was known: a time is a newer one.

@@ -98,15 +98,13 @@ impl SignInMany {
 
     /// Those to sign in: the list without repeats, or those of the group who hold the shift and have not come.
     async fn people(&self, tx: &mut Tx) -> Result<Vec<String>, Error> {
-        if let Some(group) = &self.group {
-            volunteers::GroupRow::get(tx, group.as_str()).await?;
-        }
         let Some(group) = &self.group else {
             let mut names: Vec<String> = self.volunteers.iter().map(ToString::to_string).collect();
             names.sort();
             names.dedup();
             return Ok(names);
         };
+        volunteers::GroupRow::get(tx, group.as_str()).await?;
         let rows = assignments::of_shift(tx, self.shift.as_str()).await?;
         let waiting = rows.iter().map(|row| Ok((row.assignment()?.state.is_ahead(), row.volunteer.as_str())));
         let waiting = waiting.collect::<Result<Vec<_>, Error>>()?;

@@ -10,7 +10,7 @@ use matchday_rpc::{Caller, parse};
 use matchday_store::{Record, Tx};
 use tonic::{Request, Response, Status};
 
-use super::lock;
+use super::{learning::teach, lock};
 use crate::{
     Error, Volunteers,
     domain::{
@@ -21,7 +21,7 @@ use crate::{
     store::{
         applications::{self, ApplicationRow},
         training::{self, CourseRow, EnrolmentRow},
-        volunteers::{VolunteerRow, learned_to_text},
+        volunteers::VolunteerRow,
     },
 };
 
@@ -307,34 +307,6 @@ impl Attendance {
         emit(tx, self.course.parent().as_str(), self.course.as_str(), &event);
         Ok(pb::RecordCourseAttendanceResponse { enrolments })
     }
-}
-
-/// Gives a volunteer what was learned, and takes what was not; an applicant who is none yet gets it with the
-/// accreditation, and who was erased nothing any more.
-async fn teach(tx: &mut Tx, person: &str) -> Result<(), Error> {
-    let (volunteer, application) = if person.contains("/applications/") {
-        (ApplicationRow::get(tx, person).await?.volunteer, person.to_owned())
-    } else {
-        let application = applications::of_volunteers(tx, &[person]).await?.into_values().next();
-        (person.to_owned(), application.unwrap_or_default())
-    };
-    let Some(row) = VolunteerRow::find(tx, &volunteer).await? else { return Ok(()) };
-    let attended = training::attended(tx, &volunteer, &application).await?;
-    taught(row, &attended)?.save(tx).await?;
-    Ok(())
-}
-
-/// A volunteer with what was learned in all the courses attended: each skill as long as it lasts longest.
-pub(crate) fn taught(row: VolunteerRow, attended: &[EnrolmentRow]) -> Result<VolunteerRow, Error> {
-    let mut learned: BTreeMap<String, Instant> = BTreeMap::new();
-    for enrolment in attended.iter().filter(|enrolment| !enrolment.skill.is_empty()) {
-        let expires = enrolment.expires.map_or(Ok(Instant::MAX), Instant::from_micros);
-        let expires = expires.map_err(Common::internal)?;
-        let last = learned.entry(enrolment.skill.clone()).or_insert(expires);
-        *last = expires.max(*last);
-    }
-    let learned = learned_to_text(&learned.into_iter().collect::<Vec<_>>());
-    Ok(VolunteerRow { learned, ..row })
 }
 
 #[tonic::async_trait]
