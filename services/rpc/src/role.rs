@@ -20,6 +20,8 @@ pub enum Role {
     VolunteerRegistrar,
     /// Signs volunteers in and out at their posts, and reports headcounts of units.
     TeamLeader,
+    /// Helps: sees the own shifts, answers invitations, takes shifts and gives them back.
+    Volunteer,
     /// Runs gates: registers devices, imports tickets, opens and clears.
     GateManager,
     /// Scans tickets at a gate.
@@ -38,13 +40,14 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Administrator,
         Self::Scheduler,
         Self::VenueManager,
         Self::VolunteerCoordinator,
         Self::VolunteerRegistrar,
         Self::TeamLeader,
+        Self::Volunteer,
         Self::GateManager,
         Self::GateSteward,
         Self::GateSupervisor,
@@ -64,6 +67,7 @@ impl Role {
             Self::VolunteerCoordinator => "volunteer-coordinator",
             Self::VolunteerRegistrar => "volunteer-registrar",
             Self::TeamLeader => "team-leader",
+            Self::Volunteer => "volunteer",
             Self::GateManager => "gate-manager",
             Self::GateSteward => "gate-steward",
             Self::GateSupervisor => "gate-supervisor",
@@ -115,6 +119,7 @@ impl Role {
                 P::VolunteerRead | P::VolunteerWrite | P::VolunteerPersonal | P::ShiftRead | P::ScheduleRead
             ),
             Self::TeamLeader => matches!(permission, P::ShiftRead | P::ShiftAttend),
+            Self::Volunteer => permission == P::ShiftOwn,
             Self::GateManager => matches!(
                 permission,
                 P::GateRead
@@ -252,6 +257,13 @@ mod tests {
         assert!(grant.gives(Permission::BookingWrite, "sites/jinjiang/venues/stadium/zones/pitch"));
         assert!(!grant.gives(Permission::BookingWrite, "sites/jinjiang/venues/stadium-2/zones/pitch"));
         assert!(!grant.gives(Permission::BookingWrite, ""));
+    }
+
+    #[test]
+    fn volunteers_act_for_themselves_alone() {
+        let held = |permission: &Permission| Role::Volunteer.holds(*permission);
+        let all = (0..=i32::from(u8::MAX)).filter_map(|number| Permission::try_from(number).ok());
+        assert_eq!(all.filter(held).collect::<Vec<_>>(), [Permission::ShiftOwn]);
     }
 
     #[test]
