@@ -20,7 +20,7 @@ use matchday_api::{
     },
     volunteers::v1::{
         ApplicationState, AssignmentState, CertificateState, ConsentKind, EnrolmentState, HoursKind,
-        InsuranceState, RosterPurpose, RosterState, ShiftState, SubstituteSource,
+        InsuranceState, RosterPhase, RosterPurpose, RosterState, ShiftState, SubstituteSource,
     },
 };
 
@@ -130,6 +130,7 @@ words! {
     RunSheetKind: "RUN_SHEET_KIND_",
     RunSheetState: "RUN_SHEET_STATE_",
     RunState: "RUN_STATE_",
+    RosterPhase: "ROSTER_PHASE_",
     RosterPurpose: "ROSTER_PURPOSE_",
     RosterState: "ROSTER_STATE_",
     ShiftState: "SHIFT_STATE_",

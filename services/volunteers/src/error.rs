@@ -25,6 +25,15 @@ pub enum Error {
     /// A rule of courses.
     #[error(transparent)]
     Training(#[from] training::Refusal),
+    /// Somebody who is no volunteer calls what volunteers do for themselves.
+    #[error(
+        "{subject} is no volunteer: this is what volunteers do for themselves, with a token issued for \
+         tournaments/TOURNAMENT/volunteers/VOLUNTEER in the role `volunteer`"
+    )]
+    NotAVolunteer {
+        /// Who calls.
+        subject: String,
+    },
     /// Fields of an import are wrong.
     #[error("{} fields are wrong, nothing was imported; the first: {}", faults.len(), first(faults))]
     Fields {
@@ -85,6 +94,7 @@ impl Fault for Error {
             Self::Training(refusal) => refusal.kind(),
             Self::Fields { .. } => ErrorKind::InvalidArgument,
             Self::Exist { .. } => ErrorKind::AlreadyExists,
+            Self::NotAVolunteer { .. } => ErrorKind::PermissionDenied,
             Self::RosterBusy { .. } => ErrorKind::ResourceExhausted,
             Self::RosterState { .. } | Self::RosterOutdated { .. } => ErrorKind::FailedPrecondition,
         }
@@ -99,6 +109,7 @@ impl Fault for Error {
             Self::Training(refusal) => refusal.reason(),
             Self::Fields { .. } => "INVALID_FIELD",
             Self::Exist { .. } => "RESOURCE_EXISTS",
+            Self::NotAVolunteer { .. } => "NOT_A_VOLUNTEER",
             Self::RosterBusy { .. } => "ROSTER_BUSY",
             Self::RosterState { .. } => "ROSTER_STATE",
             Self::RosterOutdated { .. } => "ROSTER_OUTDATED",
@@ -120,6 +131,7 @@ impl Fault for Error {
                 let resource = names.first().map(|one| one.description.clone()).unwrap_or_default();
                 vec![("resource", resource)]
             }
+            Self::NotAVolunteer { subject } => vec![("subject", subject.clone())],
             Self::RosterBusy { most } => vec![("searching", most.to_string())],
             Self::RosterState { roster } => vec![("roster", roster.clone())],
             Self::RosterOutdated { roster, refused } => {
@@ -137,7 +149,7 @@ impl Fault for Error {
             Self::Training(refusal) => refusal.violations(),
             Self::Fields { faults: all } | Self::Exist { names: all } => all.clone(),
             Self::RosterOutdated { refused, .. } => refused.clone(),
-            Self::RosterBusy { .. } | Self::RosterState { .. } => Vec::new(),
+            Self::NotAVolunteer { .. } | Self::RosterBusy { .. } | Self::RosterState { .. } => Vec::new(),
         }
     }
 
@@ -150,7 +162,7 @@ impl Fault for Error {
             Self::Training(refusal) => refusal.resource(),
             Self::Exist { names } => names.first().map(|one| one.description.as_str()),
             Self::RosterState { roster } | Self::RosterOutdated { roster, .. } => Some(roster),
-            Self::Fields { .. } | Self::RosterBusy { .. } => None,
+            Self::NotAVolunteer { .. } | Self::Fields { .. } | Self::RosterBusy { .. } => None,
         }
     }
 }

@@ -7,7 +7,7 @@
 //! | `roster` | shifts and assignments while a write changes them: counters, alerts, events |
 //! | `hours` | the ledger of hours while a write adds to it: [`domain::hours`] says what counts |
 //! | `making` | rosters while the engine makes them; [`domain::instance`] states for it what there is to fill |
-//! | `grpc` | the handlers of `VolunteerService`, `ApplicationService`, `RosterService` and `RosterDraftService` |
+//! | `grpc` | the handlers; `grpc::own` those of what volunteers do for themselves |
 //! | `pages` | pages for people with a code: certificates verified, own shifts as a calendar |
 //! | `follow` | what happens when scheduling's log grows; `replan` derives the shifts anew |
 //!
@@ -25,7 +25,8 @@ use matchday_api::volunteers::v1::{
     application_service_server::ApplicationServiceServer, attendance_service_server::AttendanceServiceServer,
     certificate_service_server::CertificateServiceServer, hours_service_server::HoursServiceServer,
     roster_draft_service_server::RosterDraftServiceServer, roster_service_server::RosterServiceServer,
-    training_service_server::TrainingServiceServer, volunteer_service_server::VolunteerServiceServer,
+    self_service_server::SelfServiceServer, training_service_server::TrainingServiceServer,
+    volunteer_service_server::VolunteerServiceServer,
 };
 use matchday_kernel::Random;
 use matchday_runtime::{Context, Desk, Follow, Service};
@@ -93,6 +94,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 routes
                     .add_service(people)
                     .add_service(applications)
+                    .add_service(SelfServiceServer::new(volunteers.clone()))
                     .add_service(TrainingServiceServer::new(volunteers.clone()))
                     .add_service(AttendanceServiceServer::new(volunteers.clone()))
                     .add_service(HoursServiceServer::new(volunteers.clone()))
@@ -103,6 +105,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
             grpc: vec![
                 VolunteerServiceServer::<Volunteers>::NAME,
                 ApplicationServiceServer::<Volunteers>::NAME,
+                SelfServiceServer::<Volunteers>::NAME,
                 TrainingServiceServer::<Volunteers>::NAME,
                 AttendanceServiceServer::<Volunteers>::NAME,
                 HoursServiceServer::<Volunteers>::NAME,

@@ -34,6 +34,7 @@ use crate::{
     store::{
         assignments::{self, AssignmentRow},
         limits::limits,
+        phases::phases,
         rosters::{self, RosterRow},
         shifts::{self, ShiftRow},
         volunteers,
@@ -119,7 +120,7 @@ fn standing(rows: &[AssignmentRow]) -> Result<Standing, StoreError> {
 
 /// A shift and where it stands in the plan.
 pub(crate) fn posted(row: ShiftRow) -> Result<Posted, StoreError> {
-    Ok(Posted { shift: row.shift()?, post: row.post, place: row.place })
+    Ok(Posted { shift: row.shift()?, post: row.post, place: row.place, is_closed: false })
 }
 
 /// States for the engine what there is to fill, if it takes it.
@@ -152,8 +153,10 @@ impl Making {
             return Ok(replies);
         }
         let mut conn = self.desk.read().await?;
-        let basis = read(&mut conn, tournament.as_str(), self.desk.now()).await?;
+        let mut basis = read(&mut conn, tournament.as_str(), self.desk.now()).await?;
+        let phases = phases(&mut conn, tournament.as_str()).await.map_err(Error::from)?;
         drop(conn);
+        basis.close_where(|shift, zone| phases.check_plan(shift, zone).is_err());
         if !basis.has_work(&task) {
             let problem =
                 "has no shift to come with open seats there: `matchday shift list` shows its shifts";

@@ -14,6 +14,8 @@ use crate::{
         assignment::{Assignment, State},
         duty::Duty,
         limits::Limits,
+        phase::Phases,
+        refusal::Refusal,
         shift::Shift,
     },
     hours,
@@ -21,6 +23,7 @@ use crate::{
         assignments::{self, AssignmentRow},
         hours::HoursRow,
         limits::limits,
+        phases::phases,
         shifts::{self, ShiftRow},
     },
 };
@@ -52,6 +55,7 @@ struct Worker<'a> {
 pub(crate) struct Roster {
     tournament: String,
     limits: Limits,
+    phases: Phases,
     shifts: BTreeMap<String, Entry>,
     /// New assignments, written together at the end.
     made: Vec<AssignmentRow>,
@@ -69,6 +73,7 @@ impl Roster {
         Ok(Self {
             tournament: tournament.to_owned(),
             limits: limits(tx, tournament).await?,
+            phases: phases(tx, tournament).await?,
             shifts: BTreeMap::new(),
             made: Vec::new(),
             changed: Vec::new(),
@@ -85,6 +90,19 @@ impl Roster {
     /// The limits in force.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The phases of its days.
+    pub(crate) fn phases(&self) -> &Phases {
+        &self.phases
+    }
+
+    /// Refuses to plan who is on a shift of a day whose roster stands.
+    ///
+    /// # Errors
+    /// `ROSTER_PHASE`
+    pub(crate) fn check_plan(&self, shift: &Shift) -> Result<(), Refusal> {
+        self.phases.check_plan(shift, &self.limits.zone)
     }
 
     /// A shift as it is now; it must exist.

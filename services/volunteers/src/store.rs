@@ -10,6 +10,7 @@ pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod interviews;
 pub(crate) mod limits;
+pub(crate) mod phases;
 pub(crate) mod rosters;
 pub(crate) mod shifts;
 pub(crate) mod training;

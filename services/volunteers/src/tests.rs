@@ -6,6 +6,7 @@ mod hours;
 mod importing;
 mod many;
 mod replacing;
+mod self_service;
 mod sequences;
 mod training;
 mod waiting;

@@ -58,6 +58,7 @@ mod repeats;
 mod roster_repairs;
 mod rosters;
 mod runs;
+mod self_service;
 mod simulations;
 mod timetables;
 mod volunteers_day;

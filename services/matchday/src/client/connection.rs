@@ -28,7 +28,8 @@ use matchday_api::{
         attendance_service_client::AttendanceServiceClient,
         certificate_service_client::CertificateServiceClient, hours_service_client::HoursServiceClient,
         roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
-        training_service_client::TrainingServiceClient, volunteer_service_client::VolunteerServiceClient,
+        self_service_client::SelfServiceClient, training_service_client::TrainingServiceClient,
+        volunteer_service_client::VolunteerServiceClient,
     },
 };
 use matchday_rpc::{Credentials, Peer, peer};
@@ -251,6 +252,11 @@ impl Client {
     /// Rosters of the engine.
     pub(crate) fn roster_drafts(&self) -> RosterDraftServiceClient<Peer> {
         RosterDraftServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// What volunteers do for themselves.
+    pub(crate) fn own(&self) -> SelfServiceClient<Peer> {
+        SelfServiceClient::new(self.peer("volunteers"))
     }
 
     /// Who comes on the day, many at once.

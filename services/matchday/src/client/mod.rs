@@ -12,6 +12,7 @@
 //! | `plan`, `plan_item`, `plan_followed` | service plans, what they ask for, and who follows them |
 //! | `work` | work orders |
 //! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
+//! | `my`, `phase` | what volunteers do for themselves, and when they take shifts; the codes of posts |
 //! | `application`, `personal` | people from their application to their accreditation; exporting and erasing who they are |
 //! | `flow`, `simulate` | people counters, and how many people are where; a session played at its gates |
 //! | `offline` | gates without a network: their quotas, their logs, and what went wrong by them |
@@ -51,6 +52,7 @@ mod import;
 mod invitation;
 mod live;
 mod log;
+mod my;
 mod names;
 mod occasion;
 mod official;
@@ -59,6 +61,7 @@ mod opening;
 mod origin;
 pub(crate) mod pages;
 mod personal;
+mod phase;
 pub(crate) mod plan;
 mod plan_followed;
 mod plan_item;
@@ -136,6 +139,8 @@ pub(crate) enum Command {
     Shift(shift::Shifts),
     /// Rosters: open seats filled by the engine, explained and put in force
     Roster(roster::Rosters),
+    /// What volunteers do for themselves, with a token of their own
+    My(my::My),
     /// Hours of volunteers: the ledger, and certificates of it
     Hours(hours::Hours),
     /// Gates, their devices and openings, and who is inside
@@ -183,6 +188,7 @@ impl Command {
             Self::Volunteer(command) => command.run().await,
             Self::Shift(command) => command.run().await,
             Self::Roster(command) => command.run().await,
+            Self::My(command) => command.run().await,
             Self::Hours(command) => command.run().await,
             Self::Gate(command) => command.run().await,
             Self::Flow(command) => command.run().await,

@@ -23,6 +23,7 @@ use matchday_runtime::Exit;
 use super::{
     connection::{Client, Connection},
     names, pages,
+    phase::Phase,
     refusal::Repeat,
     times::{self, Clocks},
 };
@@ -57,6 +58,12 @@ enum Command {
     Explain(explain::Explain),
     /// Say who could take a seat of a shift, or replace somebody who holds one
     WhoCan(explain::WhoCan),
+    /// Show or set who gives the shifts of a day to whom: sign-up, supervised, locked (排班阶段)
+    #[command(
+        after_long_help = "Examples:\n  matchday roster phase fisu-2023\n  matchday roster phase fisu-2023 \
+                                 sign-up\n  matchday roster phase fisu-2023 locked --day 2023-10-21"
+    )]
+    Phase(Phase),
     /// List the rosters of a tournament, the latest first
     List {
         /// The tournament: fisu-2023
@@ -136,6 +143,7 @@ impl Rosters {
             }
             Command::Explain(explain) => explain.run(&client).await,
             Command::WhoCan(who_can) => who_can.run(&client).await,
+            Command::Phase(phase) => phase.run(&client).await,
             Command::List { tournament } => list(&client, &names::read(&tournament)?).await,
             Command::Show { name } => {
                 let name = named(&client, &name).await?;

@@ -12,7 +12,7 @@ use super::{
     fill::Fill,
     fixed::{CallOff, Create},
     invitation::{Answer, Answers, Invite, Step},
-    names, occasion, pages,
+    names, occasion, pages, phase,
     refusal::Repeat,
     replacement::{Redeploy, Replace},
     times::{self, Clocks, Window},
@@ -118,6 +118,12 @@ enum Command {
                                  matchday shift sign-in-many fisu-2023/opening-gate-stewards --group university-2"
     )]
     SignInMany(SignInMany),
+    /// Show the code of a post, which changes every five minutes: volunteers sign in and out with it
+    #[command(after_long_help = "Example:\n  matchday shift code fisu-2023/opening-gate-stewards")]
+    Code {
+        /// The shift, as `shift list` shows it
+        shift: String,
+    },
     /// Record everybody who has not come after a period of grace, and replace them
     #[command(
         after_long_help = "Example:\n  matchday shift no-shows fisu-2023/opening-gate-stewards --grace 20 \
@@ -288,6 +294,7 @@ impl Shifts {
             Command::Lapse { tournament, repeat } => waiting::lapse(&client, &tournament, repeat).await,
             Command::Trade(trade) => trade.run(&client).await,
             Command::SignInMany(many) => many.run(&client).await,
+            Command::Code { shift } => phase::code(&client, &shift).await,
             Command::NoShows(no_shows) => no_shows.run(&client).await,
             Command::Forecast(forecast) => forecast.run(&client).await,
             Command::Replace(replace) => replace.run(&client).await,

@@ -7,7 +7,7 @@ use clap::{
     Args, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use matchday_kernel::{Instant, NameError, Scope, ServiceName, StaffName};
+use matchday_kernel::{Instant, NameError, Scope, ServiceName, StaffName, VolunteerName};
 use matchday_rpc::{Grant, Identity, Role};
 use matchday_runtime::{
     Exit, ambient,
@@ -50,7 +50,9 @@ enum Command {
                                  tournaments/fisu-2023\n  matchday token issue --subject staff/chen --grant \
                                  venue-manager@sites/jinjiang/venues/stadium\n    --grant viewer@'*' --expires \
                                  12h --out chen.token\n  matchday token issue --subject services/venues --role \
-                                 service --scope '*' --out venues.token\n\nA scope is '*' for everything, or \
+                                 service --scope '*' --out venues.token\n  matchday token issue --subject \
+                                 tournaments/fisu-2023/volunteers/v001 --role volunteer\n    --scope \
+                                 tournaments/fisu-2023/volunteers/v001 --out v001.token\n\nA scope is '*' for everything, or \
                                  a name that covers all below it: sites/jinjiang."
     )]
     Issue(Issue),
@@ -60,7 +62,7 @@ enum Command {
 
 #[derive(Args)]
 struct Issue {
-    /// Who will hold it: staff/li, services/venues
+    /// Who will hold it: staff/li, services/venues, tournaments/fisu-2023/volunteers/v001
     #[arg(long, value_name = "NAME")]
     subject: String,
     /// What the holder may do; with --scope
@@ -182,15 +184,16 @@ impl Issue {
     }
 }
 
-/// A token belongs to a person or to a service.
+/// A token belongs to somebody of the staff, to a service or to a volunteer.
 fn check_subject(subject: &str) -> Result<(), Failure> {
     let is_staff = subject.parse::<StaffName>();
-    if is_staff.is_ok() || subject.parse::<ServiceName>().is_ok() {
+    let is_other = subject.parse::<ServiceName>().is_ok() || subject.parse::<VolunteerName>().is_ok();
+    if is_staff.is_ok() || is_other {
         return Ok(());
     }
     let problem = is_staff.err().map(|error: NameError| error.problem);
     Err(Failure::input(format!("--subject: {subject:?} names nobody: {}", problem.unwrap_or_default()))
-        .with_hint("write it like staff/li or services/venues"))
+        .with_hint("write it like staff/li, services/venues or tournaments/fisu-2023/volunteers/v001"))
 }
 
 fn no_keys(error: &keys::KeysError) -> Failure {

@@ -32,7 +32,7 @@ const PAGE: (f32, f32) = (841.89, 595.28);
 const MARGIN: f32 = 60.0;
 
 /// Letters and digits of a code: none that is taken for another.
-const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+pub(super) const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 /// Characters of a code: 100 bits.
 const CODE: usize = 20;
 

@@ -10,7 +10,7 @@ mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matchday_kernel::{Instant, Interval, SignedDuration};
+use matchday_kernel::{Instant, Interval, SignedDuration, Zone};
 use matchday_roster::model::{
     self, Group, Instance, Kind, Minute, Qualification, Rule, Severity, Span, Volunteer,
 };
@@ -46,6 +46,8 @@ pub struct Posted {
     pub post: String,
     /// Name of the zone or venue.
     pub place: String,
+    /// Whether nobody is put on it or moved from it: the phase of its day does not allow it.
+    pub is_closed: bool,
 }
 
 /// What a roster is made from.
@@ -89,6 +91,19 @@ impl Basis {
     #[must_use]
     pub fn is_open(&self, shift: &Shift) -> bool {
         !shift.is_cancelled && shift.time.end() > self.now && shift.open_seats() > 0
+    }
+
+    /// Closes the shifts that a phase keeps as they are.
+    pub fn close_where(&mut self, is_closed: impl Fn(&Shift, &Zone) -> bool) {
+        for one in &mut self.shifts {
+            one.is_closed = is_closed(&one.shift, &self.limits.zone);
+        }
+    }
+
+    /// The place of a volunteer among the candidates; `None` of somebody unknown.
+    #[must_use]
+    pub fn candidate(&self, volunteer: &str) -> Option<usize> {
+        self.candidates.binary_search_by(|one| one.person.name.as_str().cmp(volunteer)).ok()
     }
 
     /// Whether a shift is longer than anybody may work.

@@ -1,8 +1,8 @@
 //! Why the rules refuse, each with what may be done instead.
 
-use matchday_kernel::{ErrorKind, Fault, Instant, Interval, Violation};
+use matchday_kernel::{ErrorKind, Fault, Instant, Interval, Violation, civil::Date};
 
-use super::{assignment::State, limits::Broken};
+use super::{assignment::State, limits::Broken, phase::Phase};
 
 /// Why the rules refuse.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +64,18 @@ pub enum Refusal {
         /// What can be done instead.
         next: &'static str,
     },
+    /// The phase of the day's roster does not allow it.
+    #[error("the roster of {day}, the day of {shift}, is {}: {next}", phase.in_words())]
+    Phase {
+        /// The shift.
+        shift: String,
+        /// Its day.
+        day: Date,
+        /// The phase.
+        phase: Phase,
+        /// What can be done instead.
+        next: &'static str,
+    },
     /// A unit brings the people of the shift.
     #[error(
         "{shift} is held by the unit {unit}: its leader reports the headcount; nobody is assigned by name"
@@ -97,6 +109,15 @@ pub enum Refusal {
         assignment: String,
         /// The deadline.
         until: Instant,
+    },
+    /// A code is none of a shift that the volunteer holds.
+    #[error(
+        "the code is none that is shown now at a post of {volunteer}: read it again from the screen of the post, or let \
+         its leader sign the volunteer in"
+    )]
+    CodeWrong {
+        /// The volunteer.
+        volunteer: String,
     },
     /// Nobody can take a place.
     #[error(
@@ -207,10 +228,12 @@ impl Fault for Refusal {
             Self::Requirement { .. } => "SHIFT_REQUIREMENT",
             Self::Limit { .. } => "SHIFT_LIMIT",
             Self::ShiftState { .. } => "SHIFT_STATE",
+            Self::Phase { .. } => "ROSTER_PHASE",
             Self::OfUnit { .. } => "SHIFT_OF_UNIT",
             Self::OfVolunteers { .. } => "SHIFT_OF_VOLUNTEERS",
             Self::AssignmentState { .. } => "ASSIGNMENT_STATE",
             Self::AnswerTooLate { .. } => "ANSWER_TOO_LATE",
+            Self::CodeWrong { .. } => "SIGN_IN_CODE_WRONG",
             Self::NoSubstitute { .. } => "NO_SUBSTITUTE",
             Self::NoInvitation { .. } => "NO_INVITATION",
             Self::TwoGroups { .. } => "VOLUNTEER_IN_TWO_GROUPS",
@@ -234,6 +257,9 @@ impl Fault for Refusal {
             Self::ShiftState { state, next, .. } => {
                 vec![("state", (*state).into()), ("next", (*next).into())]
             }
+            Self::Phase { day, phase, next, .. } => {
+                vec![("day", day.to_string()), ("phase", phase.in_words().into()), ("next", (*next).into())]
+            }
             Self::OfUnit { unit, .. } => vec![("unit", unit.clone())],
             Self::AssignmentState { state, .. } => {
                 vec![("state", state.in_words().into()), ("next", state.next().into())]
@@ -242,7 +268,9 @@ impl Fault for Refusal {
             Self::NoSubstitute { looked_at, others, .. } => {
                 vec![("volunteers", looked_at.to_string()), ("others", others.join(" "))]
             }
-            Self::NoInvitation { volunteer, .. } => vec![("volunteer", volunteer.clone())],
+            Self::NoInvitation { volunteer, .. } | Self::CodeWrong { volunteer } => {
+                vec![("volunteer", volunteer.clone())]
+            }
             Self::TwoGroups { doubles } => vec![("volunteers", doubles.len().to_string())],
             Self::LeaderUnknown { leaders } => vec![("groups", leaders.len().to_string())],
             Self::OfVolunteers { .. } => Vec::new(),
@@ -281,13 +309,14 @@ impl Fault for Refusal {
             | Self::Requirement { shift, .. }
             | Self::Limit { shift, .. }
             | Self::ShiftState { shift, .. }
+            | Self::Phase { shift, .. }
             | Self::OfUnit { shift, .. }
             | Self::NoSubstitute { shift, .. }
             | Self::OfVolunteers { shift } => Some(shift),
             Self::AssignmentState { assignment, .. } | Self::AnswerTooLate { assignment, .. } => {
                 Some(assignment)
             }
-            Self::NoInvitation { volunteer, .. } => Some(volunteer),
+            Self::NoInvitation { volunteer, .. } | Self::CodeWrong { volunteer } => Some(volunteer),
             Self::TwoGroups { doubles } => doubles.first().map(|double| double.volunteer.as_str()),
             Self::LeaderUnknown { leaders } => leaders.first().map(|(group, _)| group.as_str()),
         }

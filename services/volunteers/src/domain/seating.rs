@@ -11,6 +11,7 @@ use super::{
     eligibility::Eligibility,
     limits::Limits,
     person::Person,
+    phase::Phases,
     refusal::Refusal,
     shift::Shift,
 };
@@ -19,6 +20,7 @@ use super::{
 #[derive(Debug)]
 pub struct Seating<'a> {
     limits: &'a Limits,
+    phases: &'a Phases,
     now: Instant,
     /// All the work of those who are to be seated, by name.
     duties: BTreeMap<String, Vec<Duty>>,
@@ -30,13 +32,22 @@ pub struct Seating<'a> {
 impl<'a> Seating<'a> {
     /// Nobody is seated yet.
     #[must_use]
-    pub fn new(limits: &'a Limits, now: Instant, duties: BTreeMap<String, Vec<Duty>>) -> Self {
-        Self { limits, now, duties, taken: BTreeMap::new(), refused: Vec::new() }
+    pub fn new(
+        limits: &'a Limits,
+        phases: &'a Phases,
+        now: Instant,
+        duties: BTreeMap<String, Vec<Duty>>,
+    ) -> Self {
+        Self { limits, phases, now, duties, taken: BTreeMap::new(), refused: Vec::new() }
     }
 
     /// Takes from a person the seat of a shift that the draft releases; `held` is what stands there of the person.
     pub fn release(&mut self, shift: &Shift, person: &str, held: Option<&Assignment>) {
         let in_the_way = match held {
+            _ if self.phases.check_plan(shift, &self.limits.zone).is_err() => {
+                let (day, phase) = self.phases.of(shift, &self.limits.zone);
+                format!("the roster of {day} is {}", phase.in_words())
+            }
             None => format!("{person} does not hold it"),
             Some(held) if held.is_pinned => format!("{} is pinned", held.name),
             Some(held) if !held.state.is_ahead() => {
@@ -69,6 +80,7 @@ impl<'a> Seating<'a> {
 
     fn check(&self, shift: &Shift, person: &Person, former: Option<&Assignment>) -> Result<(), Refusal> {
         shift.check_takes_volunteers(self.now)?;
+        self.phases.check_plan(shift, &self.limits.zone)?;
         if let Some(former) = former.filter(|former| !former.was_undone_by_schedule()) {
             let (assignment, state) = (former.name.to_string(), former.state);
             return Err(Refusal::AssignmentState { assignment, state });
@@ -93,6 +105,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         limits::tests::limits,
+        phase::Phase,
         shift::tests::{at, shift},
     };
 
@@ -108,14 +121,14 @@ mod tests {
 
     #[test]
     fn each_seat_is_checked_with_those_before_it() {
-        let limits = limits(true);
+        let (limits, phases) = (limits(true), Phases::default());
         let (early, late) = (shift("early", 60, 120, 1), shift("late", 90, 150, 2));
-        let mut seating = Seating::new(&limits, at(0), BTreeMap::new());
+        let mut seating = Seating::new(&limits, &phases, at(0), BTreeMap::new());
         seating.seat(&early, &person("a"), None);
         seating.seat(&late, &person("b"), None);
         assert_eq!(seating.refused(), []);
 
-        let mut seating = Seating::new(&limits, at(0), BTreeMap::new());
+        let mut seating = Seating::new(&limits, &phases, at(0), BTreeMap::new());
         seating.seat(&early, &person("a"), None);
         seating.seat(&late, &person("a"), None);
         seating.seat(&early, &person("b"), None);
@@ -129,11 +142,11 @@ mod tests {
 
     #[test]
     fn a_seat_is_released_by_who_holds_it_and_may_move() {
-        let limits = limits(true);
+        let (limits, phases) = (limits(true), Phases::default());
         let mut full = shift("a", 60, 120, 1);
         full.seats = full.seats.count(None, State::Accepted);
         let held = Assignment { state: State::Accepted, ..declined(&full) };
-        let mut seating = Seating::new(&limits, at(0), BTreeMap::new());
+        let mut seating = Seating::new(&limits, &phases, at(0), BTreeMap::new());
         seating.release(&full, "tournaments/t/volunteers/v", Some(&held));
         seating.seat(&full, &person("b"), None);
         assert_eq!(seating.refused(), []);
@@ -141,7 +154,7 @@ mod tests {
         let pinned = Assignment { is_pinned: true, ..held.clone() };
         let there = Assignment { state: State::SignedIn, ..held };
         for (held, why) in [(Some(&pinned), "pinned"), (Some(&there), "signed in"), (None, "does not hold")] {
-            let mut seating = Seating::new(&limits, at(0), BTreeMap::new());
+            let mut seating = Seating::new(&limits, &phases, at(0), BTreeMap::new());
             seating.release(&full, "tournaments/t/volunteers/v", held);
             seating.seat(&full, &person("b"), None);
             let told: Vec<String> = seating.refused().into_iter().map(|one| one.description).collect();
@@ -150,9 +163,23 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_seated_on_a_shift_that_is_over() {
+    fn nobody_is_seated_on_a_locked_day_or_moved_from_it() {
         let limits = limits(true);
-        let mut seating = Seating::new(&limits, at(120), BTreeMap::new());
+        let phases = Phases { others: Phase::Locked, ..Phases::default() };
+        let mut full = shift("a", 60, 120, 2);
+        full.seats = full.seats.count(None, State::Accepted);
+        let held = Assignment { state: State::Accepted, ..declined(&full) };
+        let mut seating = Seating::new(&limits, &phases, at(0), BTreeMap::new());
+        seating.release(&full, "tournaments/t/volunteers/v", Some(&held));
+        seating.seat(&full, &person("b"), None);
+        let told: Vec<String> = seating.refused().into_iter().map(|one| one.description).collect();
+        assert!(told.len() == 2 && told.iter().all(|one| one.contains("is locked")), "{told:?}");
+    }
+
+    #[test]
+    fn nobody_is_seated_on_a_shift_that_is_over() {
+        let (limits, phases) = (limits(true), Phases::default());
+        let mut seating = Seating::new(&limits, &phases, at(120), BTreeMap::new());
         seating.seat(&shift("early", 60, 120, 1), &person("a"), None);
         assert_eq!(seating.refused().len(), 1);
     }

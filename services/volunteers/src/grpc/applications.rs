@@ -41,7 +41,7 @@ fn states(numbers: &[i32]) -> Result<Vec<pb::ApplicationState>, Error> {
 
 impl Volunteers {
     /// Bytes that become the key of a tournament, if it has none yet.
-    fn fresh_key(&self) -> [u8; KEY] {
+    pub(super) fn fresh_key(&self) -> [u8; KEY] {
         let mut key = [0; KEY];
         self.random.fill(&mut key);
         key

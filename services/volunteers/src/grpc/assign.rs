@@ -11,7 +11,6 @@ use crate::{
         assignment::Assignment,
         duty::Duty,
         eligibility::Eligibility,
-        person::Person,
         refusal::{Alternative, Refusal},
         shift::Shift,
     },
@@ -33,18 +32,29 @@ pub(crate) struct Assign {
     shift: ShiftName,
     volunteer: VolunteerName,
     validate_only: bool,
+    /// Whether the volunteers take it themselves, and agree by that.
+    by_self: bool,
 }
 
 impl Assign {
     pub(crate) fn parse(request: &pb::AssignVolunteerRequest) -> Result<Self, Error> {
-        let shift: ShiftName = parse::text_as("shift", &request.shift)?;
         let volunteer: VolunteerName = parse::text_as("volunteer", &request.volunteer)?;
+        Self::of(&request.shift, volunteer, request.validate_only, false)
+    }
+
+    /// Reads that a volunteer takes a shift.
+    pub(crate) fn by_self(shift: &str, volunteer: VolunteerName, validate_only: bool) -> Result<Self, Error> {
+        Self::of(shift, volunteer, validate_only, true)
+    }
+
+    fn of(shift: &str, volunteer: VolunteerName, validate_only: bool, by_self: bool) -> Result<Self, Error> {
+        let shift: ShiftName = parse::text_as("shift", shift)?;
         if volunteer.parent() != shift.parent() {
             return Err(
                 Common::field("volunteer", format!("{volunteer} is not of {}", shift.parent())).into()
             );
         }
-        Ok(Self { shift, volunteer, validate_only: request.validate_only })
+        Ok(Self { shift, volunteer, validate_only, by_self })
     }
 
     pub(crate) fn tournament(&self) -> TournamentName {
@@ -57,6 +67,7 @@ impl Assign {
         let shift = roster.shift(tx, self.shift.as_str()).await?;
         let person = VolunteerRow::get(tx, self.volunteer.as_str()).await?.person()?;
         shift.check_takes_volunteers(tx.now())?;
+        check_phase(&roster, &shift, self.by_self)?;
         let id = self.volunteer.id().parse().map_err(Common::internal)?;
         let name = AssignmentName::new(&self.shift, id);
         let read = AssignmentRow::find(tx, name.as_str()).await?;
@@ -66,10 +77,15 @@ impl Assign {
         };
         let duties = assignments::duties_of(tx, &person.name).await?;
         if shift.open_seats() == 0 {
-            let alternatives = alternatives(tx, &roster, tournament.as_str(), &person, &duties).await?;
+            let may_take = |shift: &Shift| {
+                check_phase(&roster, shift, self.by_self).is_ok()
+                    && Eligibility::of(shift, roster.limits()).bar(&person, &duties).is_none()
+            };
+            let alternatives = alternatives(tx, tournament.as_str(), &duties, may_take).await?;
             return Err(Refusal::Full { shift: shift.name, headcount: shift.headcount, alternatives }.into());
         }
         Eligibility::of(&shift, roster.limits()).check(&person, &duties)?;
+        let assignment = if self.by_self { assignment.invite(None)?.accept(tx.now())? } else { assignment };
         let row = if self.validate_only {
             AssignmentRow::of(assignment, &shift.time, read.as_ref())
         } else {
@@ -81,19 +97,26 @@ impl Assign {
     }
 }
 
-/// Shifts with open seats that a person may take, by start.
+/// Refuses a shift in a phase in which the volunteers themselves, or coordinators, do not take seats.
+fn check_phase(roster: &Roster, shift: &Shift, by_self: bool) -> Result<(), Refusal> {
+    if by_self {
+        roster.phases().check_sign_up(shift, &roster.limits().zone)
+    } else {
+        roster.check_plan(shift)
+    }
+}
+
+/// Shifts with open seats that somebody with these duties may take, by start.
 async fn alternatives(
     tx: &mut Tx,
-    roster: &Roster,
     tournament: &str,
-    person: &Person,
     duties: &[Duty],
+    may_take: impl Fn(&Shift) -> bool,
 ) -> Result<Vec<Alternative>, Error> {
     let (mut alternatives, now) = (Vec::new(), tx.now());
     for row in shifts::open(tx, tournament, now, None, LOOKED_AT).await? {
         let shift = row.shift()?;
-        let is_on_it = duties.iter().any(|duty| duty.shift == shift.name);
-        if is_on_it || Eligibility::of(&shift, roster.limits()).bar(person, duties).is_some() {
+        if duties.iter().any(|duty| duty.shift == shift.name) || !may_take(&shift) {
             continue;
         }
         alternatives.push(Alternative { description: in_words(&shift), shift: shift.name });

@@ -14,13 +14,14 @@ use super::{
 use crate::{
     Error, Volunteers, making,
     store::{
+        phases,
         rosters::{self, RosterRow},
         shifts::ShiftRow,
     },
 };
 
 /// What the engine answers, thought out where it holds nobody up.
-async fn thought<T: Send + 'static>(
+pub(super) async fn thought<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<Response<T>, Status> {
     let answer = tokio::task::spawn_blocking(work).await;
@@ -110,10 +111,12 @@ impl RosterDraftService for Volunteers {
         let name: VolunteerName =
             parse::text_as("volunteer", &request.get_ref().volunteer).map_err(Error::from)?;
         let mut conn = self.desk.read().await?;
-        let basis = making::read(&mut conn, name.parent().as_str(), self.desk.now()).await?;
+        let mut basis = making::read(&mut conn, name.parent().as_str(), self.desk.now()).await?;
+        let phases = phases::phases(&mut conn, name.parent().as_str()).await.map_err(Error::from)?;
         drop(conn);
-        let found = basis.candidates.binary_search_by(|one| one.person.name.as_str().cmp(name.as_str()));
-        let volunteer = found.map_err(|_| Error::from(Common::not_found(&name)))?;
+        basis.close_where(|shift, zone| phases.check_plan(shift, zone).is_err());
+        let volunteer = basis.candidate(name.as_str());
+        let volunteer = volunteer.ok_or_else(|| Error::from(Common::not_found(&name)))?;
         thought(move || explain::open_shifts(&basis, volunteer)).await
     }
 

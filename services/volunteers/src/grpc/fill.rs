@@ -58,8 +58,11 @@ impl Fill {
         let after = self.from.map_or(tx.now(), |from| from.max(tx.now()));
         let mut open = Vec::new();
         for row in shifts::open(tx, tournament, after, self.until, i64::MAX).await? {
-            open.push(row.shift()?);
-            roster.know(row);
+            let shift = row.shift()?;
+            if roster.check_plan(&shift).is_ok() {
+                open.push(shift);
+                roster.know(row);
+            }
         }
         let rows = assignments::of_tournament(tx, tournament).await?;
         let mut candidates = candidates(tx, tournament, &rows).await?;

@@ -13,7 +13,7 @@ use tonic::{Request, Response, Status};
 
 use super::{
     attendance::{Attendance, Step},
-    lock,
+    by_code, lock,
     replace::Replace,
 };
 use crate::{
@@ -301,6 +301,15 @@ impl AttendanceService for Volunteers {
         let many = SignInMany::parse(request.get_ref())?;
         let locks = lock(many.shift.parent());
         self.desk.write(&request, locks, move |tx| Box::pin(many.carry_out(tx))).await
+    }
+
+    async fn show_sign_in_code(
+        &self,
+        request: Request<pb::ShowSignInCodeRequest>,
+    ) -> Result<Response<pb::ShowSignInCodeResponse>, Status> {
+        let shift: ShiftName = parse::text_as("shift", &request.get_ref().shift).map_err(Error::from)?;
+        let (locks, fresh) = (lock(shift.parent()), self.fresh_key());
+        self.desk.write(&request, locks, move |tx| Box::pin(by_code::show(tx, shift, fresh))).await
     }
 
     async fn record_no_shows(

@@ -61,8 +61,8 @@ impl Publish {
             people.iter().map(|person| (person.name.as_str(), person)).collect();
         let duties = assignments::duties(tx, &people.keys().copied().collect::<Vec<_>>()).await?;
 
-        let limits = roster.limits().clone();
-        let mut seating = Seating::new(&limits, tx.now(), duties);
+        let (limits, phases) = (roster.limits().clone(), roster.phases().clone());
+        let mut seating = Seating::new(&limits, &phases, tx.now(), duties);
         let mut seated: Vec<(Assignment, Option<&AssignmentRow>)> = Vec::with_capacity(seats.len());
         for pb::ReleasedSeat { shift, volunteer, .. } in &released {
             let former = read.get(&(shift.as_str(), volunteer.as_str())).copied();

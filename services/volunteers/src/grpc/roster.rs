@@ -16,6 +16,7 @@ use super::{
     fixed::{CallOff, Create},
     invitation::{Invitation, Step as Answer},
     lock,
+    phase::SetPhase,
     replace::{Redeploy, Replace},
     trade::Trade,
     waiting::{Join, MOST_WAITING, lapse},
@@ -25,7 +26,7 @@ use crate::{
     domain::assignment::State,
     replan::wanted,
     store::{
-        assignments,
+        assignments, phases,
         shifts::{self, ShiftRow},
         waitlist,
     },
@@ -66,7 +67,7 @@ fn parent(text: &str) -> Result<TournamentName, Error> {
 
 impl Volunteers {
     /// Takes a step of an assignment on behalf of a request.
-    async fn attend(
+    pub(super) async fn attend(
         &self,
         request: &Request<impl prost::Message>,
         attendance: Attendance,
@@ -337,6 +338,26 @@ impl RosterService for Volunteers {
         let headcount = Headcount::parse(request.get_ref())?;
         let locks = lock(headcount.tournament());
         self.desk.write(&request, locks, move |tx| Box::pin(headcount.carry_out(tx))).await
+    }
+
+    async fn set_roster_phase(
+        &self,
+        request: Request<pb::SetRosterPhaseRequest>,
+    ) -> Result<Response<pb::SetRosterPhaseResponse>, Status> {
+        let set = SetPhase::parse(request.get_ref())?;
+        let locks = lock(set.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(set.carry_out(tx))).await
+    }
+
+    async fn get_roster_phases(
+        &self,
+        request: Request<pb::GetRosterPhasesRequest>,
+    ) -> Result<Response<pb::GetRosterPhasesResponse>, Status> {
+        let tournament = parent(&request.get_ref().parent)?;
+        let mut conn = self.desk.read().await?;
+        let phases = phases::phases(&mut conn, tournament.as_str()).await.map_err(Error::from)?;
+        let phases = Some(phases::told_all(tournament.as_str(), &phases));
+        Ok(Response::new(pb::GetRosterPhasesResponse { phases }))
     }
 
     async fn get_plan_followed(

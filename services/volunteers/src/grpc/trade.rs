@@ -85,6 +85,7 @@ async fn side(
     let gone = row.assignment()?.trade_away(format!("traded for {}", other.shift))?;
     let shift = roster.shift(tx, &other.shift).await?;
     shift.check_takes_volunteers(tx.now())?;
+    roster.check_plan(&shift)?;
     let person = VolunteerRow::get(tx, &row.volunteer).await?.person()?;
     let duties = assignments::duties_of(tx, &row.volunteer).await?;
     let duties = without(&duties, &row.shift, tx.now());

@@ -46,3 +46,13 @@ pub(crate) async fn leave(tx: &mut Tx, shift: &str, volunteer: &str) -> Result<b
         .map(|done| done.rows_affected()))?;
     Ok(left > 0)
 }
+
+/// Names of the shifts that somebody waits for, in the order of joining: at most 200.
+pub(crate) async fn of_volunteer(conn: &mut Conn, volunteer: &str) -> Result<Vec<String>, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_scalar(
+        "SELECT shift FROM waitlist WHERE volunteer = $1 ORDER BY joined, shift LIMIT 200"
+    )
+    .bind(volunteer)
+    .fetch_all(c)
+    .await)?)
+}

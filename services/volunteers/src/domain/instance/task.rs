@@ -46,7 +46,8 @@ impl Task {
     /// Whether it may touch a shift.
     pub(super) fn touches(&self, posted: &Posted) -> bool {
         let time = &posted.shift.time;
-        self.from.is_none_or(|from| time.end() > from)
+        !posted.is_closed
+            && self.from.is_none_or(|from| time.end() > from)
             && self.until.is_none_or(|until| time.start() < until)
             && (self.posts.is_empty() || self.posts.contains(&posted.post))
     }

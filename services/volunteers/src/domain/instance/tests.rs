@@ -11,7 +11,7 @@ use crate::domain::{
 };
 
 fn posted(shift: Shift) -> Posted {
-    Posted { shift, post: "gate".into(), place: "sites/s/venues/v/zones/z".into() }
+    Posted { shift, post: "gate".into(), place: "sites/s/venues/v/zones/z".into(), is_closed: false }
 }
 
 fn candidate(id: &str) -> Candidate {
