@@ -14,7 +14,7 @@ use tonic::{Request, Streaming};
 use crate::{PATIENCE, clients::Clients, refusal::answered};
 
 /// Waits until every service has applied everything that the logs it follows hold now: those that follow
-/// scheduling first, then control, which follows them all.
+/// scheduling first, then visitors, which follows volunteers, then control, which follows them all.
 ///
 /// # Panics
 /// When a log cannot be read, or a service does not follow in time.
@@ -25,6 +25,8 @@ pub async fn settle(clients: &mut Clients) {
     for (follower, events) in followers {
         caught_up(&mut events.clone(), follower, "scheduling", &mut scheduling).await;
     }
+    let (mut visitors, mut volunteers) = (clients.visitors.clone(), clients.volunteers.clone());
+    caught_up(&mut visitors, "visitors", "volunteers", &mut volunteers).await;
     let mut control = clients.control.clone();
     for (log, events) in followers.into_iter().chain([("scheduling", &clients.scheduling)]) {
         caught_up(&mut control, "control", log, &mut events.clone()).await;

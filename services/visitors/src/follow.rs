@@ -1,6 +1,8 @@
-//! What happens when scheduling's log grows: the openings of sessions follow the schedule and the service plan.
+//! What happens when the logs of others grow: passes follow accreditations (`accreditations`), and the openings of sessions follow the schedule and the service plan.
 //!
 //! It never refuses. What cannot be derived leaves the opening as it is, and is told by [`problems`].
+
+pub(crate) mod accreditations;
 
 use std::collections::{HashMap, HashSet};
 

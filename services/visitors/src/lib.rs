@@ -6,7 +6,7 @@
 //! | [`domain::flow`] | people counters: their bias, the zones they count, which of them lies; pure |
 //! | `store` | rows and queries |
 //! | `grpc` | the handlers of `GateService`, `CredentialService`, `AdmissionService`, `GovernorService`, `OfflineService` and `FlowService` |
-//! | `follow` | what happens when scheduling's log grows: openings follow sessions |
+//! | `follow` | what happens when other logs grow: openings follow sessions, passes accreditations |
 //!
 //! What always holds: a scan is decided once; its device and sequence give the same decision for ever. A
 //! credential has at most one open admission of an opening: scans, clear-outs, phase changes and the schedule take
@@ -64,6 +64,7 @@ struct Visitors {
 pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>> {
     Box::pin(async move {
         let desk = context.open(NAME, migrations()).await?;
+        let passes = follow::accreditations::Accreditations { random: context.random.clone() };
         let visitors = Visitors { desk: desk.clone(), stop: context.stop.clone() };
         Ok(Service {
             name: NAME,
@@ -86,7 +87,10 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 CredentialServiceServer::<Visitors>::NAME,
                 AdmissionServiceServer::<Visitors>::NAME,
             ],
-            follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
+            follows: vec![
+                Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) },
+                Follow { log: "volunteers", effect: Arc::new(passes) },
+            ],
             pages: None,
             tasks: vec![],
         })

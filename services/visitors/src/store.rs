@@ -8,6 +8,7 @@ pub(crate) mod gates;
 pub(crate) mod offline;
 pub(crate) mod openings;
 pub(crate) mod passages;
+pub(crate) mod passes;
 pub(crate) mod redeem;
 pub(crate) mod scans;
 

@@ -27,18 +27,17 @@ on_every_stage! {
     a_place_in_an_interview_is_taken_once
     an_import_tells_all_that_is_wrong
     who_applies_is_read_by_few_and_stands_in_no_event
-    who_is_erased_leaves_the_bare_name
 }
 
 const CLIENTS: usize = 24;
 const NAME: &str = "Lin Xiaoming";
-const DOCUMENT: &str = "51010119990101123X";
+pub(super) const DOCUMENT: &str = "51010119990101123X";
 
-fn name(id: &str) -> String {
+pub(super) fn name(id: &str) -> String {
     format!("{CUP}/applications/{id}")
 }
 
-fn new(id: &str, document: &str) -> NewApplication {
+pub(super) fn new(id: &str, document: &str) -> NewApplication {
     NewApplication {
         application: Some(Application {
             name: if id.is_empty() { String::new() } else { name(id) },
@@ -58,13 +57,13 @@ fn new(id: &str, document: &str) -> NewApplication {
     }
 }
 
-async fn submit(admin: &mut Clients, new: NewApplication) -> Application {
+pub(super) async fn submit(admin: &mut Clients, new: NewApplication) -> Application {
     let new_application = Some(new);
     let request = SubmitApplicationRequest { parent: CUP.into(), new_application, ..Default::default() };
     answered(admin.applications.submit_application(request).await).application.expect("the application")
 }
 
-async fn read(admin: &mut Clients, id: &str) -> Application {
+pub(super) async fn read(admin: &mut Clients, id: &str) -> Application {
     let request = GetApplicationRequest { name: name(id) };
     answered(admin.applications.get_application(request).await).application.expect("the application")
 }
@@ -76,7 +75,7 @@ async fn screen(admin: &mut Clients, ids: &[&str]) {
 }
 
 /// Screens, interviews and trains.
-async fn train(admin: &mut Clients, ids: &[&str]) {
+pub(super) async fn train(admin: &mut Clients, ids: &[&str]) {
     screen(admin, ids).await;
     let names: Vec<String> = ids.iter().map(|id| name(id)).collect();
     let pass = PassInterviewsRequest { parent: CUP.into(), names: names.clone(), ..Default::default() };
@@ -85,12 +84,12 @@ async fn train(admin: &mut Clients, ids: &[&str]) {
     answered(admin.applications.pass_trainings(pass).await);
 }
 
-fn accredit(ids: &[&str]) -> AccreditApplicationsRequest {
+pub(super) fn accredit(ids: &[&str]) -> AccreditApplicationsRequest {
     let names = ids.iter().map(|id| name(id)).collect();
     AccreditApplicationsRequest { parent: CUP.into(), names, ..Default::default() }
 }
 
-async fn insure(admin: &mut Clients, id: &str) {
+pub(super) async fn insure(admin: &mut Clients, id: &str) {
     let insurance = InsuranceState::Covered.into();
     let request = RecordInsuranceRequest { name: name(id), insurance, ..Default::default() };
     answered(admin.applications.record_insurance(request).await);
@@ -379,55 +378,4 @@ async fn who_applies_is_read_by_few_and_stands_in_no_event(stage: Stage) {
             assert!(!is_said, "{} says {said}", event.r#type);
         }
     }
-}
-
-async fn who_is_erased_leaves_the_bare_name(stage: Stage) {
-    Evening::begin(&stage, 1).await;
-    let mut admin = stage.admin();
-    submit(&mut admin, new("a1", DOCUMENT)).await;
-    train(&mut admin, &["a1"]).await;
-    insure(&mut admin, "a1").await;
-    answered(admin.applications.accredit_applications(accredit(&["a1"])).await);
-    let volunteer = format!("{CUP}/volunteers/a1");
-    let assign =
-        AssignVolunteerRequest { shift: CREW.into(), volunteer: volunteer.clone(), ..Default::default() };
-    answered(admin.roster.assign_volunteer(assign.clone()).await);
-
-    let erase = |name: &str| ErasePersonRequest {
-        name: name.into(),
-        reason: "asked for it".into(),
-        ..Default::default()
-    };
-    let mut coordinator = stage.clients(&format!("volunteer-coordinator@{CUP}"));
-    let denied = coordinator.applications.erase_person(erase(&volunteer)).await;
-    refused(denied, Code::PermissionDenied, "PERMISSION_MISSING");
-    let mut registrar = stage.clients(&format!("volunteer-registrar@{CUP}"));
-    let erased = answered(registrar.applications.erase_person(erase(&volunteer)).await);
-    assert_eq!((erased.application, erased.withdrawn), (name("a1"), 1));
-
-    let left = read(&mut admin, "a1").await;
-    assert!(left.erase_time.is_some() && left.state() == ApplicationState::Accredited, "{left:?}");
-    assert_eq!((left.display_name.as_str(), left.skills.len()), ("", 0));
-    let get = GetApplicantRequest { name: name("a1") };
-    let gone = registrar.applications.get_applicant(get).await;
-    refused(gone, Code::FailedPrecondition, "PERSON_ERASED");
-    let exported = ExportApplicantsRequest { parent: CUP.into(), ..Default::default() };
-    assert_eq!(answered(registrar.applications.export_applicants(exported).await).applicants, []);
-    let held =
-        ListAssignmentsRequest { parent: CUP.into(), volunteer: volunteer.clone(), ..Default::default() };
-    assert_eq!(answered(admin.roster.list_assignments(held).await).assignments.len(), 1, "it stays recorded");
-    let unknown = admin.roster.assign_volunteer(assign).await;
-    refused(unknown, Code::NotFound, "RESOURCE_NOT_FOUND");
-    for name in [volunteer.clone(), name("a1")] {
-        let again = registrar.applications.erase_person(erase(&name)).await;
-        refused(again, Code::FailedPrecondition, "PERSON_ERASED");
-    }
-    // nobody else gets the name, and the document is free
-    let other = Volunteer { name: volunteer, display_name: "Somebody else".into(), ..Default::default() };
-    let import =
-        ImportVolunteersRequest { parent: CUP.into(), volunteers: vec![other], ..Default::default() };
-    refused(admin.people.import_volunteers(import).await, Code::FailedPrecondition, "PERSON_ERASED");
-    submit(&mut admin, new("a2", DOCUMENT)).await;
-    let nobody = registrar.applications.erase_person(erase(&format!("{CUP}/volunteers/none"))).await;
-    refused(nobody, Code::NotFound, "RESOURCE_NOT_FOUND");
 }

@@ -43,6 +43,7 @@ mod crashes;
 mod day;
 mod draft_crashes;
 mod drafts;
+mod erasures;
 mod evenings;
 mod exports;
 mod frames;

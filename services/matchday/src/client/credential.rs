@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use matchday_api::visitors::v1::{
-    Credential, CredentialKind, CredentialState, GetCredentialRequest, ImportCredentialsRequest,
-    ImportCredentialsResponse, ListCredentialsRequest, RevokeCredentialRequest,
+    Credential, CredentialKind, CredentialState, GetCredentialRequest, GetPassRequest,
+    ImportCredentialsRequest, ImportCredentialsResponse, ListCredentialsRequest, RevokeCredentialRequest,
 };
-use matchday_kernel::{CredentialName, TournamentName};
+use matchday_kernel::{CredentialName, TournamentName, VolunteerName};
 
 use super::{
     connection::{Client, Connection},
@@ -52,6 +52,11 @@ enum Command {
     Show {
         /// The credential: fisu-2023/t-000001
         name: String,
+    },
+    /// Show the pass that a volunteer was given with the accreditation
+    Pass {
+        /// The volunteer: fisu-2023/v001
+        volunteer: String,
     },
     /// Refuse a ticket or pass from now on; who is inside with it stays inside
     Revoke {
@@ -120,6 +125,13 @@ impl Credentials {
                 let client = self.connection.open()?;
                 let request = GetCredentialRequest { name: name.into() };
                 let response = client.credentials().get_credential(request).await?.into_inner();
+                client.output.one(&response.credential.unwrap_or_default(), &times::utc())
+            }
+            Command::Pass { volunteer } => {
+                let volunteer: VolunteerName = names::read(&volunteer)?;
+                let client = self.connection.open()?;
+                let request = GetPassRequest { volunteer: volunteer.into() };
+                let response = client.credentials().get_pass(request).await?.into_inner();
                 client.output.one(&response.credential.unwrap_or_default(), &times::utc())
             }
             Command::Revoke { name, reason, repeat } => {

@@ -53,7 +53,7 @@ pub struct Credential {
     pub is_revoked: bool,
     /// Names of the sessions it is good for; empty means all.
     pub sessions: Vec<String>,
-    /// Names of the zones it is good for; empty means all.
+    /// Names of the zones it is good for, or of venues, for all of their zones; empty means all.
     pub zones: Vec<String>,
 }
 
@@ -63,7 +63,10 @@ impl Credential {
     }
 
     fn is_for_zone(&self, zone: &str) -> bool {
-        self.zones.is_empty() || self.zones.iter().any(|one| one == zone)
+        self.zones.is_empty()
+            || self.zones.iter().any(|one| {
+                zone.strip_prefix(one).is_some_and(|below| below.is_empty() || below.starts_with('/'))
+            })
     }
 }
 
@@ -212,6 +215,13 @@ mod tests {
         let other_gate = "sites/s/venues/v/gates/vip".to_owned();
         assert_eq!(decided(|scene| scene.opening.gates = vec![other_gate]), Verdict::WrongGate);
         assert_eq!(decided(|scene| scene.credential = Some(south)), Verdict::WrongZone);
+        // a venue is good for its zones, and for those of no venue that begins alike
+        for (venue, verdict) in
+            [("sites/s/venues/v", Verdict::Admitted), ("sites/s/venues/v/zones/north", Verdict::WrongZone)]
+        {
+            let of_venue = Credential { zones: vec![venue.into()], ..ticket() };
+            assert_eq!(decided(|scene| scene.credential = Some(of_venue)), verdict, "{venue}");
+        }
         assert_eq!(decided(|scene| scene.opening.course.by_hand = Phase::Cleared), Verdict::SessionOver);
         assert_eq!(decided(|scene| scene.opening.course.by_hand = Phase::Cancelled), Verdict::SessionOver);
         assert_eq!(decided(|scene| scene.minute = -1), Verdict::TooEarly);

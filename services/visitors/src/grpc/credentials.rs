@@ -1,7 +1,7 @@
 //! `CredentialService`: tickets and passes.
 
 use matchday_api::visitors::v1::{self as pb, credential_service_server::CredentialService};
-use matchday_kernel::{CredentialName, TournamentName};
+use matchday_kernel::{Common, CredentialName, TournamentName, VolunteerName};
 use matchday_rpc::parse;
 use matchday_store::{Locks, Record, Tx};
 use tonic::{Request, Response, Status};
@@ -9,7 +9,10 @@ use tonic::{Request, Response, Status};
 use super::{emit, import::Import};
 use crate::{
     Error, Visitors,
-    store::credentials::{CredentialRow, known_sessions},
+    store::{
+        credentials::{CredentialRow, known_sessions},
+        passes,
+    },
 };
 
 /// A revocation, read and checked.
@@ -69,6 +72,19 @@ impl CredentialService for Visitors {
     ) -> Result<Response<pb::GetCredentialResponse>, Status> {
         let row: CredentialRow = self.desk.get::<CredentialName, _>(&request.get_ref().name).await?;
         Ok(Response::new(pb::GetCredentialResponse { credential: Some(row.into()) }))
+    }
+
+    async fn get_pass(
+        &self,
+        request: Request<pb::GetPassRequest>,
+    ) -> Result<Response<pb::GetPassResponse>, Status> {
+        let volunteer: VolunteerName =
+            parse::text_as("volunteer", &request.get_ref().volunteer).map_err(Error::from)?;
+        let mut conn = self.desk.read().await?;
+        let pass = passes::pass(&mut conn, volunteer.as_str()).await.map_err(Error::from)?;
+        let name = pass.ok_or_else(|| Error::from(Common::not_found(format!("a pass of {volunteer}"))))?;
+        let row = CredentialRow::get(&mut conn, &name).await.map_err(Error::from)?;
+        Ok(Response::new(pb::GetPassResponse { credential: Some(row.into()) }))
     }
 
     async fn list_credentials(

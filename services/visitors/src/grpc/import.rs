@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use matchday_api::visitors::v1 as pb;
-use matchday_kernel::{Common, CredentialName, Fault, SessionName, TournamentName, Violation, ZoneName};
+use matchday_kernel::{
+    Common, CredentialName, Fault, SessionName, TournamentName, VenueName, Violation, ZoneName,
+};
 use matchday_rpc::parse;
 use matchday_store::Tx;
 
@@ -129,7 +131,9 @@ fn credential(
         }
     }
     for (at, zone) in credential.zones.iter().enumerate() {
-        faults.take(parse::text_as::<ZoneName>(&of(&format!("zones[{at}]")), zone));
+        if zone.parse::<VenueName>().is_err() {
+            faults.take(parse::text_as::<ZoneName>(&of(&format!("zones[{at}]")), zone));
+        }
     }
     let provenance = faults.take(parse::provenance(&of("provenance"), credential.provenance))?;
     if faults.0.len() > before {
