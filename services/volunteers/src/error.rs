@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::{application, hours, refusal::Refusal, training};
+use crate::domain::{application, care, hours, refusal::Refusal, training};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum Error {
     /// A rule of courses.
     #[error(transparent)]
     Training(#[from] training::Refusal),
+    /// A rule of breaks, meals and equipment.
+    #[error(transparent)]
+    Care(#[from] care::Refusal),
     /// Somebody who is no volunteer calls what volunteers do for themselves.
     #[error(
         "{subject} is no volunteer: this is what volunteers do for themselves, with a token issued for \
@@ -92,6 +95,7 @@ impl Fault for Error {
             Self::Application(refusal) => refusal.kind(),
             Self::Hours(refusal) => refusal.kind(),
             Self::Training(refusal) => refusal.kind(),
+            Self::Care(refusal) => refusal.kind(),
             Self::Fields { .. } => ErrorKind::InvalidArgument,
             Self::Exist { .. } => ErrorKind::AlreadyExists,
             Self::NotAVolunteer { .. } => ErrorKind::PermissionDenied,
@@ -107,6 +111,7 @@ impl Fault for Error {
             Self::Application(refusal) => refusal.reason(),
             Self::Hours(refusal) => refusal.reason(),
             Self::Training(refusal) => refusal.reason(),
+            Self::Care(refusal) => refusal.reason(),
             Self::Fields { .. } => "INVALID_FIELD",
             Self::Exist { .. } => "RESOURCE_EXISTS",
             Self::NotAVolunteer { .. } => "NOT_A_VOLUNTEER",
@@ -123,6 +128,7 @@ impl Fault for Error {
             Self::Application(refusal) => refusal.metadata(),
             Self::Hours(refusal) => refusal.metadata(),
             Self::Training(refusal) => refusal.metadata(),
+            Self::Care(refusal) => refusal.metadata(),
             Self::Fields { faults } => {
                 let field = faults.first().map(|one| one.subject.clone()).unwrap_or_default();
                 vec![("field", field), ("faults", faults.len().to_string())]
@@ -147,6 +153,7 @@ impl Fault for Error {
             Self::Application(refusal) => refusal.violations(),
             Self::Hours(refusal) => refusal.violations(),
             Self::Training(refusal) => refusal.violations(),
+            Self::Care(refusal) => refusal.violations(),
             Self::Fields { faults: all } | Self::Exist { names: all } => all.clone(),
             Self::RosterOutdated { refused, .. } => refused.clone(),
             Self::NotAVolunteer { .. } | Self::RosterBusy { .. } | Self::RosterState { .. } => Vec::new(),
@@ -160,6 +167,7 @@ impl Fault for Error {
             Self::Application(refusal) => refusal.resource(),
             Self::Hours(refusal) => refusal.resource(),
             Self::Training(refusal) => refusal.resource(),
+            Self::Care(refusal) => refusal.resource(),
             Self::Exist { names } => names.first().map(|one| one.description.as_str()),
             Self::RosterState { roster } | Self::RosterOutdated { roster, .. } => Some(roster),
             Self::NotAVolunteer { .. } | Self::Fields { .. } | Self::RosterBusy { .. } => None,

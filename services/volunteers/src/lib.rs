@@ -7,6 +7,7 @@
 //! | `roster` | shifts and assignments while a write changes them: counters, alerts, events |
 //! | `hours` | the ledger of hours while a write adds to it: [`domain::hours`] says what counts |
 //! | `making` | rosters while the engine makes them; [`domain::instance`] states for it what there is to fill |
+//! | `proposals` | repairs proposed after a change that broke assignments |
 //! | `grpc` | the handlers; `grpc::own` those of what volunteers do for themselves |
 //! | `pages` | pages for people with a code: certificates verified, own shifts as a calendar |
 //! | `follow` | what happens when scheduling's log grows; `replan` derives the shifts anew |
@@ -23,10 +24,10 @@ use std::sync::Arc;
 
 use matchday_api::volunteers::v1::{
     application_service_server::ApplicationServiceServer, attendance_service_server::AttendanceServiceServer,
-    certificate_service_server::CertificateServiceServer, hours_service_server::HoursServiceServer,
-    roster_draft_service_server::RosterDraftServiceServer, roster_service_server::RosterServiceServer,
-    self_service_server::SelfServiceServer, training_service_server::TrainingServiceServer,
-    volunteer_service_server::VolunteerServiceServer,
+    certificate_service_server::CertificateServiceServer, duty_service_server::DutyServiceServer,
+    hours_service_server::HoursServiceServer, roster_draft_service_server::RosterDraftServiceServer,
+    roster_service_server::RosterServiceServer, self_service_server::SelfServiceServer,
+    training_service_server::TrainingServiceServer, volunteer_service_server::VolunteerServiceServer,
 };
 use matchday_kernel::Random;
 use matchday_runtime::{Context, Desk, Follow, Service};
@@ -40,6 +41,7 @@ mod grpc;
 mod hours;
 mod making;
 mod pages;
+mod proposals;
 mod replan;
 mod roster;
 mod store;
@@ -81,6 +83,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
     Box::pin(async move {
         let desk = context.open(NAME, migrations()).await?;
         let making = making::Making::new(desk.clone(), context.stop.clone());
+        let proposals = proposals::Proposals::new(desk.clone(), making.clone(), context.stop.clone());
         let volunteers = Volunteers { desk: desk.clone(), making, random: context.random.clone() };
         let people =
             VolunteerServiceServer::new(volunteers.clone()).max_decoding_message_size(LARGEST_IMPORT);
@@ -94,6 +97,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 routes
                     .add_service(people)
                     .add_service(applications)
+                    .add_service(DutyServiceServer::new(volunteers.clone()))
                     .add_service(SelfServiceServer::new(volunteers.clone()))
                     .add_service(TrainingServiceServer::new(volunteers.clone()))
                     .add_service(AttendanceServiceServer::new(volunteers.clone()))
@@ -105,6 +109,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
             grpc: vec![
                 VolunteerServiceServer::<Volunteers>::NAME,
                 ApplicationServiceServer::<Volunteers>::NAME,
+                DutyServiceServer::<Volunteers>::NAME,
                 SelfServiceServer::<Volunteers>::NAME,
                 TrainingServiceServer::<Volunteers>::NAME,
                 AttendanceServiceServer::<Volunteers>::NAME,
@@ -115,7 +120,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
             ],
             follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
             pages: Some(Box::new(move |_| pages::router(asked))),
-            tasks: vec![],
+            tasks: vec![Box::pin(proposals.tend())],
         })
     })
 }

@@ -13,7 +13,7 @@ use std::{
 use futures_util::{StreamExt, stream};
 use matchday_api::volunteers::v1 as pb;
 use matchday_kernel::{Common, RosterName, Slug, TournamentName};
-use matchday_roster::validate::validate;
+use matchday_roster::{repair::Weights, validate::validate};
 use matchday_rpc::parse;
 use matchday_runtime::Desk;
 use matchday_store::{BoxStream, Call, Conn, Locks, Record, StoreError, Tx};
@@ -33,8 +33,10 @@ use crate::{
     roster::emit,
     store::{
         assignments::{self, AssignmentRow},
+        hours,
         limits::limits,
         phases::phases,
+        roster_rules,
         rosters::{self, RosterRow},
         shifts::{self, ShiftRow},
         volunteers,
@@ -43,6 +45,8 @@ use crate::{
 
 /// Searches at once: each takes a core or two.
 const MOST_SEARCHES: usize = 2;
+/// Who makes the repairs that nobody asked for.
+pub(crate) const PROPOSER: &str = "services/volunteers";
 
 /// What is told of a search.
 #[derive(Clone, Debug)]
@@ -54,6 +58,17 @@ enum Told {
 /// A stream of what is told of a search; the last is the roster.
 pub(crate) type Replies = BoxStream<'static, Result<pb::GenerateRosterResponse, Status>>;
 
+/// What became of a repair that nobody asked for.
+#[derive(Debug)]
+pub(crate) enum Proposed {
+    /// This draft.
+    Made(String),
+    /// There is nothing to mend, or somebody has made a roster meanwhile.
+    Needless,
+    /// The engine is at work for somebody who asked: later.
+    Later,
+}
+
 /// A search that goes on.
 #[derive(Debug)]
 struct Search {
@@ -61,6 +76,16 @@ struct Search {
     request_id: Option<String>,
     asked: Asked,
     told: watch::Receiver<Told>,
+    /// Of one that nobody asked for: ends it, where somebody asks for another one.
+    proposal: Option<CancellationToken>,
+}
+
+/// What to search in, and for what.
+struct Sought {
+    basis: Basis,
+    stated: Stated,
+    asked: Asked,
+    task: Task,
 }
 
 /// Makes rosters.
@@ -99,6 +124,8 @@ pub(crate) async fn read(
         candidates,
         leaders: volunteers::leaders(conn, tournament).await?,
         limits: limits(conn, tournament).await?,
+        rules: roster_rules::rules(conn, tournament).await?,
+        night: hours::night_rule(conn, tournament).await?.0,
         now,
     })
 }
@@ -174,17 +201,26 @@ impl Making {
             if let Some(told) = same(&searches, &call, &tournament, &asked)? {
                 return Ok(Self::replies(told));
             }
+            // what nobody asked for makes room
+            searches
+                .retain(|_, search| search.proposal.as_ref().inspect(|proposal| proposal.cancel()).is_none());
             if searches.contains_key(tournament.as_str()) || searches.len() >= MOST_SEARCHES {
                 return Err(Error::RosterBusy { most: MOST_SEARCHES }.into());
             }
             let (author, request_id) = (call.actor.clone(), call.request_id.clone());
-            let search = Search { author, request_id, asked: asked.clone(), told: told.clone() };
+            let search =
+                Search { author, request_id, asked: asked.clone(), told: told.clone(), proposal: None };
             searches.insert(tournament.to_string(), search);
         }
-        let making = self.clone();
+        let (making, listening) = (self.clone(), told.clone());
         tokio::spawn(async move {
-            let ended = making.make(call, &tournament, (basis, stated), (asked, task), teller.clone()).await;
-            making.searches().remove(tournament.as_str());
+            let sought = Sought { basis, stated, asked, task };
+            let found = making.search(sought, making.stop.clone(), teller.clone()).await;
+            let ended = match found {
+                Ok(roster) => making.keep(call, &tournament, roster, None).await,
+                Err(status) => Err(status),
+            };
+            making.searches().retain(|_, search| !search.told.same_channel(&listening));
             teller.send_replace(Told::Ended(Box::new(ended)));
         });
         Ok(Self::replies(told))
@@ -216,30 +252,93 @@ impl Making {
         Ok(Some(stream::iter([reply(Told::Ended(Box::new(Ok(roster))))]).boxed()))
     }
 
-    /// Searches, and keeps what was found.
-    async fn make(
+    /// Makes a repair that nobody asked for, after a change that broke something at a moment, in microseconds.
+    pub(crate) async fn propose(
         &self,
-        call: Call,
         tournament: &TournamentName,
-        (basis, stated): (Basis, Stated),
-        (asked, task): (Asked, Task),
+        broken: i64,
+        change: String,
+    ) -> Result<Proposed, Error> {
+        let asked = Asked::proposal();
+        let task = asked.task()?;
+        let mut conn = self.desk.store().read().await?;
+        let mut basis = read(&mut conn, tournament.as_str(), self.desk.now()).await?;
+        let phases = phases(&mut conn, tournament.as_str()).await?;
+        drop(conn);
+        basis.close_where(|shift, zone| phases.check_plan(shift, zone).is_err());
+        if !basis.has_work(&task) || basis.candidates.is_empty() {
+            return Ok(Proposed::Needless);
+        }
+        let stated = stated(&basis, &task)?;
+        let call = self.desk.own_call(PROPOSER, change);
+        let (teller, told) = watch::channel(Told::Progress(pb::RosterProgress::default()));
+        let ends = self.stop.child_token();
+        {
+            let mut searches = self.searches();
+            if searches.contains_key(tournament.as_str()) || searches.len() >= MOST_SEARCHES {
+                return Ok(Proposed::Later);
+            }
+            let search = Search {
+                author: call.actor.clone(),
+                request_id: None,
+                asked: asked.clone(),
+                told: told.clone(),
+                proposal: Some(ends.clone()),
+            };
+            searches.insert(tournament.to_string(), search);
+        }
+        let found = self.search(Sought { basis, stated, asked, task }, ends.clone(), teller).await;
+        let kept = match found {
+            _ if ends.is_cancelled() => Ok(Proposed::Later),
+            Err(status) => Err(Common::internal(status).into()),
+            Ok(roster) => {
+                let kept = self.keep(call, tournament, roster, Some(broken)).await;
+                kept.map_err(|status| Error::from(Common::internal(status))).map(|kept| {
+                    if kept.author == PROPOSER { Proposed::Made(kept.name) } else { Proposed::Needless }
+                })
+            }
+        };
+        self.searches().retain(|_, search| !search.told.same_channel(&told));
+        kept
+    }
+
+    /// Searches until it has ended.
+    async fn search(
+        &self,
+        sought: Sought,
+        stop: CancellationToken,
         teller: watch::Sender<Told>,
     ) -> Result<pb::Roster, Status> {
-        let stop = self.stop.clone();
         let searching = tokio::task::spawn_blocking(move || {
             let begun = Instant::now();
-            let found = search(&stated, &asked, begun, &stop, |progress| {
+            let Sought { basis, stated, asked, task } = sought;
+            let changes =
+                Weights { person: basis.rules.person_told, assignment: basis.rules.assignment_taken };
+            let found = search(&stated, &asked, changes, begun, &stop, |progress| {
                 teller.send_replace(Told::Progress(progress));
             });
             roster(&basis, &stated, &found, asked, &task)
         });
-        let roster = searching.await.map_err(|error| Error::from(Common::internal(error)))?;
+        Ok(searching.await.map_err(|error| Error::from(Common::internal(error)))?)
+    }
+
+    /// Keeps what was found as a draft; of a proposal, unless somebody has made a roster since something broke.
+    async fn keep(
+        &self,
+        call: Call,
+        tournament: &TournamentName,
+        roster: pb::Roster,
+        broken: Option<i64>,
+    ) -> Result<pb::Roster, Status> {
         let locks = Locks::of([tournament.as_str()]);
         let request_id = call.request_id.clone().unwrap_or_default();
         // it is made now, not when it was asked for
         let call = Call { now: self.desk.now(), ..call };
         let tournament = tournament.clone();
-        self.desk.carry_out(call, locks, move |tx| Box::pin(keep(tx, tournament, request_id, roster))).await
+        let kept = self
+            .desk
+            .carry_out(call, locks, move |tx| Box::pin(keep(tx, tournament, request_id, roster, broken)));
+        kept.await
     }
 
     fn replies(mut told: watch::Receiver<Told>) -> Replies {
@@ -292,14 +391,19 @@ fn reply(told: Told) -> Result<pb::GenerateRosterResponse, Status> {
     Ok(pb::GenerateRosterResponse { told: Some(told) })
 }
 
-/// Keeps a roster as the tournament's latest draft.
+/// Keeps a roster as the tournament's latest draft; of a proposal, what somebody has made since something broke instead.
 async fn keep(
     tx: &mut Tx,
     tournament: TournamentName,
     request_id: String,
     roster: pb::Roster,
+    broken: Option<i64>,
 ) -> Result<pb::Roster, Error> {
-    let number = rosters::latest(tx, tournament.as_str()).await?.map_or(1, |row| row.number + 1);
+    let latest = rosters::latest(tx, tournament.as_str()).await?;
+    if let Some(row) = latest.as_ref().filter(|row| broken.is_some_and(|broken| row.created >= broken)) {
+        return Ok(row.roster()?);
+    }
+    let number = latest.map_or(1, |row| row.number + 1);
     let id: Slug = number.to_string().parse().map_err(Common::internal)?;
     let row = RosterRow {
         name: RosterName::new(&tournament, id).to_string(),

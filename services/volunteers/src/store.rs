@@ -3,6 +3,7 @@
 pub(crate) mod applications;
 pub(crate) mod assignments;
 pub(crate) mod calendars;
+pub(crate) mod care;
 pub(crate) mod certificates;
 pub(crate) mod erasures;
 pub(crate) mod hours;
@@ -11,6 +12,7 @@ pub(crate) mod import;
 pub(crate) mod interviews;
 pub(crate) mod limits;
 pub(crate) mod phases;
+pub(crate) mod roster_rules;
 pub(crate) mod rosters;
 pub(crate) mod shifts;
 pub(crate) mod training;

@@ -1,11 +1,13 @@
 //! The steps of handlers and of the follower, on both databases.
 
 mod assigning;
+mod care;
 mod following;
 mod hours;
 mod importing;
 mod many;
 mod replacing;
+mod rules;
 mod self_service;
 mod sequences;
 mod training;

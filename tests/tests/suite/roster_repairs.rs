@@ -1,15 +1,21 @@
 //! Rosters mended, made anew and made in part: what is pinned or has been asked stays.
 
-use matchday_api::volunteers::v1::{
-    AssignVolunteerRequest, AssignmentState, DeclineInvitationRequest, GenerateRosterRequest,
-    InviteVolunteerRequest, ListAssignmentsRequest, PinAssignmentRequest, PublishRosterRequest, Roster,
-    RosterBudget, RosterPurpose, RosterScope, generate_roster_response::Told,
+use matchday_api::{
+    scheduling::v1::DelayActivityRequest,
+    volunteers::v1::{
+        AssignVolunteerRequest, AssignmentChanged, AssignmentState, Availability, DeclineInvitationRequest,
+        GenerateRosterRequest, GetRosterRequest, ImportVolunteersRequest, InviteVolunteerRequest,
+        ListAssignmentsRequest, PinAssignmentRequest, PublishRosterRequest, Roster, RosterBudget, RosterMade,
+        RosterPurpose, RosterScope, RosterState, generate_roster_response::Told,
+    },
 };
+use matchday_kernel::SignedDuration;
+use matchday_rpc::parse::to_duration;
 use matchday_tests::{
     PATIENCE,
     clients::Clients,
-    evening::{CREW, CUP, Evening, STEWARDS, volunteer},
-    on_every_stage,
+    evening::{CREW, CUP, Evening, MATCH, STEWARDS, volunteer, volunteers},
+    log, on_every_stage,
     refusal::{answered, refused},
     stage::Stage,
 };
@@ -20,6 +26,7 @@ on_every_stage! {
     who_declines_is_replaced_and_one_person_is_contacted
     what_is_only_proposed_is_decided_anew_unless_it_is_pinned
     a_part_is_made_alone
+    what_a_delay_breaks_is_proposed_to_others_without_being_asked_for
 }
 
 fn request(purpose: RosterPurpose) -> GenerateRosterRequest {
@@ -149,4 +156,42 @@ async fn a_part_is_made_alone(stage: Stage) {
     let many: Vec<&str> = vec!["crew"; 101];
     let too_many = admin.roster_drafts.generate_roster(of(&many)).await.map(drop);
     refused(too_many, Code::InvalidArgument, "INVALID_FIELD");
+}
+
+/// A delay keeps the crew longer than the one who holds it can stay; nobody asks for a repair.
+async fn what_a_delay_breaks_is_proposed_to_others_without_being_asked_for(stage: Stage) {
+    let evening = Evening::with_kick_off(&stage, 3, 90).await;
+    let mut admin = stage.admin();
+    let mut leaves_early = volunteers(4).volunteers.pop().expect("the fourth");
+    let (start_time, end_time) = (Some(evening.at(-80)), Some(evening.at(150)));
+    leaves_early.availability = vec![Availability { start_time, end_time }];
+    let import = ImportVolunteersRequest {
+        parent: CUP.into(),
+        volunteers: vec![leaves_early],
+        ..ImportVolunteersRequest::default()
+    };
+    answered(admin.people.import_volunteers(import).await);
+    assign(&mut admin, CREW, 3).await;
+    let before = log::head(&mut admin.volunteers, "volunteers").await;
+    let mut events = log::tail(&mut admin.volunteers, "volunteers", before).await;
+
+    let delay = DelayActivityRequest {
+        name: MATCH.into(),
+        delay: Some(to_duration(SignedDuration::from_mins(30))),
+        reason: "lightning".into(),
+        ..DelayActivityRequest::default()
+    };
+    answered(admin.schedule.delay_activity(delay).await);
+    let broken = events.next_of::<AssignmentChanged>().await;
+    let made = events.next_of::<RosterMade>().await;
+    assert_eq!((made.actor.as_str(), &made.change), ("services/volunteers", &broken.change));
+    let name = log::read::<RosterMade>(&made).expect("it is one").roster;
+    let roster = answered(admin.roster_drafts.get_roster(GetRosterRequest { name }).await).roster;
+    let roster = roster.expect("it is there");
+    assert_eq!((roster.purpose(), roster.state()), (RosterPurpose::Repair, RosterState::Draft));
+    let of_crew = roster.seats.iter().find(|seat| seat.shift == CREW).expect("somebody for the crew");
+    assert_ne!(of_crew.volunteer, volunteer(3), "somebody else");
+    assert_eq!(ahead(&mut admin).await, [], "nobody holds anything of it");
+    publish(&mut admin, &roster).await;
+    assert!(ahead(&mut admin).await.contains(&(CREW.to_owned(), of_crew.volunteer.clone())));
 }

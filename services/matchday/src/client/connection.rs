@@ -26,10 +26,10 @@ use matchday_api::{
     volunteers::v1::{
         application_service_client::ApplicationServiceClient,
         attendance_service_client::AttendanceServiceClient,
-        certificate_service_client::CertificateServiceClient, hours_service_client::HoursServiceClient,
-        roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
-        self_service_client::SelfServiceClient, training_service_client::TrainingServiceClient,
-        volunteer_service_client::VolunteerServiceClient,
+        certificate_service_client::CertificateServiceClient, duty_service_client::DutyServiceClient,
+        hours_service_client::HoursServiceClient, roster_draft_service_client::RosterDraftServiceClient,
+        roster_service_client::RosterServiceClient, self_service_client::SelfServiceClient,
+        training_service_client::TrainingServiceClient, volunteer_service_client::VolunteerServiceClient,
     },
 };
 use matchday_rpc::{Credentials, Peer, peer};
@@ -252,6 +252,11 @@ impl Client {
     /// Rosters of the engine.
     pub(crate) fn roster_drafts(&self) -> RosterDraftServiceClient<Peer> {
         RosterDraftServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// People on duty.
+    pub(crate) fn duty(&self) -> DutyServiceClient<Peer> {
+        DutyServiceClient::new(self.peer("volunteers"))
     }
 
     /// What volunteers do for themselves.

@@ -12,6 +12,7 @@
 //! | `plan`, `plan_item`, `plan_followed` | service plans, what they ask for, and who follows them |
 //! | `work` | work orders |
 //! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
+//! | `duty` | breaks, meals and equipment of people on duty |
 //! | `my`, `phase` | what volunteers do for themselves, and when they take shifts; the codes of posts |
 //! | `application`, `personal` | people from their application to their accreditation; exporting and erasing who they are |
 //! | `flow`, `simulate` | people counters, and how many people are where; a session played at its gates |
@@ -40,6 +41,7 @@ pub(crate) mod change;
 mod check;
 pub(crate) mod connection;
 pub(crate) mod credential;
+mod duty;
 mod event;
 pub(crate) mod fill;
 mod fixed;
@@ -137,6 +139,8 @@ pub(crate) enum Command {
     Volunteer(volunteer::Volunteers),
     /// Shifts, and who holds them
     Shift(shift::Shifts),
+    /// People on duty: their breaks, meals and equipment
+    Duty(duty::Duty),
     /// Rosters: open seats filled by the engine, explained and put in force
     Roster(roster::Rosters),
     /// What volunteers do for themselves, with a token of their own
@@ -187,6 +191,7 @@ impl Command {
             Self::Training(command) => command.run().await,
             Self::Volunteer(command) => command.run().await,
             Self::Shift(command) => command.run().await,
+            Self::Duty(command) => command.run().await,
             Self::Roster(command) => command.run().await,
             Self::My(command) => command.run().await,
             Self::Hours(command) => command.run().await,

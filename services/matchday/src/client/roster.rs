@@ -5,11 +5,13 @@
 //! | `search` | a search asked for and followed |
 //! | `generate` | a roster made |
 //! | `repair` | the roster in force mended, and what a draft changes for whom |
+//! | `rules` | what rosters cost |
 //! | `explain` | why seats stay open, what would fill them, and who could take one |
 
 mod explain;
 mod generate;
 mod repair;
+mod rules;
 mod search;
 
 use clap::{Args, Subcommand};
@@ -64,6 +66,12 @@ enum Command {
                                  sign-up\n  matchday roster phase fisu-2023 locked --day 2023-10-21"
     )]
     Phase(Phase),
+    /// Show or set what rosters cost: seats that stay open, and what people wish for
+    #[command(
+        after_long_help = "Examples:\n  matchday roster rules fisu-2023\n  matchday roster rules fisu-2023 \
+                                 --nights 2:400 --leader leading:700 --source 'Volunteer handbook'"
+    )]
+    Rules(Box<rules::Rules>),
     /// List the rosters of a tournament, the latest first
     List {
         /// The tournament: fisu-2023
@@ -143,6 +151,7 @@ impl Rosters {
             }
             Command::Explain(explain) => explain.run(&client).await,
             Command::WhoCan(who_can) => who_can.run(&client).await,
+            Command::Rules(rules) => rules.run(&client).await,
             Command::Phase(phase) => phase.run(&client).await,
             Command::List { tournament } => list(&client, &names::read(&tournament)?).await,
             Command::Show { name } => {
@@ -159,7 +168,7 @@ impl Rosters {
 
 impl Publish {
     async fn run(self, client: &Client) -> Result<(), Failure> {
-        let name = named(client, &self.name).await?;
+        let name = chosen(client, &self.name).await?;
         let request = self.repeat.request();
         let publish = PublishRosterRequest {
             name: name.to_string(),
@@ -184,18 +193,39 @@ impl Publish {
 
 /// A roster by its name, or the latest of a tournament.
 async fn named(client: &Client, text: &str) -> Result<RosterName, Failure> {
-    if text.trim_start_matches("tournaments/").contains('/') {
+    if is_roster(text) { names::read(text) } else { names::read(&latest(client, text).await?.name) }
+}
+
+/// The same to be put in force: a proposal that nobody asked for has to be named.
+async fn chosen(client: &Client, text: &str) -> Result<RosterName, Failure> {
+    if is_roster(text) {
         return names::read(text);
     }
-    let tournament: TournamentName = names::read(text)?;
+    let Roster { name, author, .. } = latest(client, text).await?;
+    if author.starts_with("services/") {
+        let short = name.replace("tournaments/", "").replace("rosters/", "");
+        let problem =
+            format!("{name} is the latest roster: it was proposed by itself, after a change of the schedule");
+        return Err(Failure::new(Exit::Refused, problem).with_hint(format!(
+            "look at it with `matchday roster changes {short}`, and name it: `matchday roster publish {short}`"
+        )));
+    }
+    names::read(&name)
+}
+
+fn is_roster(text: &str) -> bool {
+    text.trim_start_matches("tournaments/").contains('/')
+}
+
+async fn latest(client: &Client, tournament: &str) -> Result<Roster, Failure> {
+    let tournament: TournamentName = names::read(tournament)?;
     let request =
         ListRostersRequest { parent: tournament.to_string(), page_size: 1, page_token: String::new() };
     let rosters = client.roster_drafts().list_rosters(request).await?.into_inner().rosters;
-    match rosters.first() {
-        Some(roster) => names::read(&roster.name),
-        None => Err(Failure::new(Exit::Refused, format!("{tournament} has no rosters"))
-            .with_hint(format!("`matchday roster generate {}` makes one", tournament.id()))),
-    }
+    rosters.into_iter().next().ok_or_else(|| {
+        Failure::new(Exit::Refused, format!("{tournament} has no rosters"))
+            .with_hint(format!("`matchday roster generate {}` makes one", tournament.id()))
+    })
 }
 
 async fn list(client: &Client, tournament: &TournamentName) -> Result<(), Failure> {

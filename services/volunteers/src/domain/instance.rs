@@ -15,21 +15,13 @@ use matchday_roster::model::{
     self, Group, Instance, Kind, Minute, Qualification, Rule, Severity, Span, Volunteer,
 };
 
-use super::{assignment::State, duty::Duty, filling::Candidate, limits::Limits, shift::Shift};
+use super::{
+    assignment::State, duty::Duty, filling::Candidate, hours::NightRule, limits::Limits,
+    roster_rules::RosterRules, shift::Shift,
+};
 use calendar::Calendar;
 pub use seats::Seats;
 pub use task::{Purpose, Standing, Task};
-
-/// What a seat costs that stays open. All weights are assumed: nobody has confirmed them.
-const OPEN_SEAT: i64 = 10_000;
-/// What a rest costs that is shorter than a soft limit.
-const SHORT_REST: i64 = 600;
-/// What a minute costs beyond a soft limit of the day.
-const LONG_DAY: i64 = 10;
-/// What a minute costs that somebody works beyond an equal share of all work.
-const UNEQUAL: i64 = 1;
-/// What a group costs that is not whole on a day.
-const BROKEN_GROUP: i64 = 60;
 
 /// Name of the rule of the longest shift: the one that keeps everybody away.
 pub const SHIFT_LENGTH: &str = "shift-length";
@@ -65,6 +57,10 @@ pub struct Basis {
     pub now: Instant,
     /// How assignments stand.
     pub standing: Standing,
+    /// What a roster costs.
+    pub rules: RosterRules,
+    /// When it is night.
+    pub night: NightRule,
 }
 
 /// The same as the engine knows it.
@@ -166,7 +162,7 @@ impl Basis {
                     skills: shift.skills.iter().map(|one| lists.skills.number(one)).collect(),
                     languages: shift.languages.iter().map(|one| lists.languages.number(one)).collect(),
                     headcount: seats.saturating_add(u32::try_from(crew.len()).unwrap_or(u32::MAX)),
-                    priority: OPEN_SEAT,
+                    priority: self.rules.open_seat,
                     ..lists.shift(posted, id(&shift.name).to_owned(), calendar.around(&shift.time))
                 });
                 crews.push(crew);
@@ -198,6 +194,7 @@ impl Basis {
             crews.push(crew);
         }
         let settled = (0..shifts.len()).map(|shift| shift >= open.len()).collect();
+        let leader = self.rules.leader.as_ref().map(|(skill, _)| lists.skills.number(skill));
         let (groups, group_of) = self.groups();
         let volunteers = self.candidates.iter().zip(group_of).map(|(candidate, group)| {
             let person = &candidate.person;
@@ -223,7 +220,7 @@ impl Basis {
         });
         let instance = Instance {
             volunteers: volunteers.collect(),
-            rules: self.rules(&shifts),
+            rules: self.priced(&shifts, leader),
             days: calendar.days,
             places: lists.places.words,
             travel: vec![],
@@ -246,7 +243,7 @@ impl Basis {
     }
 
     fn place_of(&self, volunteer: &str) -> Option<usize> {
-        self.candidates.binary_search_by(|one| one.person.name.as_str().cmp(volunteer)).ok()
+        self.candidate(volunteer)
     }
 
     /// Takes seats from those who hold them, as a draft does.
@@ -295,15 +292,15 @@ impl Basis {
         (groups.collect(), of)
     }
 
-    fn rules(&self, shifts: &[model::Shift]) -> Vec<Rule> {
+    fn priced(&self, shifts: &[model::Shift], leader: Option<usize>) -> Vec<Rule> {
         let severity = |is_hard, weight| if is_hard { Severity::Hard } else { Severity::Soft { weight } };
         let minutes = |length: SignedDuration| Minute::try_from(length.as_mins()).unwrap_or(Minute::MAX);
         let rest = self.limits.rest.map(|limit| {
-            let severity = severity(limit.is_hard, SHORT_REST);
+            let severity = severity(limit.is_hard, self.rules.short_rest);
             Rule { id: REST.into(), kind: Kind::Rest(minutes(limit.value)), severity }
         });
         let day = self.limits.day.map(|limit| {
-            let severity = severity(limit.is_hard, LONG_DAY);
+            let severity = severity(limit.is_hard, self.rules.long_day_minute);
             Rule { id: DAY_LENGTH.into(), kind: Kind::HoursPerDay(minutes(limit.value)), severity }
         });
         let work: i64 = shifts
@@ -314,10 +311,11 @@ impl Basis {
         let share = Minute::try_from(work / people).unwrap_or(Minute::MAX);
         let wish = |id: &str, kind, weight| Rule { id: id.into(), kind, severity: Severity::Soft { weight } };
         let wishes = [
-            wish("equal-share", Kind::HoursInAll(share), UNEQUAL),
-            wish("groups-whole", Kind::GroupsWhole, BROKEN_GROUP),
+            wish("equal-share", Kind::HoursInAll(share), self.rules.unequal_minute),
+            wish("groups-whole", Kind::GroupsWhole, self.rules.broken_group),
         ];
-        rest.into_iter().chain(day).chain(wishes).collect()
+        let more = self.rules.wishes(self.night, leader);
+        rest.into_iter().chain(day).chain(wishes).chain(more).collect()
     }
 }
 

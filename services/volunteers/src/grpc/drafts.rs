@@ -10,11 +10,12 @@ use super::{
     explain::{self, Explain},
     lock,
     publish::Publish,
+    roster_rules::SetRules,
 };
 use crate::{
     Error, Volunteers, making,
     store::{
-        phases,
+        phases, roster_rules,
         rosters::{self, RosterRow},
         shifts::ShiftRow,
     },
@@ -118,6 +119,26 @@ impl RosterDraftService for Volunteers {
         let volunteer = basis.candidate(name.as_str());
         let volunteer = volunteer.ok_or_else(|| Error::from(Common::not_found(&name)))?;
         thought(move || explain::open_shifts(&basis, volunteer)).await
+    }
+
+    async fn set_roster_rules(
+        &self,
+        request: Request<pb::SetRosterRulesRequest>,
+    ) -> Result<Response<pb::SetRosterRulesResponse>, Status> {
+        let set = SetRules::parse(request.get_ref().clone())?;
+        let locks = lock(set.tournament());
+        self.desk.write(&request, locks, move |tx| Box::pin(set.carry_out(tx))).await
+    }
+
+    async fn get_roster_rules(
+        &self,
+        request: Request<pb::GetRosterRulesRequest>,
+    ) -> Result<Response<pb::GetRosterRulesResponse>, Status> {
+        let tournament: TournamentName =
+            parse::text_as("parent", &request.get_ref().parent).map_err(Error::from)?;
+        let mut conn = self.desk.read().await?;
+        let rules = roster_rules::told(&mut conn, tournament.as_str()).await.map_err(Error::from)?;
+        Ok(Response::new(pb::GetRosterRulesResponse { rules: Some(rules) }))
     }
 
     async fn publish_roster(

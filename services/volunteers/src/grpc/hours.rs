@@ -167,7 +167,7 @@ impl Write {
 }
 
 /// A time of the day, `22:00`, to the minute.
-fn time_of_day(field: &str, text: &str) -> Result<Time, Error> {
+pub(super) fn time_of_day(field: &str, text: &str) -> Result<Time, Error> {
     let wrong = || Common::field(field, "is a time of the day to the minute, such as 22:00".to_owned());
     let (hour, minute) = text.split_once(':').ok_or_else(wrong)?;
     let (hour, minute) = (hour.parse().map_err(|_| wrong())?, minute.parse().map_err(|_| wrong())?);

@@ -19,12 +19,7 @@ pub(crate) struct SetPhase {
 
 impl SetPhase {
     pub(crate) fn parse(request: &pb::SetRosterPhaseRequest) -> Result<Self, Error> {
-        let day = match request.day.as_str() {
-            "" => None,
-            text => Some(date(text).ok_or_else(|| {
-                Common::field("day", format!("{text:?} is no date: write it like 2023-10-21"))
-            })?),
-        };
+        let day = Some(request.day.as_str()).filter(|text| !text.is_empty()).map(day).transpose()?;
         let phase = match request.phase {
             0 => None,
             number => phases::read(parse::one_of("phase", number)?),
@@ -50,7 +45,9 @@ impl SetPhase {
     }
 }
 
-/// Reads a date; what is more than a date is none.
-fn date(text: &str) -> Option<Date> {
-    text.parse().ok().filter(|date: &Date| date.to_string() == text)
+/// Reads the day of a request; what is more than a date is none.
+pub(super) fn day(text: &str) -> Result<Date, Error> {
+    let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
+    let problem = || Common::field("day", format!("{text:?} is no date: write it like 2023-10-21"));
+    Ok(date.ok_or_else(problem)?)
 }

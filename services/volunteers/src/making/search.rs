@@ -30,10 +30,10 @@ const THREADS: usize = 2;
 const USUAL: i32 = 30;
 /// The same of a repair, which searches a few days alone.
 const USUAL_REPAIR: i32 = 5;
+/// The same of a repair that nobody asked for: others use the machine, too.
+const PROPOSAL: i32 = 2;
 /// Changes that a repair tries in a second at most: a time that ends sooner ends it.
 const TRIED: u64 = 10_000_000;
-/// What changes of a repair cost: less than an open seat, more than any wish. Assumed; nobody has confirmed it.
-const CHANGES: Weights = Weights { person: 2_000, assignment: 500 };
 /// Posts that a scope names at most.
 const MOST_POSTS: usize = 100;
 /// Longest search, in seconds.
@@ -71,6 +71,12 @@ impl Asked {
         Ok(Self { budget: pb::RosterBudget { seconds, seed }, purpose, scope })
     }
 
+    /// What a repair that nobody asked for may spend.
+    pub(super) fn proposal() -> Self {
+        let budget = pb::RosterBudget { seconds: PROPOSAL, seed: 0 };
+        Self { budget, purpose: pb::RosterPurpose::Repair, scope: None }
+    }
+
     pub(super) fn task(&self) -> Result<Task, Error> {
         let purpose = match self.purpose {
             pb::RosterPurpose::Repair => Purpose::Repair,
@@ -98,6 +104,7 @@ pub(super) struct Found {
 pub(super) fn search(
     stated: &Stated,
     asked: &Asked,
+    changes: Weights,
     begun: Instant,
     stop: &CancellationToken,
     tell: impl Fn(pb::RosterProgress),
@@ -130,7 +137,7 @@ pub(super) fn search(
         let standing =
             repair::Standing { published: &published, lost: &stated.broken, settled, days: &stated.days };
         let budget = outcome::Budget { iterations: seconds * TRIED, ..fixed };
-        let repaired = repair(instance, standing, CHANGES, budget, &mut watch);
+        let repaired = repair(instance, standing, changes, budget, &mut watch);
         let lost = repaired.changes.iter().filter(|change| change.what == What::Lost);
         return Found {
             progress: said(repaired.price.quality, None, repaired.iterations, begun),

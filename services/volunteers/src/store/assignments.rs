@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use matchday_api::volunteers::v1 as pb;
-use matchday_kernel::{Common, Instant, Interval, Page, PageSize};
+use matchday_kernel::{AssignmentName, Common, Instant, Interval, Page, PageSize};
 use matchday_rpc::parse::micros_to_timestamp;
 use matchday_store::{Conn, Record, StoreError, Tx, on_db, table};
 
@@ -102,6 +102,12 @@ impl AssignmentRow {
     /// Whether its shift shares time with an interval.
     pub(crate) fn time_overlaps(&self, time: &Interval) -> bool {
         self.starts < time.end().as_micros() && time.start().as_micros() < self.ends
+    }
+
+    /// When its shift takes place.
+    pub(crate) fn time(&self) -> Result<Interval, StoreError> {
+        let instant = |micros| Instant::from_micros(micros).map_err(Common::internal);
+        Ok(Interval::new(instant(self.starts)?, instant(self.ends)?).map_err(Common::internal)?)
     }
 
     /// What it takes of the person's time.
@@ -236,6 +242,38 @@ pub(crate) async fn broken_by(
         .bind(format!("{tournament}0"))
         .fetch_all(c)
         .await)?)
+}
+
+/// The assignments in a state on shifts of a tournament or of one shift, by name: at most 10,000.
+pub(crate) async fn in_state_below(
+    conn: &mut Conn,
+    ancestor: &str,
+    state: State,
+) -> Result<Vec<AssignmentRow>, StoreError> {
+    static SQL: LazyLock<String> =
+        LazyLock::new(|| select("name > $1 AND name < $2 AND state = $3 ORDER BY name LIMIT 10000"));
+    Ok(on_db!(conn, |c| sqlx::query_as(&SQL)
+        .bind(format!("{ancestor}/"))
+        .bind(format!("{ancestor}0"))
+        .bind(i32::from(state_to_pb(state)))
+        .fetch_all(c)
+        .await)?)
+}
+
+/// What the schedule has broken last in each tournament: its name, when, in microseconds, and by which change.
+pub(crate) async fn last_broken(conn: &mut Conn) -> Result<BTreeMap<String, (i64, String)>, StoreError> {
+    const BROKEN: i32 = pb::AssignmentState::ToBeReplaced as i32;
+    // the number stands in the text: only so the index of what is broken serves on both databases
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!("SELECT name, updated, cause FROM assignments WHERE state = {BROKEN} ORDER BY updated")
+    });
+    let rows: Vec<(String, i64, String)> = on_db!(conn, |c| sqlx::query_as(&SQL).fetch_all(c).await)?;
+    let mut last = BTreeMap::new();
+    for (name, updated, cause) in rows {
+        let name: AssignmentName = name.parse().map_err(Common::internal)?;
+        last.insert(name.parent().parent().to_string(), (updated, cause));
+    }
+    Ok(last)
 }
 
 /// All the work of these volunteers, by start.

@@ -28,6 +28,8 @@ fn basis(shifts: Vec<Shift>, candidates: Vec<Candidate>) -> Basis {
         limits: limits(true),
         now: at(0),
         standing: Standing::default(),
+        rules: RosterRules::ASSUMED,
+        night: NightRule::ASSUMED,
     }
 }
 
@@ -213,4 +215,17 @@ fn a_draft_that_releases_a_seat_leaves_it_open() {
     basis.release([("tournaments/t/shifts/held", "tournaments/t/volunteers/v1")]);
     assert_eq!(basis.shifts[1].shift.open_seats(), 1);
     assert_eq!(basis.candidates[0].duties, []);
+}
+
+#[test]
+fn wishes_of_the_rules_decide_who_takes_a_night() {
+    // two nights and two people; without a wish nothing speaks against one of them taking both
+    let night = |id: &str, day: i64| shift(id, day * 1_440 + 1_380, day * 1_440 + 1_500, 1);
+    let mut basis = basis(vec![night("a", 0), night("b", 1)], vec![candidate("v1"), candidate("v2")]);
+    basis.limits.rest = None;
+    basis.rules = RosterRules { unequal_minute: 0, ..RosterRules::ASSUMED };
+    let nights = Some(crate::domain::roster_rules::Wish { limit: 1, weight: 400 });
+    basis.rules.nights = nights;
+    let takers: BTreeSet<String> = made(&basis).taken.into_iter().map(|(_, volunteer)| volunteer).collect();
+    assert_eq!(takers.len(), 2, "one night each");
 }
