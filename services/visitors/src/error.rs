@@ -182,6 +182,7 @@ impl Fault for Error {
                 }
                 Refusal::AboveSafeLimit { most, .. } => vec![("most", most.to_string())],
                 Refusal::NotHigher { governing, .. } => vec![("limit", governing.to_string())],
+                Refusal::SupervisorMissing { figure } => vec![("figure", (*figure).into())],
                 Refusal::NoSafeLimit => Vec::new(),
             },
             Self::Quota { device, refusal, .. } => match refusal {

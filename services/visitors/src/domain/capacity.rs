@@ -53,6 +53,15 @@ pub enum Refusal {
         /// The permit of before.
         permit: String,
     },
+    /// A figure would go up, and who sets it does not answer for that.
+    #[error(
+        "would let in more by the figure {figure:?} than before: figures are lowered by who runs the gates, and raised \
+         by a gate supervisor alone"
+    )]
+    SupervisorMissing {
+        /// The figure.
+        figure: &'static str,
+    },
     /// A supervisor wants more than is declared safe.
     #[error("lets in at most {most} of the public by override, not {wanted}: that is what is declared safe")]
     AboveSafeLimit {
@@ -86,11 +95,29 @@ impl Limits {
         [approved, self.entry, self.holding, self.exit, self.emergency].into_iter().flatten().min()
     }
 
-    /// These figures in place of others.
+    /// These figures in place of others; `may_raise` says whether who sets them answers for higher ones.
     ///
     /// # Errors
-    /// [`Refusal::PermitMissing`]
-    pub fn after(self, before: &Self) -> Result<Self, Refusal> {
+    /// [`Refusal::PermitMissing`], [`Refusal::SupervisorMissing`]
+    pub fn after(self, before: &Self, may_raise: bool) -> Result<Self, Refusal> {
+        let figures = [
+            ("entry", before.entry, self.entry),
+            ("holding", before.holding, self.holding),
+            ("exit", before.exit, self.exit),
+            ("emergency", before.emergency, self.emergency),
+            ("everyone", before.everyone, self.everyone),
+        ];
+        let goes_up = |before: Option<i64>, wanted: Option<i64>| {
+            before.is_some_and(|before| wanted.is_none_or(|wanted| wanted > before))
+        };
+        let raised = figures.into_iter().find(|(_, before, wanted)| goes_up(*before, *wanted));
+        let raised = raised.map(|(figure, ..)| figure);
+        // of this one the absent one is the lowest: nothing can be raised without it
+        let safe_goes_up = before.safe_limit.is_some() && self.safe_limit > before.safe_limit;
+        let raised = raised.or_else(|| safe_goes_up.then_some("safe limit"));
+        if let Some(figure) = raised.filter(|_| !may_raise) {
+            return Err(Refusal::SupervisorMissing { figure });
+        }
         let Some(Approved { number, permit }) = &before.approved else {
             return Ok(self);
         };
@@ -231,14 +258,14 @@ mod tests {
 
     #[test]
     fn more_is_approved_only_by_another_permit() {
-        let wanted = |approved| Limits { approved, ..limits() }.after(&limits());
+        let wanted = |approved| Limits { approved, ..limits() }.after(&limits(), true);
         assert!(wanted(Some(approved(8000, "P-1"))).is_ok());
         assert!(wanted(Some(approved(5000, "P-1"))).is_ok());
         assert!(wanted(Some(approved(9000, "P-2"))).is_ok());
         let refusal = wanted(Some(approved(8001, "P-1"))).unwrap_err();
         assert!(refusal.to_string().contains("8001 of the public where the permit P-1 approves 8000"));
         assert!(wanted(None).unwrap_err().to_string().contains("any number"));
-        assert!(limits().after(&Limits::default()).is_ok());
+        assert!(limits().after(&Limits::default(), false).is_ok());
     }
 
     #[test]

@@ -49,6 +49,17 @@ pub(super) async fn verdict(store: &Store, at: Instant, request: &pb::RedeemCred
     redeem(store, at, request).await.unwrap().scan.unwrap().verdict()
 }
 
+pub(super) async fn revoke_device(store: &Store, number: usize) {
+    let revoked = write(store, minute(1), Locks::none(), move |tx| {
+        Box::pin(async move {
+            let row = DeviceRow::get(tx, &device(number)).await?;
+            DeviceRow { state: pb::DeviceState::Revoked.into(), ..row }.save(tx).await?;
+            Ok::<_, Error>(())
+        })
+    });
+    revoked.await.unwrap();
+}
+
 pub(super) async fn clear(store: &Store, at: Instant) -> Result<pb::ClearOpeningResponse, Error> {
     let name = OPENING.parse().unwrap();
     write(store, at, Locks::of([openings_of(OPENING)]), move |tx| {
@@ -121,16 +132,7 @@ async fn refused_scans_are_kept_and_listed() {
             let got = verdict(&store, minute(at), &scan(device(0), sequence, code, direction)).await;
             assert_eq!(got, wanted, "{}: {code} at {at}", database.name());
         }
-        let revoked: i32 = pb::DeviceState::Revoked.into();
-        write(&store, minute(101), Locks::none(), move |tx| {
-            Box::pin(async move {
-                let row = DeviceRow::get(tx, &device(1)).await?;
-                DeviceRow { state: revoked, ..row }.save(tx).await?;
-                Ok(())
-            })
-        })
-        .await
-        .unwrap();
+        revoke_device(&store, 1).await;
         let by_revoked = scan(device(1), 1, "k-2", Direction::Entry);
         assert_eq!(verdict(&store, minute(102), &by_revoked).await, Verdict::DeviceRevoked);
 

@@ -18,8 +18,17 @@ use crate::{
 
 /// Sets limits, at most so many of the public and of everybody.
 pub(super) async fn limit(store: &Store, limits: pb::CapacityLimits) -> Result<pb::EntryControl, Error> {
+    limit_as(store, limits, true).await
+}
+
+/// The same by a supervisor, or by who runs the gates.
+async fn limit_as(
+    store: &Store,
+    limits: pb::CapacityLimits,
+    may_raise: bool,
+) -> Result<pb::EntryControl, Error> {
     let request = pb::SetCapacityRequest { name: OPENING.into(), limits: Some(limits), ..Default::default() };
-    let set = SetCapacity::parse(&request)?;
+    let set = SetCapacity::parse(&request, may_raise)?;
     let locks = Locks::of([openings_of(OPENING)]);
     let set = write(store, minute(0), locks, move |tx| Box::pin(set.carry_out(tx))).await?;
     Ok(set.control.unwrap())
@@ -121,6 +130,22 @@ async fn a_limit_below_what_is_inside_holds_and_keeps_nobody_inside() {
         check_count(&store).await;
         clear(&store, minute(110)).await.unwrap();
         check_count(&store).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_runs_the_gates_lowers_figures_and_a_supervisor_raises_them() {
+    for (database, [store, _]) in houses().await {
+        furnish(&store, 1).await;
+        let figures = |holding, everyone| pb::CapacityLimits { holding, everyone, ..Default::default() };
+        for lower in [figures(Some(10), None), figures(Some(8), Some(20)), figures(Some(8), Some(12))] {
+            limit_as(&store, lower, false).await.unwrap();
+        }
+        for higher in [figures(Some(9), Some(12)), figures(None, Some(12)), figures(Some(8), None)] {
+            let refused = limit_as(&store, higher, false).await.unwrap_err();
+            assert_eq!(refused.reason(), "CAPACITY_NOT_RAISED", "{}", database.name());
+        }
+        limit_as(&store, figures(Some(9), None), true).await.unwrap();
     }
 }
 

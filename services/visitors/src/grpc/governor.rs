@@ -1,8 +1,11 @@
 //! `GovernorService`: how many may be inside, and whether the gates let anybody in.
 
-use matchday_api::visitors::v1::{self as pb, governor_service_server::GovernorService};
+use matchday_api::{
+    common::v1::Permission,
+    visitors::v1::{self as pb, governor_service_server::GovernorService},
+};
 use matchday_kernel::{Common, GateName, OpeningName};
-use matchday_rpc::parse;
+use matchday_rpc::{Caller, parse};
 use matchday_store::{Conn, Locks, Record, StoreError, Tx};
 use tonic::{Request, Response, Status};
 
@@ -96,13 +99,15 @@ pub(super) struct SetCapacity {
     name: OpeningName,
     limits: Limits,
     etag: String,
+    /// Whether who sets them answers for higher figures.
+    may_raise: bool,
 }
 
 impl SetCapacity {
-    pub(super) fn parse(request: &pb::SetCapacityRequest) -> Result<Self, Error> {
+    pub(super) fn parse(request: &pb::SetCapacityRequest, may_raise: bool) -> Result<Self, Error> {
         let wanted = parse::required("limits", request.limits.clone())?;
         let name = parse::text_as("name", &request.name)?;
-        Ok(Self { name, limits: limits(&wanted)?, etag: request.etag.clone() })
+        Ok(Self { name, limits: limits(&wanted)?, etag: request.etag.clone(), may_raise })
     }
 
     pub(super) async fn carry_out(self, tx: &mut Tx) -> Result<pb::SetCapacityResponse, Error> {
@@ -111,7 +116,8 @@ impl SetCapacity {
         let row = control(tx, opening).await?;
         row.check_etag(&self.etag)?;
         let before = row.limits();
-        let limits = self.limits.after(&before).map_err(|refusal| refused(opening, refusal))?;
+        let limits =
+            self.limits.after(&before, self.may_raise).map_err(|refusal| refused(opening, refusal))?;
         let is_new = row.revision == 0;
         let row = EntryControlRow::of(limits, row);
         let row = if is_new { row.create(tx).await? } else { row.save(tx).await? };
@@ -231,7 +237,9 @@ impl GovernorService for Visitors {
         &self,
         request: Request<pb::SetCapacityRequest>,
     ) -> Result<Response<pb::SetCapacityResponse>, Status> {
-        let set = SetCapacity::parse(request.get_ref())?;
+        let identity = Caller::of(&request)?.identity;
+        let may_raise = identity.may(Permission::GateOverride, &request.get_ref().name);
+        let set = SetCapacity::parse(request.get_ref(), may_raise)?;
         let locks = Locks::of([openings_of(set.name.as_str())]);
         self.desk.write(&request, locks, move |tx| Box::pin(set.carry_out(tx))).await
     }

@@ -127,13 +127,16 @@ impl Upload {
         let is_cleared = opening.course.phase(now) == Phase::Cleared;
         self.leave_out_known(tx).await?;
         let offset = self.sent.map_or(SignedDuration::ZERO, |sent| now.since(sent));
-        for scan in self.scans.values_mut() {
-            // a clock that is ahead tells of no future
-            scan.at = scan.at.saturating_add(offset).min(now);
+        // a clock that is ahead tells of no future, and one that was put back of no other order
+        let mut latest = now;
+        for scan in self.scans.values_mut().rev() {
+            scan.at = scan.at.saturating_add(offset).min(latest);
+            latest = scan.at;
         }
         self.keep_scans(tx, now).await?;
         let quota = offline::last_quota(tx, self.opening.as_str(), self.device.as_str()).await?;
-        let (quota, conflicts) = self.keep_passages(tx, is_cleared, quota).await?;
+        let is_revoked = device.state == i32::from(pb::DeviceState::Revoked);
+        let (quota, conflicts) = self.keep_passages(tx, (is_cleared, is_revoked), quota).await?;
         let (quota, missing) = self.settle(tx, quota).await?;
         let count = |many: usize| i32::try_from(many).unwrap_or(i32::MAX);
         let (recorded, conflicts) = (count(self.scans.len()), count(conflicts));
@@ -194,7 +197,7 @@ impl Upload {
     async fn keep_passages(
         &self,
         tx: &mut Tx,
-        is_cleared: bool,
+        (is_cleared, is_revoked): (bool, bool),
         quota: Option<QuotaRow>,
     ) -> Result<(Option<QuotaRow>, usize), Error> {
         let passed = self.passed();
@@ -206,6 +209,13 @@ impl Upload {
         let first = quota.as_ref().map_or(i64::MAX, |row| row.first_sequence);
         for (credential, passage) in &passed {
             let found = known.get(credential);
+            if is_revoked {
+                let kind = pb::ConflictKind::DeviceRevoked;
+                conflicts.push(conflict(credential, kind, passage.clone(), None));
+                if passage.direction == Direction::Exit {
+                    continue;
+                }
+            }
             if passage.direction == Direction::Entry {
                 let mut note = |kind| conflicts.push(conflict(credential, kind, passage.clone(), None));
                 let covering = left.filter(|_| passage.scan.sequence >= first);

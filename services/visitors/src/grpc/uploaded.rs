@@ -7,7 +7,7 @@ use matchday_rpc::parse::{to_duration, to_timestamp};
 use matchday_store::Store;
 
 use super::{
-    at_the_gate::{clear, count, scan, verdict},
+    at_the_gate::{clear, count, revoke_device, scan, verdict},
     governed::{check_count, limit},
     quotas::{Grant, WriteOff},
     upload::Upload,
@@ -356,5 +356,38 @@ async fn quotas_and_entries_that_race_share_the_places() {
         assert_eq!(inside + held(&stores[0]).await, taken, "{}", database.name());
         assert!((6..=7).contains(&taken), "a quota of two may find one place left, and no more");
         check_count(&stores[0]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_revoked_device_tells_is_counted_in_and_frees_nothing() {
+    for (database, [store, _]) in houses().await {
+        furnish(&store, 2).await;
+        limit(&store, pb::CapacityLimits { holding: Some(5), ..Default::default() }).await.unwrap();
+        let entry = scan(device(1), 1, "k-1", Direction::Entry);
+        assert_eq!(verdict(&store, minute(1), &entry).await, Verdict::Admitted);
+        revoke_device(&store, 0).await;
+        let log = vec![passed(1, "k-2", Direction::Entry, 3), passed(2, "k-1", Direction::Exit, 4)];
+        let told = upload(&store, minute(10), 0, log.clone(), 2).await.unwrap();
+        // both by a device that is revoked, and the entry without a quota
+        assert_eq!((told.recorded, told.conflicts), (2, 3), "{}", database.name());
+        assert_eq!(count(&store).await.occupancy.public, 2, "nobody left by it");
+        check_count(&store).await;
+        let again = upload(&store, minute(11), 0, log, 2).await.unwrap();
+        assert_eq!((again.recorded, again.conflicts), (0, 0), "once");
+    }
+}
+
+/// A clock that is put back between two scans tells them in the order they were made.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_put_back_turns_no_exit_before_its_entry() {
+    for (database, [store, _]) in houses().await {
+        furnish(&store, 1).await;
+        grant(&store, 0, 2).await.unwrap();
+        let log = vec![passed(1, "k-2", Direction::Entry, 8), passed(2, "k-2", Direction::Exit, 5)];
+        let told = upload(&store, minute(10), 0, log, 2).await.unwrap();
+        assert_eq!((told.recorded, told.conflicts), (2, 0), "{}", database.name());
+        assert_eq!(count(&store).await.occupancy.public, 0);
+        check_count(&store).await;
     }
 }
