@@ -40,6 +40,7 @@ mod read;
 mod scan;
 mod seat;
 mod start;
+mod ticketing;
 mod wire;
 mod write;
 

@@ -21,6 +21,7 @@ use crate::{
     hosted::{CONNECTIONS, Hosted, spread},
     limits,
     load::rate,
+    ticketing::{self, Ticketing},
 };
 
 /// Calls in flight: one device, whose scans have a transaction each; the gates of an evening; a rush.
@@ -44,12 +45,13 @@ pub(crate) async fn measure(effort: Effort) {
         }
         let house =
             Hosted::rehearsing(engine, KICK_OFF - 60).await.expect("the server answered a moment ago");
-        compare(engine, &house, effort).await;
+        let peer = if engine == Engine::Postgres { Ticketing::open().await } else { None };
+        compare(engine, &house, peer.as_ref(), effort).await;
         house.close().await;
     }
 }
 
-async fn compare(engine: Engine, house: &Hosted, effort: Effort) {
+async fn compare(engine: Engine, house: &Hosted, peer: Option<&Ticketing>, effort: Effort) {
     let mut clients = house.clients();
     crowd::announce(&mut clients).await;
     crowd::open_gates(&mut clients, DEVICES).await;
@@ -59,7 +61,11 @@ async fn compare(engine: Engine, house: &Hosted, effort: Effort) {
         queue.pass(house, in_flight, effort.round / 4).await;
     }
     let mut rates = [const { Vec::new() }; IN_FLIGHT.len()];
+    let mut peers = Vec::new();
     for _ in 0..effort.rounds {
+        if let Some(peer) = peer {
+            peers.push(peer.check_in(effort.round).await);
+        }
         for (in_flight, rates) in IN_FLIGHT.into_iter().zip(&mut rates) {
             rates.push(queue.pass(house, in_flight, effort.round).await);
         }
@@ -75,6 +81,13 @@ async fn compare(engine: Engine, house: &Hosted, effort: Effort) {
         show(&format!("{name}: many"), median(many), "/s", Target::None);
         let times: Vec<f64> = many.iter().zip(&rates[0]).map(|(many, one)| many / one).collect();
         show(&format!("{name}: many to one"), median(&times), "x", Target::None);
+    }
+    if peer.is_some() {
+        let name = format!("a check-in decided in SQL, {} clients", ticketing::CLIENTS);
+        show(&name, median(&peers), "/s", Target::None);
+        let times: Vec<f64> = rates[1].iter().zip(&peers).map(|(ours, theirs)| ours / theirs).collect();
+        let name = format!("{engine:?}, {} in flight: to that", IN_FLIGHT[1]);
+        show(&name, median(&times), "x", Target::AtLeast(5.0));
     }
     answered(clients.governor.set_capacity(far_away()).await);
     for (in_flight, without) in IN_FLIGHT.into_iter().zip(&rates).skip(1) {
