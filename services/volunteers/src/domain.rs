@@ -16,13 +16,17 @@ pub mod identity;
 pub mod import;
 pub mod instance;
 pub mod limits;
+pub mod message;
 pub mod person;
+pub mod reach;
 pub mod refusal;
 pub mod seating;
+pub mod selection;
 pub mod shift;
 pub mod substitution;
 pub mod training;
 pub mod turnout;
+pub mod wording;
 
 #[cfg(test)]
 mod sequences;
