@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::{application, hours, refusal::Refusal, training};
+use crate::domain::{application, hours, reach, refusal::Refusal, training};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum Error {
     /// A rule of courses.
     #[error(transparent)]
     Training(#[from] training::Refusal),
+    /// A rule of broadcasts.
+    #[error(transparent)]
+    Reach(#[from] reach::Refusal),
     /// Fields of an import are wrong.
     #[error("{} fields are wrong, nothing was imported; the first: {}", faults.len(), first(faults))]
     Fields {
@@ -83,6 +86,7 @@ impl Fault for Error {
             Self::Application(refusal) => refusal.kind(),
             Self::Hours(refusal) => refusal.kind(),
             Self::Training(refusal) => refusal.kind(),
+            Self::Reach(refusal) => refusal.kind(),
             Self::Fields { .. } => ErrorKind::InvalidArgument,
             Self::Exist { .. } => ErrorKind::AlreadyExists,
             Self::RosterBusy { .. } => ErrorKind::ResourceExhausted,
@@ -97,6 +101,7 @@ impl Fault for Error {
             Self::Application(refusal) => refusal.reason(),
             Self::Hours(refusal) => refusal.reason(),
             Self::Training(refusal) => refusal.reason(),
+            Self::Reach(refusal) => refusal.reason(),
             Self::Fields { .. } => "INVALID_FIELD",
             Self::Exist { .. } => "RESOURCE_EXISTS",
             Self::RosterBusy { .. } => "ROSTER_BUSY",
@@ -112,6 +117,7 @@ impl Fault for Error {
             Self::Application(refusal) => refusal.metadata(),
             Self::Hours(refusal) => refusal.metadata(),
             Self::Training(refusal) => refusal.metadata(),
+            Self::Reach(refusal) => refusal.metadata(),
             Self::Fields { faults } => {
                 let field = faults.first().map(|one| one.subject.clone()).unwrap_or_default();
                 vec![("field", field), ("faults", faults.len().to_string())]
@@ -135,6 +141,7 @@ impl Fault for Error {
             Self::Application(refusal) => refusal.violations(),
             Self::Hours(refusal) => refusal.violations(),
             Self::Training(refusal) => refusal.violations(),
+            Self::Reach(refusal) => refusal.violations(),
             Self::Fields { faults: all } | Self::Exist { names: all } => all.clone(),
             Self::RosterOutdated { refused, .. } => refused.clone(),
             Self::RosterBusy { .. } | Self::RosterState { .. } => Vec::new(),
@@ -148,6 +155,7 @@ impl Fault for Error {
             Self::Application(refusal) => refusal.resource(),
             Self::Hours(refusal) => refusal.resource(),
             Self::Training(refusal) => refusal.resource(),
+            Self::Reach(refusal) => refusal.resource(),
             Self::Exist { names } => names.first().map(|one| one.description.as_str()),
             Self::RosterState { roster } | Self::RosterOutdated { roster, .. } => Some(roster),
             Self::Fields { .. } | Self::RosterBusy { .. } => None,

@@ -7,6 +7,7 @@
 //! | `roster` | shifts and assignments while a write changes them: counters, alerts, events |
 //! | `hours` | the ledger of hours while a write adds to it: [`domain::hours`] says what counts |
 //! | `making` | rosters while the engine makes them; [`domain::instance`] states for it what there is to fill |
+//! | `outbox` | messages to volunteers on their way out; [`domain::message`] says when one is tried again |
 //! | `grpc` | the handlers of `VolunteerService`, `ApplicationService`, `RosterService` and `RosterDraftService` |
 //! | `pages` | pages for people with a code: certificates verified, own shifts as a calendar |
 //! | `follow` | what happens when scheduling's log grows; `replan` derives the shifts anew |
@@ -24,8 +25,9 @@ use std::sync::Arc;
 use matchday_api::volunteers::v1::{
     application_service_server::ApplicationServiceServer, attendance_service_server::AttendanceServiceServer,
     certificate_service_server::CertificateServiceServer, hours_service_server::HoursServiceServer,
-    roster_draft_service_server::RosterDraftServiceServer, roster_service_server::RosterServiceServer,
-    training_service_server::TrainingServiceServer, volunteer_service_server::VolunteerServiceServer,
+    message_service_server::MessageServiceServer, roster_draft_service_server::RosterDraftServiceServer,
+    roster_service_server::RosterServiceServer, training_service_server::TrainingServiceServer,
+    volunteer_service_server::VolunteerServiceServer,
 };
 use matchday_kernel::Random;
 use matchday_runtime::{Context, Desk, Follow, Service};
@@ -38,6 +40,7 @@ mod follow;
 mod grpc;
 mod hours;
 mod making;
+mod outbox;
 mod pages;
 mod replan;
 mod roster;
@@ -46,6 +49,8 @@ mod store;
 mod tests;
 
 pub use error::Error;
+
+use outbox::{Outbox, sender::Sender};
 
 /// Name of the service, of its log and of its schema.
 pub const NAME: &str = "volunteers";
@@ -72,6 +77,8 @@ struct Volunteers {
     making: making::Making,
     /// What the keys of identity documents are made from.
     random: Random,
+    /// The channels that this process has a sender of.
+    senders: Arc<[domain::message::Channel]>,
 }
 
 /// Builds the service.
@@ -80,7 +87,12 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
     Box::pin(async move {
         let desk = context.open(NAME, migrations()).await?;
         let making = making::Making::new(desk.clone(), context.stop.clone());
-        let volunteers = Volunteers { desk: desk.clone(), making, random: context.random.clone() };
+        let senders = Sender::all(&context.senders)?;
+        let channels = senders.iter().map(Sender::channel).collect();
+        let outbox =
+            Outbox::open(desk.clone(), senders, context.finishing.clone(), context.stop.clone()).await?;
+        let random = context.random.clone();
+        let volunteers = Volunteers { desk: desk.clone(), making, random, senders: channels };
         let people =
             VolunteerServiceServer::new(volunteers.clone()).max_decoding_message_size(LARGEST_IMPORT);
         let applications =
@@ -97,6 +109,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(AttendanceServiceServer::new(volunteers.clone()))
                     .add_service(HoursServiceServer::new(volunteers.clone()))
                     .add_service(CertificateServiceServer::new(volunteers.clone()))
+                    .add_service(MessageServiceServer::new(volunteers.clone()))
                     .add_service(RosterDraftServiceServer::new(volunteers.clone()))
                     .add_service(RosterServiceServer::new(volunteers))
             }),
@@ -107,12 +120,13 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 AttendanceServiceServer::<Volunteers>::NAME,
                 HoursServiceServer::<Volunteers>::NAME,
                 CertificateServiceServer::<Volunteers>::NAME,
+                MessageServiceServer::<Volunteers>::NAME,
                 RosterDraftServiceServer::<Volunteers>::NAME,
                 RosterServiceServer::<Volunteers>::NAME,
             ],
             follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
             pages: Some(Box::new(move |_| pages::router(asked))),
-            tasks: vec![],
+            tasks: vec![Box::pin(outbox.run())],
         })
     })
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod applications;
 pub(crate) mod assignments;
+pub(crate) mod broadcasts;
 pub(crate) mod calendars;
 pub(crate) mod certificates;
 pub(crate) mod erasures;
@@ -10,6 +11,7 @@ pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod interviews;
 pub(crate) mod limits;
+pub(crate) mod messages;
 pub(crate) mod rosters;
 pub(crate) mod shifts;
 pub(crate) mod training;

@@ -1,6 +1,62 @@
 //! Whether somebody can be told, and at which address.
 
+use matchday_kernel::{ErrorKind, Fault};
+
 use super::{application::State, message::Channel};
+
+/// Most people told by one broadcast.
+pub const MOST_TOLD: usize = 5000;
+
+/// Why nobody is told.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Nobody is left to tell.
+    #[error(
+        "of {chosen} people chosen nobody can be reached, nothing was sent: see why with validate_only (`--dry-run`), \
+         and choose others or another channel"
+    )]
+    ReachesNobody {
+        /// People chosen.
+        chosen: usize,
+    },
+    /// Too many are chosen.
+    #[error(
+        "{chosen} people are chosen, and one broadcast tells at most {MOST_TOLD}, nothing was sent: divide them, by \
+         group or by shift"
+    )]
+    TooLarge {
+        /// People chosen.
+        chosen: usize,
+    },
+}
+
+impl Refusal {
+    /// Refuses a choice of too many.
+    ///
+    /// # Errors
+    /// [`Refusal::TooLarge`]
+    pub fn check_size(chosen: usize) -> Result<(), Self> {
+        if chosen > MOST_TOLD { Err(Self::TooLarge { chosen }) } else { Ok(()) }
+    }
+}
+
+impl Fault for Refusal {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::FailedPrecondition
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::ReachesNobody { .. } => "BROADCAST_REACHES_NOBODY",
+            Self::TooLarge { .. } => "BROADCAST_TOO_LARGE",
+        }
+    }
+
+    fn metadata(&self) -> Vec<(&'static str, String)> {
+        let (Self::ReachesNobody { chosen } | Self::TooLarge { chosen }) = self;
+        vec![("chosen", chosen.to_string())]
+    }
+}
 
 /// What is known of how to reach a volunteer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,6 +134,12 @@ mod tests {
         assert_eq!(without_phone.address(Channel::Webhook), Ok("lin@example.org"));
         assert_eq!(Contact::default().address(Channel::File), Ok(""));
         assert_eq!(Contact::default().address(Channel::Email), Err(Unreached::NoAddress));
+    }
+
+    #[test]
+    fn five_thousand_people_are_told_at_most() {
+        assert_eq!(Refusal::check_size(5000), Ok(()));
+        assert_eq!(Refusal::check_size(5001), Err(Refusal::TooLarge { chosen: 5001 }));
     }
 
     #[test]
