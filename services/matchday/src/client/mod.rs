@@ -13,6 +13,7 @@
 //! | `work` | work orders |
 //! | `volunteer`, `shift`, `fill`, `assignment`, `invitation` | volunteers, their shifts, and who holds them |
 //! | `application`, `personal` | people from their application to their accreditation; exporting and erasing who they are |
+//! | `message`, `selected` | what volunteers are told, and who is |
 //! | `flow`, `simulate` | people counters, and how many people are where; a session played at its gates |
 //! | `offline` | gates without a network: their quotas, their logs, and what went wrong by them |
 //! | `gate`, `opening`, `governor`, `credential`, `scan` | gates, tickets and passes, who is inside and who may enter |
@@ -51,6 +52,7 @@ mod import;
 mod invitation;
 mod live;
 mod log;
+mod message;
 mod names;
 mod occasion;
 mod official;
@@ -70,6 +72,7 @@ pub(crate) mod rule;
 mod runsheet;
 mod scan;
 mod schedule;
+mod selected;
 mod session;
 pub(crate) mod shift;
 mod simulate;
@@ -138,6 +141,8 @@ pub(crate) enum Command {
     Roster(roster::Rosters),
     /// Hours of volunteers: the ledger, and certificates of it
     Hours(hours::Hours),
+    /// Messages: volunteers told what they have to know, and whether it has reached them
+    Message(message::Messages),
     /// Gates, their devices and openings, and who is inside
     Gate(gate::Gates),
     /// Tickets and passes
@@ -184,6 +189,7 @@ impl Command {
             Self::Shift(command) => command.run().await,
             Self::Roster(command) => command.run().await,
             Self::Hours(command) => command.run().await,
+            Self::Message(command) => command.run().await,
             Self::Gate(command) => command.run().await,
             Self::Flow(command) => command.run().await,
             Self::Credential(command) => command.run().await,
