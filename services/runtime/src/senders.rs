@@ -25,7 +25,7 @@ pub struct WrittenSenders {
     #[arg(long = "message-webhook", env = "MATCHDAY_MESSAGE_WEBHOOK", value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook: Option<String>,
-    /// File with the secret its calls are signed with; or the variable MATCHDAY_MESSAGE_WEBHOOK_SECRET holds it
+    /// File with the secret its calls are signed with; or the variable `MATCHDAY_MESSAGE_WEBHOOK_SECRET` holds it
     #[arg(
         long = "message-webhook-secret-file",
         env = "MATCHDAY_MESSAGE_WEBHOOK_SECRET_FILE",
@@ -54,7 +54,7 @@ pub struct WrittenSenders {
     #[arg(long, env = "MATCHDAY_SMTP_USER", value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub smtp_user: Option<String>,
-    /// File with the password of that name; or the variable MATCHDAY_SMTP_PASSWORD holds it
+    /// File with the password of that name; or the variable `MATCHDAY_SMTP_PASSWORD` holds it
     #[arg(long, env = "MATCHDAY_SMTP_PASSWORD_FILE", value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub smtp_password_file: Option<PathBuf>,
