@@ -43,7 +43,7 @@ enum Command {
                            webhook\n    --template meeting-point --field place='gate A' --field time=17:30 \
                            --dry-run"
     )]
-    Broadcast(Send),
+    Broadcast(Box<Send>),
     /// List the broadcasts of a tournament, the latest first
     List {
         /// The tournament: fisu-2023

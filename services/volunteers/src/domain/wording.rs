@@ -123,7 +123,7 @@ impl Content {
 mod tests {
     use super::*;
 
-    fn reader<'a>(languages: &'a [String]) -> Reader<'a> {
+    fn reader(languages: &[String]) -> Reader<'_> {
         Reader { name: "Lin", languages, tournament: "the Cup" }
     }
 

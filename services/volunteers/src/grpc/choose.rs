@@ -167,9 +167,10 @@ impl Reach {
         channel: Channel,
     ) -> Result<Self, Error> {
         let people = volunteers::people(tx, tournament.as_str()).await?;
-        let held = match selection.looks_at_shifts() {
-            true => broadcasts::held(tx, tournament.as_str()).await?,
-            false => Vec::new(),
+        let held = if selection.looks_at_shifts() {
+            broadcasts::held(tx, tournament.as_str()).await?
+        } else {
+            Vec::new()
         };
         let mut chosen = selection.choose(&people, &held, tx.now());
         Refusal::check_size(chosen.len())?;

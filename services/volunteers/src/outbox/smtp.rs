@@ -23,7 +23,7 @@ use crate::domain::message::Outcome;
 /// How long the server may take until it is ready for a mail.
 const READY_WITHIN: Duration = Duration::from_secs(20);
 /// How long it may take to take one on.
-const TAKEN_WITHIN: Duration = Duration::from_secs(60);
+const TAKEN_WITHIN: Duration = Duration::from_mins(1);
 
 /// A mail server.
 pub(crate) struct MailServer {
