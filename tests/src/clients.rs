@@ -21,7 +21,7 @@ use matchday_api::{
         offline_service_client::OfflineServiceClient,
     },
     volunteers::v1::{
-        application_service_client::ApplicationServiceClient,
+        application_service_client::ApplicationServiceClient, message_service_client::MessageServiceClient,
         roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
         training_service_client::TrainingServiceClient, volunteer_service_client::VolunteerServiceClient,
     },
@@ -65,6 +65,8 @@ pub struct Clients {
     pub applications: ApplicationServiceClient<Peer>,
     /// Courses.
     pub training: TrainingServiceClient<Peer>,
+    /// What volunteers are told.
+    pub messages: MessageServiceClient<Peer>,
     /// Shifts and assignments.
     pub roster: RosterServiceClient<Peer>,
     /// Rosters of the engine.
@@ -117,6 +119,7 @@ impl Clients {
             people: VolunteerServiceClient::new(peer("volunteers")),
             applications: ApplicationServiceClient::new(peer("volunteers")),
             training: TrainingServiceClient::new(peer("volunteers")),
+            messages: MessageServiceClient::new(peer("volunteers")),
             roster: RosterServiceClient::new(peer("volunteers")),
             roster_drafts: RosterDraftServiceClient::new(peer("volunteers")),
             gates: GateServiceClient::new(peer("visitors")),

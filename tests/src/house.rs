@@ -7,7 +7,9 @@ use std::{
 
 use matchday_kernel::{Clock, Random};
 use matchday_rpc::{Peer, peer};
-use matchday_runtime::{Build, Host, HostError, Running, Settings, settings::Trust, telemetry::LogFormat};
+use matchday_runtime::{
+    Build, Host, HostError, Running, Settings, senders::Senders, settings::Trust, telemetry::LogFormat,
+};
 
 /// The services there are, as the program knows them.
 #[must_use]
@@ -45,6 +47,7 @@ impl House {
             log_format: LogFormat::Human,
             no_notify: !notify,
             clock_shift: None,
+            senders: Senders::default(),
         };
         let running = start(&settings, &clock).await.expect("hosted");
         Self { settings, clock, running: Some(running) }

@@ -16,6 +16,7 @@
 //! | [`evening`] | one match with a service plan, volunteers, a gate and tickets, twenty minutes before its kick-off |
 //! | [`rehearsal`] | the reference tournament on one of its days, and the program's commands on its files |
 //! | [`log`] | whole event logs, and waiting for what they say |
+//! | [`outside`] | programs outside of the house that messages go to |
 //! | [`overlap`], [`model`] | what must hold of bookings, in code that the services do not share |
 //! | [`dice`], [`refusal`] | chance that can be repeated; what a refusal says |
 //!
@@ -31,6 +32,7 @@ pub mod house;
 pub mod log;
 pub mod make;
 pub mod model;
+pub mod outside;
 pub mod overlap;
 pub mod port;
 pub mod process;

@@ -60,7 +60,7 @@ impl Stage {
     /// # Panics
     /// When they cannot be hosted.
     pub async fn open(engine: Engine, hosting: Hosting) -> Option<Self> {
-        Self::with(engine, hosting, true, None).await
+        Self::with(engine, hosting, true, None, &[]).await
     }
 
     /// The same without LISTEN/NOTIFY.
@@ -68,7 +68,7 @@ impl Stage {
     /// # Panics
     /// When they cannot be hosted.
     pub async fn without_notify(engine: Engine, hosting: Hosting) -> Option<Self> {
-        Self::with(engine, hosting, false, None).await
+        Self::with(engine, hosting, false, None, &[]).await
     }
 
     /// Hosts all services in processes whose clocks are so much ahead of the machine's.
@@ -76,7 +76,15 @@ impl Stage {
     /// # Panics
     /// When they cannot be hosted.
     pub async fn rehearsing(engine: Engine, plan: Plan, ahead: SignedDuration) -> Option<Self> {
-        Self::with(engine, Hosting::Processes(plan), true, Some(ahead)).await
+        Self::with(engine, Hosting::Processes(plan), true, Some(ahead), &[]).await
+    }
+
+    /// Hosts all services in one process that is started with these flags, too.
+    ///
+    /// # Panics
+    /// When they cannot be hosted.
+    pub async fn with_flags(engine: Engine, flags: &[String]) -> Option<Self> {
+        Self::with(engine, Hosting::Processes(Plan::One), true, None, flags).await
     }
 
     async fn with(
@@ -84,6 +92,7 @@ impl Stage {
         hosting: Hosting,
         notify: bool,
         ahead: Option<SignedDuration>,
+        flags: &[String],
     ) -> Option<Self> {
         let (database, server) = match engine {
             Engine::Sqlite => (None, None),
@@ -109,6 +118,7 @@ impl Stage {
                     url.into_iter().flat_map(|url| ["--database".into(), url]).collect();
                 common.extend((!notify).then(|| "--no-notify".to_owned()));
                 common.extend(ahead.map(|ahead| format!("--clock-shift={ahead}")));
+                common.extend_from_slice(flags);
                 Hosted::Town(Town::open(plan, data.path(), common, &tokens).await)
             }
         };

@@ -103,6 +103,16 @@ resource_name! {
 }
 
 resource_name! {
+    /// A text sent to a selection of volunteers.
+    BroadcastName under TournamentName = "tournaments/{tournament}/broadcasts/{broadcast}"
+}
+
+resource_name! {
+    /// What one volunteer gets of a broadcast.
+    MessageName under BroadcastName = "tournaments/{tournament}/broadcasts/{broadcast}/messages/{volunteer}"
+}
+
+resource_name! {
     /// A gate of a venue.
     GateName under VenueName = "sites/{site}/venues/{venue}/gates/{gate}"
 }

@@ -20,7 +20,8 @@ use matchday_api::{
     },
     volunteers::v1::{
         ApplicationState, AssignmentState, CertificateState, ConsentKind, EnrolmentState, HoursKind,
-        InsuranceState, RosterPhase, RosterPurpose, RosterState, ShiftState, SubstituteSource,
+        InsuranceState, MessageChannel, MessageState, RosterPhase, RosterPurpose, RosterState, ShiftState,
+        SubstituteSource, UnreachedReason,
     },
 };
 
@@ -117,6 +118,8 @@ words! {
     InsuranceState: "INSURANCE_STATE_",
     LiveKind: "LIVE_KIND_",
     FormatKind: "FORMAT_KIND_",
+    MessageChannel: "MESSAGE_CHANNEL_",
+    MessageState: "MESSAGE_STATE_",
     OccupancyStanding: "OCCUPANCY_STANDING_",
     OnDelay: "ON_DELAY_",
     OpeningPhase: "OPENING_PHASE_",
@@ -138,6 +141,7 @@ words! {
     TeamState: "TEAM_STATE_",
     TieBreakOrder: "TIE_BREAK_ORDER_",
     TieBreaker: "TIE_BREAKER_",
+    UnreachedReason: "UNREACHED_REASON_",
     VenuePurpose: "VENUE_PURPOSE_",
     Verdict: "VERDICT_",
     VersionOrigin: "VERSION_ORIGIN_",
@@ -185,6 +189,9 @@ mod tests {
         check::<FollowerState>();
         check::<LiveKind>();
         check::<FormatKind>();
+        check::<MessageChannel>();
+        check::<MessageState>();
+        check::<UnreachedReason>();
         check::<OnDelay>();
         check::<OpeningPhase>();
         check::<PlanSubject>();

@@ -45,12 +45,13 @@ pub fn check_url(url: &str) -> Result<(), AddressError> {
         return Err(malformed());
     }
     let host = uri.host().ok_or_else(malformed)?;
+    if is_loopback(host) { Ok(()) } else { Err(AddressError::NotLoopback { address: url.into() }) }
+}
+
+/// Whether the host of an address is this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    if bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()) {
-        Ok(())
-    } else {
-        Err(AddressError::NotLoopback { address: url.into() })
-    }
+    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]

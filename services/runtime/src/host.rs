@@ -125,7 +125,8 @@ impl Host {
         let names = self.known.iter().map(|(name, _)| *name);
         let switchboard = Switchboard::new(names, trusted.credentials.clone());
         let stop = CancellationToken::new();
-        let services = self.build(&switchboard, &stop).await?;
+        let tasks = TaskTracker::new();
+        let services = self.build(&switchboard, &stop, &tasks).await?;
         let stores: Vec<Store> = services.iter().map(|service| service.store.clone()).collect();
 
         let mut registry = Registry::default();
@@ -159,7 +160,6 @@ impl Host {
             .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
         let server = tokio::spawn(server);
 
-        let tasks = TaskTracker::new();
         let follows = work.follows.iter().map(|following| health_name(&following.follower));
         let told = work.grpc.iter().copied().chain([""]).map(str::to_owned).chain(follows).collect();
         for service in &work.grpc {
@@ -220,12 +220,15 @@ impl Host {
         &self,
         switchboard: &Switchboard,
         stop: &CancellationToken,
+        tasks: &TaskTracker,
     ) -> Result<Vec<Service>, HostError> {
         let (database, data) = (self.settings.database.clone(), self.settings.data.clone());
         let context = Context {
             clock: self.clock.clone(),
             random: self.random.clone(),
             stop: stop.clone(),
+            finishing: tasks.clone(),
+            senders: self.settings.senders.clone(),
             peers: switchboard.clone(),
             database: Arc::new(move |service| match &database {
                 Some(url) => Database::Postgres { url: url.clone() },

@@ -3,6 +3,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`settings`] | flags, `MATCHDAY_*` variables and one TOML file |
+//! | [`senders`] | how messages leave the house, and the secrets for it |
 //! | [`ambient`] | the wall clock and the randomness of the machine: read here and nowhere else |
 //! | [`telemetry`] | logs for people on a terminal, JSON otherwise |
 //! | [`keys`] | the key and the tokens in the data directory |
@@ -25,6 +26,7 @@ pub mod host;
 pub mod keys;
 mod pages;
 pub mod peers;
+pub mod senders;
 pub mod service;
 pub mod settings;
 pub mod source;

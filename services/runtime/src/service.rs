@@ -5,10 +5,10 @@ use std::sync::Arc;
 use matchday_kernel::{Clock, Random};
 use matchday_rpc::Peer;
 use matchday_store::{BoxFuture, Config, Database, Effect, Migrations, Store, StoreError};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::Routes;
 
-use crate::{Desk, peers::Switchboard};
+use crate::{Desk, peers::Switchboard, senders::Senders};
 
 /// What a service is built from.
 #[derive(Clone)]
@@ -19,6 +19,11 @@ pub struct Context {
     pub random: Random,
     /// Cancelled when the process ends: streams and tasks end with it.
     pub stop: CancellationToken,
+    /// What is spawned here is finished before the stores are closed, also when the process is asked to end: short work
+    /// that must not be cut in the middle.
+    pub finishing: TaskTracker,
+    /// How messages leave the house.
+    pub senders: Senders,
     pub(crate) peers: Switchboard,
     pub(crate) database: Arc<dyn Fn(&str) -> Database + Send + Sync>,
     pub(crate) notify: bool,

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     address::{self, AddressError},
+    senders::{Senders, WrittenSenders},
     telemetry::LogFormat,
 };
 
@@ -62,6 +63,9 @@ pub struct Written {
     /// Rehearse another day: the clock goes so much ahead, or behind with a minus sign, such as -26h30m
     #[arg(long, env = "MATCHDAY_CLOCK_SHIFT", value_name = "DURATION", allow_hyphen_values = true)]
     pub clock_shift: Option<ClockShift>,
+    /// How messages leave the house.
+    #[command(flatten)]
+    pub senders: WrittenSenders,
 }
 
 /// How far the clock of a rehearsal is ahead of the machine's; all processes of one rehearsal have the same.
@@ -153,6 +157,9 @@ pub struct Settings {
     /// How far the clock is ahead, in a rehearsal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_shift: Option<ClockShift>,
+    /// How messages leave the house.
+    #[serde(skip_serializing_if = "Senders::is_empty")]
+    pub senders: Senders,
 }
 
 /// How a process trusts.
@@ -213,6 +220,12 @@ pub enum SettingsError {
     /// An address is not allowed.
     #[error(transparent)]
     Address(#[from] AddressError),
+    /// How messages leave the house is not said as it must be.
+    #[error("{problem}")]
+    Sender {
+        /// What is wrong, and what to write.
+        problem: &'static str,
+    },
     /// A service was started alone without what it needs to trust anybody.
     #[error(
         "a service started alone needs --auth-public-key and --service-token-file: it never runs unauthenticated \
@@ -251,6 +264,7 @@ impl Written {
             log_format: self.log_format.or(file.log_format),
             no_notify: self.no_notify || file.no_notify,
             clock_shift: self.clock_shift.or(file.clock_shift),
+            senders: self.senders.over(file.senders),
         })
     }
 
@@ -291,6 +305,7 @@ impl Written {
             log_format: self.log_format.unwrap_or_default(),
             no_notify: self.no_notify,
             clock_shift: self.clock_shift,
+            senders: self.senders.complete()?,
         })
     }
 }

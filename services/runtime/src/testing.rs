@@ -20,7 +20,8 @@ use matchday_store::{
 use tempfile::TempDir;
 
 use crate::{
-    Build, Context, Desk, Host, Running, Service, Settings, keys, settings::Trust, telemetry::LogFormat,
+    Build, Context, Desk, Host, Running, Service, Settings, keys, senders::Senders, settings::Trust,
+    telemetry::LogFormat,
 };
 
 /// The desks of the speakers that a [`Solo`] has just built; one is built at a time.
@@ -94,6 +95,7 @@ impl Solo {
             log_format: LogFormat::Human,
             no_notify: false,
             clock_shift: None,
+            senders: Senders::default(),
         };
         let clock = ManualClock::new(now());
         let random = Random::seeded(SEED.fetch_add(1, Ordering::Relaxed));

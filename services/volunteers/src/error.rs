@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::{application, care, hours, refusal::Refusal, training};
+use crate::domain::{application, care, hours, reach, refusal::Refusal, training};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,9 @@ pub enum Error {
         /// Who calls.
         subject: String,
     },
+    /// A rule of broadcasts.
+    #[error(transparent)]
+    Reach(#[from] reach::Refusal),
     /// Fields of an import are wrong.
     #[error("{} fields are wrong, nothing was imported; the first: {}", faults.len(), first(faults))]
     Fields {
@@ -96,6 +99,7 @@ impl Fault for Error {
             Self::Hours(refusal) => refusal.kind(),
             Self::Training(refusal) => refusal.kind(),
             Self::Care(refusal) => refusal.kind(),
+            Self::Reach(refusal) => refusal.kind(),
             Self::Fields { .. } => ErrorKind::InvalidArgument,
             Self::Exist { .. } => ErrorKind::AlreadyExists,
             Self::NotAVolunteer { .. } => ErrorKind::PermissionDenied,
@@ -112,6 +116,7 @@ impl Fault for Error {
             Self::Hours(refusal) => refusal.reason(),
             Self::Training(refusal) => refusal.reason(),
             Self::Care(refusal) => refusal.reason(),
+            Self::Reach(refusal) => refusal.reason(),
             Self::Fields { .. } => "INVALID_FIELD",
             Self::Exist { .. } => "RESOURCE_EXISTS",
             Self::NotAVolunteer { .. } => "NOT_A_VOLUNTEER",
@@ -129,6 +134,7 @@ impl Fault for Error {
             Self::Hours(refusal) => refusal.metadata(),
             Self::Training(refusal) => refusal.metadata(),
             Self::Care(refusal) => refusal.metadata(),
+            Self::Reach(refusal) => refusal.metadata(),
             Self::Fields { faults } => {
                 let field = faults.first().map(|one| one.subject.clone()).unwrap_or_default();
                 vec![("field", field), ("faults", faults.len().to_string())]
@@ -154,6 +160,7 @@ impl Fault for Error {
             Self::Hours(refusal) => refusal.violations(),
             Self::Training(refusal) => refusal.violations(),
             Self::Care(refusal) => refusal.violations(),
+            Self::Reach(refusal) => refusal.violations(),
             Self::Fields { faults: all } | Self::Exist { names: all } => all.clone(),
             Self::RosterOutdated { refused, .. } => refused.clone(),
             Self::NotAVolunteer { .. } | Self::RosterBusy { .. } | Self::RosterState { .. } => Vec::new(),
@@ -168,6 +175,7 @@ impl Fault for Error {
             Self::Hours(refusal) => refusal.resource(),
             Self::Training(refusal) => refusal.resource(),
             Self::Care(refusal) => refusal.resource(),
+            Self::Reach(refusal) => refusal.resource(),
             Self::Exist { names } => names.first().map(|one| one.description.as_str()),
             Self::RosterState { roster } | Self::RosterOutdated { roster, .. } => Some(roster),
             Self::NotAVolunteer { .. } | Self::Fields { .. } | Self::RosterBusy { .. } => None,

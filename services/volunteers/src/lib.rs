@@ -8,6 +8,7 @@
 //! | `hours` | the ledger of hours while a write adds to it: [`domain::hours`] says what counts |
 //! | `making` | rosters while the engine makes them; [`domain::instance`] states for it what there is to fill |
 //! | `proposals` | repairs proposed after a change that broke assignments |
+//! | `outbox` | messages to volunteers on their way out; [`domain::message`] says when one is tried again |
 //! | `grpc` | the handlers; `grpc::own` those of what volunteers do for themselves |
 //! | `pages` | pages for people with a code: certificates verified, own shifts as a calendar |
 //! | `follow` | what happens when scheduling's log grows; `replan` derives the shifts anew |
@@ -25,9 +26,10 @@ use std::sync::Arc;
 use matchday_api::volunteers::v1::{
     application_service_server::ApplicationServiceServer, attendance_service_server::AttendanceServiceServer,
     certificate_service_server::CertificateServiceServer, duty_service_server::DutyServiceServer,
-    hours_service_server::HoursServiceServer, roster_draft_service_server::RosterDraftServiceServer,
-    roster_service_server::RosterServiceServer, self_service_server::SelfServiceServer,
-    training_service_server::TrainingServiceServer, volunteer_service_server::VolunteerServiceServer,
+    hours_service_server::HoursServiceServer, message_service_server::MessageServiceServer,
+    roster_draft_service_server::RosterDraftServiceServer, roster_service_server::RosterServiceServer,
+    self_service_server::SelfServiceServer, training_service_server::TrainingServiceServer,
+    volunteer_service_server::VolunteerServiceServer,
 };
 use matchday_kernel::Random;
 use matchday_runtime::{Context, Desk, Follow, Service};
@@ -40,6 +42,7 @@ mod follow;
 mod grpc;
 mod hours;
 mod making;
+mod outbox;
 mod pages;
 mod proposals;
 mod replan;
@@ -49,6 +52,8 @@ mod store;
 mod tests;
 
 pub use error::Error;
+
+use outbox::{Outbox, sender::Sender};
 
 /// Name of the service, of its log and of its schema.
 pub const NAME: &str = "volunteers";
@@ -75,6 +80,8 @@ struct Volunteers {
     making: making::Making,
     /// What the keys of identity documents are made from.
     random: Random,
+    /// The channels that this process has a sender of.
+    senders: Arc<[domain::message::Channel]>,
 }
 
 /// Builds the service.
@@ -84,7 +91,12 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
         let desk = context.open(NAME, migrations()).await?;
         let making = making::Making::new(desk.clone(), context.stop.clone());
         let proposals = proposals::Proposals::new(desk.clone(), making.clone(), context.stop.clone());
-        let volunteers = Volunteers { desk: desk.clone(), making, random: context.random.clone() };
+        let senders = Sender::all(&context.senders)?;
+        let channels = senders.iter().map(Sender::channel).collect();
+        let outbox =
+            Outbox::open(desk.clone(), senders, context.finishing.clone(), context.stop.clone()).await?;
+        let random = context.random.clone();
+        let volunteers = Volunteers { desk: desk.clone(), making, random, senders: channels };
         let people =
             VolunteerServiceServer::new(volunteers.clone()).max_decoding_message_size(LARGEST_IMPORT);
         let applications =
@@ -103,6 +115,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(AttendanceServiceServer::new(volunteers.clone()))
                     .add_service(HoursServiceServer::new(volunteers.clone()))
                     .add_service(CertificateServiceServer::new(volunteers.clone()))
+                    .add_service(MessageServiceServer::new(volunteers.clone()))
                     .add_service(RosterDraftServiceServer::new(volunteers.clone()))
                     .add_service(RosterServiceServer::new(volunteers))
             }),
@@ -115,12 +128,13 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 AttendanceServiceServer::<Volunteers>::NAME,
                 HoursServiceServer::<Volunteers>::NAME,
                 CertificateServiceServer::<Volunteers>::NAME,
+                MessageServiceServer::<Volunteers>::NAME,
                 RosterDraftServiceServer::<Volunteers>::NAME,
                 RosterServiceServer::<Volunteers>::NAME,
             ],
             follows: vec![Follow { log: "scheduling", effect: Arc::new(follow::Scheduling) }],
             pages: Some(Box::new(move |_| pages::router(asked))),
-            tasks: vec![Box::pin(proposals.tend())],
+            tasks: vec![Box::pin(proposals.tend()), Box::pin(outbox.run())],
         })
     })
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod applications;
 pub(crate) mod assignments;
+pub(crate) mod broadcasts;
 pub(crate) mod calendars;
 pub(crate) mod care;
 pub(crate) mod certificates;
@@ -11,6 +12,7 @@ pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod interviews;
 pub(crate) mod limits;
+pub(crate) mod messages;
 pub(crate) mod phases;
 pub(crate) mod roster_rules;
 pub(crate) mod rosters;

@@ -4,7 +4,9 @@ use std::{fs, path::PathBuf};
 
 use matchday_kernel::Clock;
 use matchday_rpc::{Credentials, Peer, parse, peer};
-use matchday_runtime::{Host, Running, Settings, ambient, keys, settings::Trust, telemetry::LogFormat};
+use matchday_runtime::{
+    Host, Running, Settings, ambient, keys, senders::Senders, settings::Trust, telemetry::LogFormat,
+};
 use matchday_store::{Database, testing, testing::TestDatabase};
 use matchday_tests::{clients::Clients, house::known, make, stage::Engine};
 use tempfile::TempDir;
@@ -57,6 +59,7 @@ impl Hosted {
             log_format: LogFormat::Human,
             no_notify: false,
             clock_shift: None,
+            senders: Senders::default(),
         };
         let host = Host { settings, known: known(), clock, random: ambient::random(), max_batch };
         let running = host.start().await.expect("hosted");

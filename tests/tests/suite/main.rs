@@ -19,6 +19,7 @@
 //! | `world_cups` | the tables of real World Cups |
 //! | `evenings` | the roster and the gates of one match: races, refusals, and what a cancelled match takes along |
 //! | `live` | a match that is kicked off, interrupted, extended and finished, and what follows it |
+//! | `messages` | what volunteers are told: by file, by call, by mail; retries, and processes killed in the middle |
 //! | `officials` | who leads matches: imported, away, appointed, refused |
 //! | `exports` | schedules as files, and as calendars that programs subscribe to |
 //! | `crashes` | processes killed while activities move |
@@ -51,6 +52,7 @@ mod journeys;
 mod lifecycle;
 mod live;
 mod main_pitch;
+mod messages;
 mod officials;
 mod publishing;
 mod races;

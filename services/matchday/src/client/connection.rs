@@ -27,9 +27,10 @@ use matchday_api::{
         application_service_client::ApplicationServiceClient,
         attendance_service_client::AttendanceServiceClient,
         certificate_service_client::CertificateServiceClient, duty_service_client::DutyServiceClient,
-        hours_service_client::HoursServiceClient, roster_draft_service_client::RosterDraftServiceClient,
-        roster_service_client::RosterServiceClient, self_service_client::SelfServiceClient,
-        training_service_client::TrainingServiceClient, volunteer_service_client::VolunteerServiceClient,
+        hours_service_client::HoursServiceClient, message_service_client::MessageServiceClient,
+        roster_draft_service_client::RosterDraftServiceClient, roster_service_client::RosterServiceClient,
+        self_service_client::SelfServiceClient, training_service_client::TrainingServiceClient,
+        volunteer_service_client::VolunteerServiceClient,
     },
 };
 use matchday_rpc::{Credentials, Peer, peer};
@@ -277,6 +278,11 @@ impl Client {
     /// The ledger of volunteers' hours.
     pub(crate) fn hours(&self) -> HoursServiceClient<Peer> {
         HoursServiceClient::new(self.peer("volunteers"))
+    }
+
+    /// What volunteers are told.
+    pub(crate) fn messages(&self) -> MessageServiceClient<Peer> {
+        MessageServiceClient::new(self.peer("volunteers"))
     }
 
     /// Certificates of volunteers' service.

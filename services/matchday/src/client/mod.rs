@@ -15,6 +15,7 @@
 //! | `duty` | breaks, meals and equipment of people on duty |
 //! | `my`, `phase` | what volunteers do for themselves, and when they take shifts; the codes of posts |
 //! | `application`, `personal` | people from their application to their accreditation; exporting and erasing who they are |
+//! | `message`, `selected` | what volunteers are told, and who is |
 //! | `flow`, `simulate` | people counters, and how many people are where; a session played at its gates |
 //! | `offline` | gates without a network: their quotas, their logs, and what went wrong by them |
 //! | `gate`, `opening`, `governor`, `credential`, `scan` | gates, tickets and passes, who is inside and who may enter |
@@ -54,6 +55,7 @@ mod import;
 mod invitation;
 mod live;
 mod log;
+mod message;
 mod my;
 mod names;
 mod occasion;
@@ -75,6 +77,7 @@ pub(crate) mod rule;
 mod runsheet;
 mod scan;
 mod schedule;
+mod selected;
 mod session;
 pub(crate) mod shift;
 mod simulate;
@@ -147,6 +150,8 @@ pub(crate) enum Command {
     My(my::My),
     /// Hours of volunteers: the ledger, and certificates of it
     Hours(hours::Hours),
+    /// Messages: volunteers told what they have to know, and whether it has reached them
+    Message(message::Messages),
     /// Gates, their devices and openings, and who is inside
     Gate(gate::Gates),
     /// Tickets and passes
@@ -195,6 +200,7 @@ impl Command {
             Self::Roster(command) => command.run().await,
             Self::My(command) => command.run().await,
             Self::Hours(command) => command.run().await,
+            Self::Message(command) => command.run().await,
             Self::Gate(command) => command.run().await,
             Self::Flow(command) => command.run().await,
             Self::Credential(command) => command.run().await,

@@ -4,10 +4,10 @@
 use std::str::FromStr;
 
 use matchday_kernel::{
-    ActivityName, ApplicationName, BookingName, CertificateName, CourseName, CredentialName, DeviceName,
-    GateName, GroupName, HoursEntryName, InterviewSlotName, LogEntryName, NameError, OfficialName,
-    OpeningName, RosterName, RunName, ScheduleVersionName, SessionName, ShiftName, SiteName, TeamName,
-    TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
+    ActivityName, ApplicationName, BookingName, BroadcastName, CertificateName, CourseName, CredentialName,
+    DeviceName, GateName, GroupName, HoursEntryName, InterviewSlotName, LogEntryName, NameError,
+    OfficialName, OpeningName, RosterName, RunName, ScheduleVersionName, SessionName, ShiftName, SiteName,
+    TeamName, TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
 };
 
 use crate::failure::Failure;
@@ -47,6 +47,7 @@ short! {
     InterviewSlotName: ["tournaments", "interview-slots"], "the slot `fisu-2023/monday-1`";
     CertificateName: ["tournaments", "certificates"], "the certificate `fisu-2023/7`";
     HoursEntryName: ["tournaments", "volunteers", "hours"], "the entry `fisu-2023/v001/0003`";
+    BroadcastName: ["tournaments", "broadcasts"], "the broadcast `fisu-2023/7`";
     CourseName: ["tournaments", "courses"], "the course `fisu-2023/first-aid`";
     ShiftName: ["tournaments", "shifts"], "the shift `fisu-2023/opening-gate-stewards`";
     RosterName: ["tournaments", "rosters"], "the roster `fisu-2023/3`";

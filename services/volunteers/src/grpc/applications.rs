@@ -147,7 +147,7 @@ impl ApplicationService for Volunteers {
         request: Request<pb::ErasePersonRequest>,
     ) -> Result<Response<pb::ErasePersonResponse>, Status> {
         let erase = Erase::parse(request.get_ref())?;
-        let locks = lock(erase.tournament());
+        let locks = lock(erase.tournament()).and(crate::outbox::LOCK);
         self.desk.write(&request, locks, move |tx| Box::pin(erase.carry_out(tx))).await
     }
 

@@ -55,6 +55,13 @@ fn instant(micros: i64) -> Result<Instant, StoreError> {
     Instant::from_micros(micros).map_err(StoreError::internal)
 }
 
+/// The state that is kept as a number, of something of a name.
+pub(crate) fn state(name: &str, number: i32) -> Result<State, StoreError> {
+    let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+    let state = at.and_then(|at| State::ALL.get(at)).copied();
+    state.ok_or_else(|| Common::internal(format!("{name}: state {number}")).into())
+}
+
 fn consent(version: &str, time: Option<i64>) -> Option<pb::Consent> {
     time.map(|time| pb::Consent { version: version.to_owned(), time: Some(micros_to_timestamp(time)) })
 }
@@ -62,9 +69,7 @@ fn consent(version: &str, time: Option<i64>) -> Option<pb::Consent> {
 impl ApplicationRow {
     /// Where it stands.
     pub(crate) fn at(&self) -> Result<State, StoreError> {
-        let at = usize::try_from(self.state).ok().and_then(|number| number.checked_sub(1));
-        let state = at.and_then(|at| State::ALL.get(at)).copied();
-        state.ok_or_else(|| Common::internal(format!("{}: state {}", self.name, self.state)).into())
+        state(&self.name, self.state)
     }
 
     /// The number that a state is kept as.

@@ -15,32 +15,40 @@ pub(crate) async fn any(conn: &mut Conn, names: &[&str]) -> Result<Option<String
         return Ok(None);
     }
     for names in names.chunks(NAMES) {
-        let found: Option<String> = on_db!(conn, |c| {
-            let mut query = sqlx::QueryBuilder::new("SELECT volunteer FROM erasures WHERE volunteer IN (");
-            let mut list = query.separated(", ");
-            for name in names {
-                list.push_bind(*name);
-            }
-            query.push(") ORDER BY volunteer LIMIT 1");
-            query.build_query_scalar().fetch_optional(c).await
-        })?;
-        if found.is_some() {
-            return Ok(found);
+        if let Some(first) = among(conn, names).await?.into_iter().next() {
+            return Ok(Some(first));
         }
     }
     Ok(None)
 }
 
-/// Erases a volunteer: the row goes, and with it the person's calendar, the leading of a group and every free text of what the person
-/// was assigned to, has served and was attested.
+/// Which of at most 500 volunteers were erased, by name.
+pub(crate) async fn among(conn: &mut Conn, names: &[&str]) -> Result<Vec<String>, StoreError> {
+    Ok(on_db!(conn, |c| {
+        let mut query = sqlx::QueryBuilder::new("SELECT volunteer FROM erasures WHERE volunteer IN (");
+        let mut list = query.separated(", ");
+        for name in names {
+            list.push_bind(*name);
+        }
+        query.push(") ORDER BY volunteer");
+        query.build_query_scalar().fetch_all(c).await
+    })?)
+}
+
+/// Erases a volunteer: the row goes, and with it the person's calendar, the leading of a group, every free text of what
+/// the person was assigned to, has served and was attested, and of messages where they went and what they said. Those
+/// that have not gone are taken back.
 pub(crate) async fn erase(tx: &mut Tx, volunteer: &str) -> Result<(), StoreError> {
-    const STATEMENTS: [&str; 7] = [
+    const STATEMENTS: [&str; 9] = [
         "DELETE FROM volunteers WHERE name = $1",
         "DELETE FROM calendar_links WHERE volunteer = $1",
         "DELETE FROM waitlist WHERE volunteer = $1",
         "UPDATE assignments SET reason = '' WHERE volunteer = $1 AND reason <> ''",
         "UPDATE hours SET reason = '' WHERE volunteer = $1 AND reason <> ''",
         "UPDATE certificates SET reason = '' WHERE volunteer = $1 AND reason <> ''",
+        "UPDATE messages SET state = 6, due = NULL, revision = revision + 1 WHERE volunteer = $1 AND state = 1",
+        "UPDATE messages SET address = '', subject = '', body = '', recalled = 1, revision = revision + 1 \
+         WHERE volunteer = $1",
         "UPDATE groups SET leader = '', revision = revision + 1 WHERE leader = $1",
     ];
     for statement in STATEMENTS {
