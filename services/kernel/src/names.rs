@@ -103,6 +103,11 @@ resource_name! {
 }
 
 resource_name! {
+    /// An alert of a venue.
+    AlertName under VenueName = "sites/{site}/venues/{venue}/alerts/{alert}"
+}
+
+resource_name! {
     /// A gate of a venue.
     GateName under VenueName = "sites/{site}/venues/{venue}/gates/{gate}"
 }
