@@ -3,7 +3,8 @@
 use matchday_api::visitors::v1::{self as pb, governor_service_server::GovernorService};
 use matchday_kernel::{Common, GateName, OpeningName};
 use matchday_rpc::parse;
-use matchday_store::{Conn, Locks, Record, StoreError, Tx};
+use matchday_runtime::events;
+use matchday_store::{BoxStream, Conn, Locks, Record, StoreError, Tx};
 use tonic::{Request, Response, Status};
 
 use super::{emit, openings_of};
@@ -41,6 +42,12 @@ pub(super) async fn fill(
         emit(tx, opening, &event);
     }
     Ok(())
+}
+
+/// The limits of an opening and its entry states, as the contract shows them.
+pub(super) async fn control_of(conn: &mut Conn, opening: &str) -> Result<pb::EntryControl, StoreError> {
+    let row = control(conn, opening).await?;
+    shown(conn, row).await
 }
 
 async fn control(conn: &mut Conn, opening: &str) -> Result<EntryControlRow, StoreError> {
@@ -214,6 +221,8 @@ impl SetEntryState {
 
 #[tonic::async_trait]
 impl GovernorService for Visitors {
+    type WatchGateStream = BoxStream<'static, Result<pb::WatchGateResponse, Status>>;
+
     async fn get_entry_control(
         &self,
         request: Request<pb::GetEntryControlRequest>,
@@ -222,8 +231,7 @@ impl GovernorService for Visitors {
         let name: OpeningName = parse::text_as("name", &request.get_ref().name).map_err(Error::from)?;
         let mut conn = self.desk.read().await?;
         OpeningRow::get(&mut conn, name.as_str()).await.map_err(read)?;
-        let row = control(&mut conn, name.as_str()).await.map_err(read)?;
-        let control = shown(&mut conn, row).await.map_err(read)?;
+        let control = control_of(&mut conn, name.as_str()).await.map_err(read)?;
         Ok(Response::new(pb::GetEntryControlResponse { control: Some(control) }))
     }
 
@@ -252,5 +260,19 @@ impl GovernorService for Visitors {
         let set = SetEntryState::parse(request.get_ref())?;
         let locks = Locks::of([openings_of(set.name.as_str())]);
         self.desk.write(&request, locks, move |tx| Box::pin(set.carry_out(tx))).await
+    }
+
+    async fn watch_gate(
+        &self,
+        request: Request<pb::WatchGateRequest>,
+    ) -> Result<Response<Self::WatchGateStream>, Status> {
+        let name: OpeningName = parse::text_as("name", &request.get_ref().name).map_err(Error::from)?;
+        let mut conn = self.desk.read().await?;
+        OpeningRow::get(&mut conn, name.as_str()).await.map_err(Error::from)?;
+        drop(conn);
+        let views = self.feeds.gates.stream(&name, (), |(), view: &pb::GateView| {
+            Ok(Some(pb::WatchGateResponse { view: Some(view.clone()) }))
+        });
+        Ok(Response::new(events::until_ending(views, &self.stop)))
     }
 }

@@ -304,3 +304,68 @@ pub(crate) async fn page(
     })?;
     Ok(Page::cut(rows, size, ScanRow::page_key))
 }
+
+/// How many people came in and went out of an opening by scans since a time.
+pub(crate) async fn passed_since(
+    conn: &mut Conn,
+    opening: &str,
+    since: Instant,
+) -> Result<(i64, i64), StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_as(
+        "SELECT COUNT(CASE WHEN verdict = 1 THEN 1 END), COUNT(CASE WHEN verdict = 2 THEN 1 END) \
+         FROM scans WHERE opening = $1 AND decided > $2"
+    )
+    .bind(opening)
+    .bind(since.as_micros())
+    .fetch_one(c)
+    .await)?)
+}
+
+/// The devices that scanned for an opening since a time, each with its last scan in microseconds.
+pub(crate) async fn last_of_devices(
+    conn: &mut Conn,
+    opening: &str,
+    since: Instant,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_as(
+        "SELECT device, MAX(decided) FROM scans WHERE opening = $1 AND decided > $2 \
+         GROUP BY device ORDER BY device"
+    )
+    .bind(opening)
+    .bind(since.as_micros())
+    .fetch_all(c)
+    .await)?)
+}
+
+/// What was scanned at an opening in a minute, which is counted from 1970.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct MinuteRow {
+    pub(crate) minute: i64,
+    pub(crate) entries: i64,
+    pub(crate) exits: i64,
+    pub(crate) refused: i64,
+}
+
+/// Microseconds of a minute.
+pub(crate) const MINUTE: i64 = 60_000_000;
+
+/// The minutes from one to another, which is excluded, in which something was scanned at an opening.
+pub(crate) async fn by_minute(
+    conn: &mut Conn,
+    opening: &str,
+    from: i64,
+    until: i64,
+) -> Result<Vec<MinuteRow>, StoreError> {
+    Ok(on_db!(conn, |c| {
+        sqlx::query_as(
+        "SELECT decided / 60000000 AS minute, COUNT(CASE WHEN verdict = 1 THEN 1 END) AS entries, \
+         COUNT(CASE WHEN verdict = 2 THEN 1 END) AS exits, COUNT(CASE WHEN verdict > 2 THEN 1 END) AS refused \
+         FROM scans WHERE opening = $1 AND decided >= $2 AND decided < $3 GROUP BY 1 ORDER BY 1"
+    )
+    .bind(opening)
+    .bind(from * MINUTE)
+    .bind(until * MINUTE)
+    .fetch_all(c)
+    .await
+    })?)
+}

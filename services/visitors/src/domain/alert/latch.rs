@@ -145,18 +145,18 @@ mod tests {
             figures in prop::collection::vec(0.0f64..8.0, 2..200), step in 1i64..60,
         ) {
             let mut track = Track::default();
-            let mut changes: Vec<(i64, Option<Level>)> = Vec::new();
+            let mut changed = [None; 3];
             for (at, figure) in (0..).step_by(usize::try_from(step).unwrap()).zip(&figures) {
-                let before = track.level();
+                let before = track;
                 track = track.observe(second(at), Some(Measure::exact(*figure)), &rule());
-                if track.level() != before {
-                    changes.push((at, track.level()));
-                }
-            }
-            // a level that ended was below for three minutes, and above for one before it comes again
-            for pair in changes.windows(3) {
-                if pair[0].1 == pair[2].1 {
-                    prop_assert!(pair[2].0 - pair[0].0 >= 60 + 180, "{changes:?}");
+                for (level, changed) in changed.iter_mut().enumerate() {
+                    let is_on = track.latches[level].is_on;
+                    if is_on != before.latches[level].is_on {
+                        // it was against it for the whole dwell, all of that after the last change
+                        let dwell = if is_on { 60 } else { 180 };
+                        prop_assert!(at - changed.unwrap_or(0) >= dwell, "level {level} at {at} after {changed:?}");
+                        *changed = Some(at);
+                    }
                 }
             }
         }

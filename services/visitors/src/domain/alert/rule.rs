@@ -6,8 +6,8 @@ use super::{Cause, Level, measure::Measure};
 
 /// Longest dwell.
 pub const LONGEST_DWELL: SignedDuration = SignedDuration::from_hours(1);
-/// Shortest time until an escalation.
-pub const SHORTEST_ESCALATION: SignedDuration = SignedDuration::from_mins(1);
+/// Shortest time until an escalation: rehearsals are played faster than the clock.
+pub const SHORTEST_ESCALATION: SignedDuration = SignedDuration::from_secs(1);
 /// Longest time until an escalation.
 pub const LONGEST_ESCALATION: SignedDuration = SignedDuration::from_hours(24);
 /// Largest figure a threshold can name.
@@ -67,7 +67,7 @@ pub enum RuleFault {
     #[error("has a hysteresis of {0}; it is 0 to 0.9")]
     Hysteresis(f64),
     /// It is escalated too soon or too late.
-    #[error("escalates after {0:#}; that is a minute to a day")]
+    #[error("escalates after {0:#}; that is a second to a day")]
     Escalation(SignedDuration),
     /// A dwell is too long.
     #[error("dwells {0:#}; a dwell is 0 to an hour")]
@@ -198,7 +198,7 @@ pub(crate) mod tests {
         assert!(matches!(with(|rule| rule.hysteresis = 1.0), RuleFault::Hysteresis(_)));
         assert!(matches!(with(|rule| rule.dwell_up = SignedDuration::from_hours(2)), RuleFault::Dwell(_)));
         let soon = with(|rule| rule.escalate_after = SignedDuration::ZERO);
-        assert!(soon.to_string().contains("a minute to a day"), "{soon}");
+        assert!(soon.to_string().contains("a second to a day"), "{soon}");
     }
 
     #[test]
