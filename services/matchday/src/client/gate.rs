@@ -11,7 +11,7 @@ use matchday_kernel::{DeviceName, GateName, SiteName};
 
 use super::{
     connection::{Client, Connection},
-    governor, names, offline, opening, pages,
+    gate_watch, governor, names, offline, opening, pages,
     refusal::{Repeat, Request},
     times, zones_named,
 };
@@ -128,6 +128,12 @@ enum Command {
         /// The session: fisu-2023/opening
         session: String,
     },
+    /// Show the phase, the limits, who is inside and what is scanned, and again whenever it changes
+    #[command(after_long_help = "Example:\n  matchday gate watch fisu-2023/opening")]
+    Watch {
+        /// The session: fisu-2023/opening
+        session: String,
+    },
     /// Count who is inside for a session (在场人数)
     #[command(after_long_help = "Example:\n  matchday gate inside fisu-2023/opening")]
     Inside {
@@ -218,6 +224,10 @@ impl Gates {
             Command::Upload(upload) => upload.run(&self.connection.open()?).await,
             Command::Conflicts { session } => offline::conflicts(&self.connection.open()?, &session).await,
             Command::Override(raise) => raise.run(&self.connection.open()?).await,
+            Command::Watch { session } => {
+                let name = names::read_opening(&session)?;
+                gate_watch::watch(&self.connection.open()?, &name).await
+            }
             Command::Inside { session } => {
                 let name = names::read_opening(&session)?;
                 opening::inside(&self.connection.open()?, &name).await

@@ -31,6 +31,8 @@
 
 mod about;
 mod activity;
+mod alert;
+mod alert_rule;
 mod application;
 mod assignment;
 pub(crate) mod booking;
@@ -39,12 +41,14 @@ pub(crate) mod change;
 mod check;
 pub(crate) mod connection;
 pub(crate) mod credential;
+mod duty;
 mod event;
 pub(crate) mod fill;
 mod fixed;
 mod flow;
 pub(crate) mod followed;
 pub(crate) mod gate;
+mod gate_watch;
 mod governor;
 mod hours;
 mod import;

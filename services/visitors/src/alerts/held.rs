@@ -10,7 +10,7 @@ use super::{Condition, Rules, alerts_of, keep::keep, measured, rules};
 use crate::{
     Error,
     domain::alert::{Cause, measure::Measure},
-    grpc::alerts::{Act, Deed},
+    grpc::alerts::{Act, Deed, End},
     stage::{OPENING, VENUE, furnish, houses, minute, write},
     store::{
         alerts::{self, AlertRow, rules as kept},
@@ -63,7 +63,7 @@ async fn act(store: &Store, at: Instant, number: i64, deed: Deed) -> Result<pb::
 }
 
 fn shelf(until: Instant) -> Deed {
-    Deed::Shelve { until, reason: "work at the stand".into() }
+    Deed::Shelve { end: End::At(until), reason: "work at the stand".into() }
 }
 
 async fn set_chain(store: &Store, zone: &str, holders: &[&str]) {

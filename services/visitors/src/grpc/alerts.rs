@@ -18,7 +18,7 @@ use crate::{
     alerts::{alerts_of, keep::happened, rules},
     domain::alert::{
         Level,
-        case::{Case, Refusal, Step},
+        case::{Case, LONGEST_SHELF, Refusal, Step},
         figures::{Figures, Frequent, Marked, figures},
     },
     store::alerts::{self as rows, AlertRow, Filter, cause_to_pb, level_to_pb},
@@ -98,10 +98,27 @@ pub(crate) struct Act {
     deed: Deed,
 }
 
+/// Until when an alert is shelved.
+#[derive(Clone, Copy)]
+pub(crate) enum End {
+    At(Instant),
+    After(SignedDuration),
+}
+
+impl End {
+    fn parse(request: &pb::ShelveAlertRequest) -> Result<Self, Error> {
+        match (parse::instant("end_time", request.end_time)?, request.lasts) {
+            (Some(end), None) => Ok(Self::At(end)),
+            (None, Some(lasts)) => Ok(Self::After(parse::duration("lasts", Some(lasts), LONGEST_SHELF)?)),
+            _ => Err(Common::field("end_time", "or how long it lasts is required, and not both").into()),
+        }
+    }
+}
+
 /// What is done.
 pub(crate) enum Deed {
     Acknowledge,
-    Shelve { until: Instant, reason: String },
+    Shelve { end: End, reason: String },
     Unshelve,
 }
 
@@ -133,8 +150,12 @@ impl Act {
         match &self.deed {
             Deed::Acknowledge => case.acknowledge(tx.actor(), tx.now()),
             Deed::Unshelve => case.unshelve(tx.now()),
-            Deed::Shelve { until, reason } => {
-                case.shelve(*until, reason, tx.now()).map(|(case, step)| (case, Some(step)))
+            Deed::Shelve { end, reason } => {
+                let until = match end {
+                    End::At(until) => *until,
+                    End::After(lasts) => tx.now().saturating_add(*lasts),
+                };
+                case.shelve(until, reason, tx.now()).map(|(case, step)| (case, Some(step)))
             }
         }
     }
@@ -284,11 +305,10 @@ impl AlertService for Visitors {
         &self,
         request: Request<pb::ShelveAlertRequest>,
     ) -> Result<Response<pb::ShelveAlertResponse>, Status> {
-        let pb::ShelveAlertRequest { name, end_time, reason, etag, .. } = request.get_ref();
-        let until = parse::instant("end_time", *end_time).map_err(Error::from)?;
-        let until = parse::required("end_time", until).map_err(Error::from)?;
+        let pb::ShelveAlertRequest { name, reason, etag, .. } = request.get_ref();
+        let end = End::parse(request.get_ref())?;
         let reason = parse::required_text("reason", reason).map_err(Error::from)?;
-        let act = Act::parse(name, etag, Deed::Shelve { until, reason })?;
+        let act = Act::parse(name, etag, Deed::Shelve { end, reason })?;
         let work = async |tx: &mut Tx, act: Act| {
             Ok::<_, Error>(pb::ShelveAlertResponse { alert: Some(act.carry_out(tx).await?) })
         };
