@@ -26,7 +26,7 @@ pub(super) enum Rules {
         venue: String,
     },
     /// Change the rule of a cause; what is not given stays
-    Set(Set),
+    Set(Box<Set>),
 }
 
 /// What changes of a rule.

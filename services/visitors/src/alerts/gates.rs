@@ -117,19 +117,14 @@ async fn overdue(
     let mut conditions: Vec<Condition> = Vec::new();
     // by opening, the longest overdue first
     for (opening, device, ends) in offline::overdue(conn, venue.as_str(), now).await? {
-        let known = conditions.iter_mut().find(|one| one.key.1 == opening);
-        match known {
-            Some(one) => {
-                one.children.push(short(&device));
-                one.count += 1;
-            }
-            None => {
-                let minutes = (now.as_micros() - ends) as f64 / 60_000_000.0;
-                let measure = Some(Measure::exact(minutes));
-                let condition = Condition::new(rules, Cause::QuotaOverdue, &opening, measure);
-                conditions.extend(condition.map(|it| it.of(vec![short(&device)], 1)));
-            }
+        if let Some(known) = conditions.iter_mut().find(|one| one.key.1 == opening) {
+            known.children.push(short(&device));
+            known.count += 1;
+            continue;
         }
+        let measure = Measure::exact((now.as_micros() - ends) as f64 / 60_000_000.0);
+        let condition = Condition::new(rules, Cause::QuotaOverdue, &opening, Some(measure));
+        conditions.extend(condition.map(|it| it.of(vec![short(&device)], 1)));
     }
     for condition in &mut conditions {
         condition.children.truncate(super::MOST_CHILDREN);

@@ -336,7 +336,8 @@ impl AlertService for Visitors {
         let mut conn = self.desk.read().await?;
         let steps = rows::transitions_between(&mut conn, venue.as_str(), from, until, MOST_MARKS).await;
         let marks = steps.map_err(Error::from)?;
-        let marks: Result<Vec<Option<Marked>>, StoreError> = marks.iter().map(|row| row.marked()).collect();
+        let marks: Result<Vec<Option<Marked>>, StoreError> =
+            marks.iter().map(rows::TransitionRow::marked).collect();
         let marks: Vec<Marked> = marks.map_err(Error::from)?.into_iter().flatten().collect();
         let open = rows::open_at(&mut conn, venue.as_str(), until).await.map_err(Error::from)?;
         let figures = to_pb(&venue, from, until, figures(from, until, &marks, &open));

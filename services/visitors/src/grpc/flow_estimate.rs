@@ -123,7 +123,7 @@ pub(crate) async fn estimates(conn: &mut Conn, venue: &VenueName, now: Instant) 
             reference: reference.cloned(),
         });
     }
-    Ok(Estimates { zones, suspects, late, graph })
+    Ok(Estimates { graph, zones, suspects, late })
 }
 
 /// What the counters of a graph saw since a time, in their order.

@@ -169,8 +169,8 @@ impl Case {
         if until <= at || until.since(at) > LONGEST_SHELF {
             return Err(Refusal::End);
         }
-        let shelf = Some(Shelf { until, reason: reason.to_owned() });
-        Ok((Self { shelf, ..self }, Step::Shelved))
+        let aside = Shelf { until, reason: reason.to_owned() };
+        Ok((Self { shelf: Some(aside), ..self }, Step::Shelved))
     }
 
     /// Takes it up again; `None` when it is not set aside.

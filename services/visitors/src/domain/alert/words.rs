@@ -156,9 +156,9 @@ fn number(figure: f64) -> String {
 
 /// The first of some names, and that there are more.
 fn listed(names: &[String], count: usize) -> String {
-    let named: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
-    let more = count.saturating_sub(named.len());
-    if more == 0 { named.join(", ") } else { format!("{} (+{more})", named.join(", ")) }
+    let first: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
+    let more = count.saturating_sub(first.len());
+    if more == 0 { first.join(", ") } else { format!("{} (+{more})", first.join(", ")) }
 }
 
 fn id(cause: Cause) -> &'static str {
