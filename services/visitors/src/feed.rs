@@ -19,7 +19,7 @@ use matchday_store::{BoxFuture, BoxStream, Log};
 use tokio::{sync::watch, time};
 use tonic::Status;
 
-use crate::grpc::{alerts::Alerts, watched};
+use crate::grpc::{alert_watch::Alerts, watched};
 
 /// How often a feed computes at the most.
 const RESTS: Duration = Duration::from_millis(250);

@@ -1,8 +1,11 @@
 //! The handlers, thin: parse, write under locks, answer.
 
 mod admissions;
+pub(crate) mod alert_deeds;
+mod alert_figures;
 mod alert_rules;
-pub(crate) mod alerts;
+pub(crate) mod alert_watch;
+mod alerts;
 #[cfg(test)]
 mod at_the_gate;
 mod credentials;

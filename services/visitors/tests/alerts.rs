@@ -168,9 +168,10 @@ async fn a_crowd_is_told_watched_acknowledged_and_over() {
         let mut again = house.watch(last.sequence).await;
         let over = told(&mut again, |alert| is_dense(alert) && alert.clear_time.is_some()).await;
         assert_eq!(over.name, raised.name);
-        let steps: Vec<_> = house.get(&raised.name).await.transitions.iter().map(|it| it.step()).collect();
-        use pb::AlertStep as S;
-        assert_eq!((steps.first(), steps.last()), (Some(&S::Raised), Some(&S::Cleared)), "{steps:?}");
+        let steps: Vec<_> =
+            house.get(&raised.name).await.transitions.iter().map(pb::AlertTransition::step).collect();
+        let ends = (steps.first(), steps.last());
+        assert_eq!(ends, (Some(&pb::AlertStep::Raised), Some(&pb::AlertStep::Cleared)), "{steps:?}");
         let refusal = house.alerts.acknowledge_alert(act(&raised.name)).await.unwrap_err();
         assert_eq!(reason(&refusal).as_deref(), Some("ALERT_OVER"));
 

@@ -12,8 +12,10 @@ use crate::{
         Level,
         case::{Case, Step},
         duty::{Chain, Holder},
+        forecast::HORIZON,
         latch::Track,
-        words::Told,
+        measure::Measure,
+        words::{Said, Told},
     },
     store::alerts::{
         self, AlertRow, rules,
@@ -142,7 +144,7 @@ fn is_stale(shown: &pb::Alert, fresh: Option<&pb::Alert>, at: Instant) -> bool {
 
 /// What the contract shows of a condition at a level.
 fn evidence(condition: &Condition, level: Level) -> pb::Alert {
-    let measure = condition.measure.unwrap_or(crate::domain::alert::measure::Measure::exact(0.0));
+    let measure = condition.measure.unwrap_or(Measure::exact(0.0));
     let threshold = condition.rule.threshold(level).unwrap_or_default();
     let place = condition.key.1.rsplit('/').next().unwrap_or_default();
     let gates: Vec<String> =
@@ -159,7 +161,7 @@ fn evidence(condition: &Condition, level: Level) -> pb::Alert {
         gates: &gates,
         forecast: condition.forecast,
     };
-    let text = |said: crate::domain::alert::words::Said| pb::AlertText {
+    let text = |said: Said| pb::AlertText {
         language: said.language.tag().to_owned(),
         what: said.what,
         action: said.action,
@@ -173,7 +175,7 @@ fn evidence(condition: &Condition, level: Level) -> pb::Alert {
         earliest_minutes_to_limit: it.earliest,
         latest_minutes_to_limit: it.latest,
         minutes_to_clear_when_paused: it.to_end_when_paused,
-        horizon_minutes: crate::domain::alert::forecast::HORIZON,
+        horizon_minutes: HORIZON,
         gates: condition.gates.clone(),
     });
     pb::Alert {

@@ -10,10 +10,10 @@ use super::{Condition, Rules, alerts_of, keep::keep, measured, rules};
 use crate::{
     Error,
     domain::alert::{Cause, measure::Measure},
-    grpc::alerts::{Act, Deed, End},
+    grpc::alert_deeds::{Act, Deed, End},
     stage::{OPENING, VENUE, furnish, houses, minute, write},
     store::{
-        alerts::{self, AlertRow, rules as kept},
+        alerts::{self, AlertRow, rules as kept, steps as transitions},
         control::{self, CountRow},
     },
 };
@@ -53,7 +53,7 @@ async fn count(store: &Store) -> i64 {
 
 async fn steps(store: &Store, number: i64) -> Vec<pb::AlertStep> {
     let mut conn = store.read().await.unwrap();
-    let rows = alerts::transitions(&mut conn, VENUE, number, 100).await.unwrap();
+    let rows = transitions::transitions(&mut conn, VENUE, number, 100).await.unwrap();
     rows.into_iter().map(|row| pb::AlertTransition::from(row).step()).collect()
 }
 
@@ -179,7 +179,8 @@ async fn gates_are_measured_from_what_is_counted_and_uploaded() {
         let found = measured(&mut conn, &venue, &rules, at).await.unwrap();
         let of: BTreeMap<Cause, &Condition> = found.iter().map(|one| (one.key.0, one)).collect();
         let figure = |cause| of[&cause].measure.unwrap().middle;
-        assert_eq!(figure(Cause::Capacity), 92.0, "{}", database.name());
+        let is = |cause, wanted: f64| (figure(cause) - wanted).abs() < 1e-9;
+        assert!(is(Cause::Capacity, 92.0) && is(Cause::Conflict, 3.0), "{}", database.name());
         let forecast = of[&Cause::Capacity].forecast.unwrap();
         assert_eq!((forecast.inflow, forecast.outflow), (0.2, 0.0), "two of the last ten minutes");
         assert_eq!(of[&Cause::Capacity].gates, [format!("{VENUE}/gates/north")]);
@@ -187,7 +188,6 @@ async fn gates_are_measured_from_what_is_counted_and_uploaded() {
             (figure(Cause::DeviceSilent), &of[&Cause::DeviceSilent].children[..]),
             (1.0, &["north/d0".to_owned()][..])
         );
-        assert_eq!(figure(Cause::Conflict), 3.0);
         assert_eq!((figure(Cause::QuotaOverdue), of[&Cause::QuotaOverdue].count), (10.0, 1));
         let closed = measured(&mut conn, &venue, &rules, minute(120)).await.unwrap();
         let causes: Vec<Cause> = closed.iter().map(|one| one.key.0).collect();

@@ -11,7 +11,11 @@ use super::{
 use crate::{
     domain::alert::case::{Case, Step},
     grpc::tournament_of,
-    store::alerts::{self, AlertRow, TransitionRow, evidence_at, level_to_pb, step_to_pb, tracks},
+    store::alerts::{
+        self, AlertRow, evidence_at, level_to_pb,
+        steps::{self as kept, TransitionRow, step_to_pb},
+        tracks,
+    },
 };
 
 /// Decides under the lock of the venue's alerts what conditions measured at a time change, and keeps it.
@@ -79,7 +83,7 @@ async fn save(
             holder: row.holder.clone(),
             reason: reason.to_owned(),
         };
-        alerts::insert_transition(tx, &row.venue, &transition).await?;
+        kept::insert_transition(tx, &row.venue, &transition).await?;
         tell(tx, &row, *step)?;
     }
     Ok(row)

@@ -1,18 +1,18 @@
-//! Alerts, the levels they come from, and their steps as rows, and as the contract shows them.
+//! Alerts as rows, and as the contract shows them.
 
 use matchday_api::visitors::v1 as pb;
 use matchday_kernel::{Common, Instant, Page, PageSize};
 use matchday_rpc::parse::{micros_to_timestamp, to_timestamp};
-use matchday_store::{Conn, Record, StoreError, Tx, on_db, table};
+use matchday_store::{Conn, Record, StoreError, on_db, table};
 use prost::Message;
 
 use crate::domain::alert::{
     Cause, Level,
-    case::{Case, Seen, Shelf, Step},
-    figures::{Mark, Marked},
+    case::{Case, Seen, Shelf},
 };
 
 pub(crate) mod rules;
+pub(crate) mod steps;
 pub(crate) mod tracks;
 
 table! {
@@ -170,20 +170,6 @@ pub(crate) fn level_of(number: i32) -> Result<Level, StoreError> {
     level.ok_or_else(|| Common::internal(format!("alert level {number}")).into())
 }
 
-/// The step as the contract numbers it.
-pub(crate) fn step_to_pb(step: Step) -> pb::AlertStep {
-    match step {
-        Step::Raised => pb::AlertStep::Raised,
-        Step::LevelRaised(_) => pb::AlertStep::LevelRaised,
-        Step::LevelLowered(_) => pb::AlertStep::LevelLowered,
-        Step::Acknowledged => pb::AlertStep::Acknowledged,
-        Step::Shelved => pb::AlertStep::Shelved,
-        Step::Unshelved => pb::AlertStep::Unshelved,
-        Step::Escalated => pb::AlertStep::Escalated,
-        Step::Cleared => pb::AlertStep::Cleared,
-    }
-}
-
 /// The last number and the last sequence of a venue's alerts; 0 without any.
 pub(crate) async fn heads(conn: &mut Conn, venue: &str) -> Result<(i64, i64), StoreError> {
     let (number, sequence): (Option<i64>, Option<i64>) = on_db!(conn, |c| sqlx::query_as(
@@ -265,121 +251,6 @@ pub(crate) async fn page(
         .fetch_all(c)
         .await)?;
     Ok(Page::cut(rows, size, |row| row.number.to_string()))
-}
-
-/// A step of an alert as stored.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct TransitionRow {
-    pub(crate) sequence: i64,
-    pub(crate) number: i64,
-    pub(crate) cause: i32,
-    pub(crate) subject: String,
-    pub(crate) step: i32,
-    pub(crate) level: i32,
-    pub(crate) happened: i64,
-    pub(crate) actor: String,
-    pub(crate) holder: String,
-    pub(crate) reason: String,
-}
-
-impl From<TransitionRow> for pb::AlertTransition {
-    fn from(row: TransitionRow) -> Self {
-        Self {
-            step: row.step,
-            time: Some(micros_to_timestamp(row.happened)),
-            level: row.level,
-            actor: row.actor,
-            holder: row.holder,
-            reason: row.reason,
-        }
-    }
-}
-
-impl TransitionRow {
-    /// The step as the figures look at it; `None` where they do not.
-    pub(crate) fn marked(&self) -> Result<Option<Marked>, StoreError> {
-        use pb::AlertStep as S;
-        let mark = match S::try_from(self.step).map_err(Common::internal)? {
-            S::Raised | S::LevelRaised => Mark::Alarm(level_of(self.level)?),
-            S::Acknowledged => Mark::Acknowledged,
-            S::Escalated => Mark::Escalated,
-            S::Unspecified | S::LevelLowered | S::Shelved | S::Unshelved | S::Cleared => return Ok(None),
-        };
-        Ok(Some(Marked {
-            alert: self.number,
-            at: Instant::from_micros(self.happened).map_err(Common::internal)?,
-            cause: cause_of(self.cause)?,
-            subject: self.subject.clone(),
-            mark,
-        }))
-    }
-}
-
-/// Writes a step.
-pub(crate) async fn insert_transition(
-    tx: &mut Tx,
-    venue: &str,
-    row: &TransitionRow,
-) -> Result<(), StoreError> {
-    on_db!(tx, |c| sqlx::query(
-        "INSERT INTO alert_transitions \
-         (venue, sequence, number, cause, subject, step, level, happened, actor, holder, reason) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-    )
-    .bind(venue)
-    .bind(row.sequence)
-    .bind(row.number)
-    .bind(row.cause)
-    .bind(&row.subject)
-    .bind(row.step)
-    .bind(row.level)
-    .bind(row.happened)
-    .bind(&row.actor)
-    .bind(&row.holder)
-    .bind(&row.reason)
-    .execute(c)
-    .await
-    .map(drop))?;
-    Ok(())
-}
-
-/// The steps of an alert, in order.
-pub(crate) async fn transitions(
-    conn: &mut Conn,
-    venue: &str,
-    number: i64,
-    limit: i64,
-) -> Result<Vec<TransitionRow>, StoreError> {
-    Ok(on_db!(conn, |c| sqlx::query_as(
-        "SELECT sequence, number, cause, subject, step, level, happened, actor, holder, reason \
-         FROM alert_transitions WHERE venue = $1 AND number = $2 ORDER BY sequence LIMIT $3"
-    )
-    .bind(venue)
-    .bind(number)
-    .bind(limit)
-    .fetch_all(c)
-    .await)?)
-}
-
-/// The steps of a venue's alerts between two times, in order of time.
-pub(crate) async fn transitions_between(
-    conn: &mut Conn,
-    venue: &str,
-    from: Instant,
-    until: Instant,
-    limit: i64,
-) -> Result<Vec<TransitionRow>, StoreError> {
-    Ok(on_db!(conn, |c| sqlx::query_as(
-        "SELECT sequence, number, cause, subject, step, level, happened, actor, holder, reason \
-         FROM alert_transitions WHERE venue = $1 AND happened >= $2 AND happened < $3 \
-         ORDER BY happened, sequence LIMIT $4"
-    )
-    .bind(venue)
-    .bind(from.as_micros())
-    .bind(until.as_micros())
-    .bind(limit)
-    .fetch_all(c)
-    .await)?)
 }
 
 /// When the alerts were raised that were open at a time.
