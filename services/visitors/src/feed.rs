@@ -118,17 +118,19 @@ where
         show: impl Fn(&mut S, &T) -> Result<Option<M>, Status> + Send + Sync + 'static,
     ) -> BoxStream<'static, Result<M, Status>> {
         let show = Arc::new(show);
-        Box::pin(try_unfold((self.watch(subject), shown), move |(mut newest, mut shown)| {
+        Box::pin(try_unfold((self.watch(subject), shown, true), move |(mut newest, mut shown, is_first)| {
             let show = show.clone();
             async move {
+                let mut waits = !is_first;
                 loop {
+                    if waits && newest.changed().await.is_err() {
+                        return Ok(None);
+                    }
+                    waits = true;
                     let state = newest.borrow_and_update().clone().transpose()?;
                     let message = state.map(|state| show(&mut shown, &state)).transpose()?.flatten();
                     if let Some(message) = message {
-                        return Ok(Some((message, (newest, shown))));
-                    }
-                    if newest.changed().await.is_err() {
-                        return Ok(None);
+                        return Ok(Some((message, (newest, shown, false))));
                     }
                 }
             }
@@ -235,11 +237,7 @@ mod tests {
 
     impl Counted {
         fn states(&self) -> BoxStream<'static, Result<u64, Status>> {
-            self.feed.stream(&"place", 0, |shown, (state, _)| {
-                let is_news = state > shown;
-                *shown = *state;
-                Ok(is_news.then_some(*state))
-            })
+            self.feed.stream(&"place", (), |(), (state, _)| Ok(Some(*state)))
         }
 
         async fn write(&self) {
