@@ -2,11 +2,11 @@
 what-density = { $place }: { $figure } people per m² (90 of 100: { $low } to { $high } people), { $level } from { $threshold }
 what-capacity = { $place }: { $figure } % of the nearer limit, { $level } from { $threshold } %
 what-counter-fault = { $place }: what was counted cannot be; probably wrong: { $children }
-what-counter-silent = { $place }: { $count } of its counters are silent: { $children }
+what-counter-silent = { $place }: silent counters: { $count } ({ $children })
 what-stale-estimate = { $place }: not all of its counters have spoken for { $figure } minutes
-what-quota-overdue = { $place }: offline quotas of { $count } devices are overdue, the longest for { $figure } minutes: { $children }
-what-device-silent = { $place }: { $count } devices have not scanned for ten minutes: { $children }
-what-conflict = { $place }: { $count } conflicts between tickets, the last at { $children }
+what-quota-overdue = { $place }: overdue offline quotas: { $count } ({ $children }), the longest for { $figure } minutes
+what-device-silent = { $place }: devices that have not scanned for ten minutes: { $count } ({ $children })
+what-conflict = { $place }: conflicts between tickets: { $count }, the last at { $children }
 
 action-density = Pause entry at { $gates }
 action-capacity = Pause entry at { $gates }

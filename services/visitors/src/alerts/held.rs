@@ -15,6 +15,7 @@ use crate::{
     store::{
         alerts::{self, AlertRow, rules as kept, steps as transitions},
         control::{self, CountRow},
+        flow::{self, FlowGraphRow, ReadingRow, ReferenceRow},
     },
 };
 
@@ -192,6 +193,87 @@ async fn gates_are_measured_from_what_is_counted_and_uploaded() {
         let closed = measured(&mut conn, &venue, &rules, minute(120)).await.unwrap();
         let causes: Vec<Cause> = closed.iter().map(|one| one.key.0).collect();
         assert_eq!(causes, [Cause::Conflict, Cause::QuotaOverdue], "free egress counts nobody");
+    }
+}
+
+/// A stand of 100 m² at a venue, with one counter at its only way in, empty at minute 0.
+async fn count_at(store: &Store, venue: &str) {
+    let zone = format!("{venue}/zones/stand");
+    let graph = pb::FlowGraph {
+        zones: vec![pb::FlowZone { zone: zone.clone(), area_m2: Some(100.0), ..pb::FlowZone::default() }],
+        links: vec![pb::FlowLink { id: "tunnel".into(), from: String::new(), to: zone.clone() }],
+        counters: vec![pb::FlowCounter {
+            id: "door".into(),
+            link: "tunnel".into(),
+            ..pb::FlowCounter::default()
+        }],
+    };
+    let (row, venue) = (FlowGraphRow::of(venue, &graph), venue.to_owned());
+    let reference = ReferenceRow { zone, counted: minute(0).as_micros(), people: 0, deviation: 0.0 };
+    let written = write(store, minute(0), Locks::none(), move |tx| {
+        Box::pin(async move {
+            row.create(tx).await?;
+            flow::save_reference(tx, &venue, &reference).await.map_err(Error::from)
+        })
+    });
+    written.await.unwrap();
+}
+
+/// Looks at a venue as it is counted.
+async fn look_at(store: &Store, venue: &str, at: Instant) {
+    let rules = shipped(store).await;
+    let name = venue.parse().unwrap();
+    let mut conn = store.read().await.unwrap();
+    let conditions = measured(&mut conn, &name, &rules, at).await.unwrap();
+    drop(conn);
+    let venue = venue.to_owned();
+    let kept = write(store, at, Locks::of([alerts_of(&venue)]), move |tx| {
+        Box::pin(async move { keep(tx, &venue, &conditions, &rules, at).await.map_err(Error::from) })
+    });
+    kept.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_in_which_readings_come_changes_nothing() {
+    // of the minutes 1 to 3 before the first look, and 4 to 6 before the others
+    let readings = [(1, 90, 0), (2, 150, 5), (3, 200, 0), (4, 120, 10), (5, 0, 30), (6, 40, 0)];
+    let orders = [[0, 1, 2, 3, 4, 5], [2, 1, 0, 5, 4, 3], [1, 2, 0, 4, 3, 5]];
+    for (database, [store, _]) in houses().await {
+        let mut told = Vec::new();
+        for (number, order) in orders.iter().enumerate() {
+            let venue = format!("sites/s/venues/v{number}");
+            count_at(&store, &venue).await;
+            for (index, reading) in order.iter().enumerate() {
+                let (at, entries, exits) = readings[*reading];
+                let row = ReadingRow {
+                    counter: "door".into(),
+                    sequence: at,
+                    started: minute(at - 1).as_micros(),
+                    ended: minute(at).as_micros(),
+                    entries,
+                    exits,
+                    late: 0,
+                };
+                let of = venue.clone();
+                let kept = write(&store, minute(6), Locks::none(), move |tx| {
+                    Box::pin(async move { flow::insert_readings(tx, &of, &[row]).await.map_err(Error::from) })
+                });
+                kept.await.unwrap();
+                if index == 2 {
+                    look_at(&store, &venue, minute(3)).await;
+                }
+            }
+            for at in [6, 7] {
+                look_at(&store, &venue, minute(at)).await;
+            }
+            let mut conn = store.read().await.unwrap();
+            let rows = alerts::open(&mut conn, &venue).await.unwrap();
+            let shown = rows.iter().map(|row| row.to_pb().unwrap());
+            let of = |alert: pb::Alert| (alert.cause, alert.level, alert.raise_time, alert.figure.to_bits());
+            told.push(shown.map(of).collect::<Vec<_>>());
+        }
+        assert_eq!(told[0].len(), 1, "{}: {told:?}", database.name());
+        assert!(told.iter().all(|one| *one == told[0]), "{}: {told:?}", database.name());
     }
 }
 
