@@ -16,8 +16,8 @@ use matchday_api::{
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{
         AlertCause, AlertLevel, AlertState, AlertStep, CapacityTier, ConflictKind, CredentialKind,
-        CredentialState, DeviceState, Direction, EntryState, OccupancyStanding, OpeningPhase, QuotaState,
-        Verdict,
+        CredentialState, DeviceState, Direction, EntryState, IdentityCheck, OccupancyStanding, OpeningPhase,
+        QuotaState, Verdict,
     },
     volunteers::v1::{
         ApplicationState, AssignmentState, CertificateState, ConsentKind, EnrolmentState, HoursKind,
@@ -119,6 +119,7 @@ words! {
     FollowerState: "FOLLOWER_STATE_",
     EnrolmentState: "ENROLMENT_STATE_",
     HoursKind: "HOURS_KIND_",
+    IdentityCheck: "IDENTITY_CHECK_",
     InsuranceState: "INSURANCE_STATE_",
     LiveKind: "LIVE_KIND_",
     FormatKind: "FORMAT_KIND_",

@@ -92,6 +92,15 @@ pub enum Error {
         /// Why.
         refusal: Refusal,
     },
+    /// The credential was revoked, which is final.
+    #[error(
+        "{credential} was revoked, which is final: its holder is kept out anyway; import another one to let the \
+         holder in"
+    )]
+    CredentialRevoked {
+        /// The credential.
+        credential: String,
+    },
     /// A watch lags so far behind that what it has missed is not kept for it.
     #[error(
         "the watch is behind: more changed after sequence {sequence} than is kept; watch again with this sequence"
@@ -148,9 +157,11 @@ impl Fault for Error {
             }
             Self::DeviceUnknown { .. } | Self::CounterUnknown { .. } => ErrorKind::NotFound,
             Self::WatchBehind { .. } => ErrorKind::Unavailable,
-            Self::OpeningPhase { .. } | Self::Capacity { .. } | Self::Alert { .. } | Self::Quota { .. } => {
-                ErrorKind::FailedPrecondition
-            }
+            Self::OpeningPhase { .. }
+            | Self::Capacity { .. }
+            | Self::Alert { .. }
+            | Self::CredentialRevoked { .. }
+            | Self::Quota { .. } => ErrorKind::FailedPrecondition,
         }
     }
 
@@ -166,6 +177,7 @@ impl Fault for Error {
             Self::OpeningPhase { .. } => "OPENING_PHASE",
             Self::Capacity { refusal: Refusal::PermitMissing { .. }, .. } => "PERMIT_REFERENCE_MISSING",
             Self::Capacity { .. } => "CAPACITY_NOT_RAISED",
+            Self::CredentialRevoked { .. } => "CREDENTIAL_REVOKED",
             Self::WatchBehind { .. } => "WATCH_BEHIND",
             Self::Alert { refusal: case::Refusal::Over, .. } => "ALERT_OVER",
             Self::Alert { .. } => "ALERT_NOT_SHELVED",
@@ -196,7 +208,7 @@ impl Fault for Error {
                 vec![("counter", counter.clone()), ("sequence", sequence.to_string())]
             }
             Self::WatchBehind { sequence } => vec![("sequence", sequence.to_string())],
-            Self::Alert { .. } => Vec::new(),
+            Self::Alert { .. } | Self::CredentialRevoked { .. } => Vec::new(),
             Self::OpeningPhase { refusal, .. } => vec![("phase", refusal.phase.in_words().to_owned())],
             Self::Capacity { refusal, .. } => match refusal {
                 Refusal::PermitMissing { before, permit, .. } => {
@@ -238,6 +250,7 @@ impl Fault for Error {
             | Self::Capacity { opening, .. }
             | Self::Quota { opening, .. } => Some(opening),
             Self::Alert { alert, .. } => Some(alert),
+            Self::CredentialRevoked { credential } => Some(credential),
             Self::CounterUnknown { venue, .. } => Some(venue),
             Self::Faults { .. }
             | Self::CredentialsExist { .. }

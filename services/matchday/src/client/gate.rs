@@ -99,6 +99,9 @@ enum Command {
     /// Let one in for each who is scanned out from now on
     #[command(after_long_help = "Example:\n  matchday gate one-in-one-out fisu-2023/opening")]
     OneInOneOut(governor::Gates),
+    /// Let in only those whose identity the gate confirmed (实名核验), or not; exits are never refused by it
+    #[command(after_long_help = "Example:\n  matchday gate identity-check fisu-2023/opening on")]
+    IdentityCheck(governor::Identities),
     /// Show how many may be inside, and set figures: the lowest of the public governs, everyone is a limit apart
     #[command(
         after_long_help = "Examples:\n  matchday gate capacity fisu-2023/opening\n  matchday gate capacity \
@@ -219,6 +222,7 @@ impl Gates {
             Command::Pause(gates) => gates.set(&self.connection.open()?, EntryState::Paused).await,
             Command::Resume(gates) => gates.set(&self.connection.open()?, EntryState::Normal).await,
             Command::OneInOneOut(gates) => gates.set(&self.connection.open()?, EntryState::OneInOneOut).await,
+            Command::IdentityCheck(identities) => identities.run(&self.connection.open()?).await,
             Command::Capacity(capacity) => capacity.run(&self.connection.open()?).await,
             Command::Quota(quotas) => quotas.run(&self.connection.open()?).await,
             Command::Upload(upload) => upload.run(&self.connection.open()?).await,

@@ -57,7 +57,8 @@ async fn control(conn: &mut Conn, opening: &str) -> Result<EntryControlRow, Stor
 
 async fn shown(conn: &mut Conn, row: EntryControlRow) -> Result<pb::EntryControl, StoreError> {
     let states = control::states(conn, &row.name).await?;
-    Ok(row.into_pb(&states))
+    let identity_checked = control::is_identity_checked(conn, &row.name).await?;
+    Ok(row.into_pb(&states, identity_checked))
 }
 
 fn figure(field: &str, people: Option<i32>) -> Result<Option<i64>, Error> {
@@ -219,6 +220,21 @@ impl SetEntryState {
     }
 }
 
+/// Lets an opening check identities from now on, or not any more.
+pub(super) async fn check_identity(
+    tx: &mut Tx,
+    name: OpeningName,
+    checked: bool,
+) -> Result<pb::SetIdentityCheckResponse, Error> {
+    let opening = name.as_str();
+    OpeningRow::get(tx, opening).await?;
+    if control::is_identity_checked(tx, opening).await? != checked {
+        control::check_identity(tx, opening, checked).await?;
+        emit(tx, opening, &pb::IdentityCheckSet { opening: opening.to_owned(), checked });
+    }
+    Ok(pb::SetIdentityCheckResponse { control: Some(control_of(tx, opening).await?) })
+}
+
 #[tonic::async_trait]
 impl GovernorService for Visitors {
     type WatchGateStream = BoxStream<'static, Result<pb::WatchGateResponse, Status>>;
@@ -260,6 +276,17 @@ impl GovernorService for Visitors {
         let set = SetEntryState::parse(request.get_ref())?;
         let locks = Locks::of([openings_of(set.name.as_str())]);
         self.desk.write(&request, locks, move |tx| Box::pin(set.carry_out(tx))).await
+    }
+
+    async fn set_identity_check(
+        &self,
+        request: Request<pb::SetIdentityCheckRequest>,
+    ) -> Result<Response<pb::SetIdentityCheckResponse>, Status> {
+        let pb::SetIdentityCheckRequest { name, checked, .. } = request.get_ref();
+        let (name, checked): (OpeningName, _) =
+            (parse::text_as("name", name).map_err(Error::from)?, *checked);
+        let locks = Locks::of([openings_of(name.as_str())]);
+        self.desk.write(&request, locks, move |tx| Box::pin(check_identity(tx, name, checked))).await
     }
 
     async fn watch_gate(
