@@ -16,7 +16,8 @@ use matchday_api::{
         work_order_service_client::WorkOrderServiceClient,
     },
     visitors::v1::{
-        admission_service_client::AdmissionServiceClient, credential_service_client::CredentialServiceClient,
+        admission_service_client::AdmissionServiceClient, alert_service_client::AlertServiceClient,
+        credential_service_client::CredentialServiceClient, flow_service_client::FlowServiceClient,
         gate_service_client::GateServiceClient, governor_service_client::GovernorServiceClient,
         offline_service_client::OfflineServiceClient,
     },
@@ -77,6 +78,10 @@ pub struct Clients {
     pub credentials: CredentialServiceClient<Peer>,
     /// Openings and scans.
     pub admissions: AdmissionServiceClient<Peer>,
+    /// People counters, and who is in which zone.
+    pub flow: FlowServiceClient<Peer>,
+    /// What goes wrong with a crowd.
+    pub alerts: AlertServiceClient<Peer>,
     /// How many may be inside.
     pub governor: GovernorServiceClient<Peer>,
     /// Gates without a network.
@@ -125,6 +130,8 @@ impl Clients {
             gates: GateServiceClient::new(peer("visitors")),
             credentials: CredentialServiceClient::new(peer("visitors")),
             admissions: AdmissionServiceClient::new(peer("visitors")),
+            flow: FlowServiceClient::new(peer("visitors")),
+            alerts: AlertServiceClient::new(peer("visitors")),
             governor: GovernorServiceClient::new(peer("visitors")),
             offline: OfflineServiceClient::new(peer("visitors")),
             run_sheet: RunSheetServiceClient::new(peer("control")),

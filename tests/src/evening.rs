@@ -228,7 +228,7 @@ pub fn scan(device: usize, sequence: i64, ticket: usize) -> RedeemCredentialRequ
         opening: OPENING.into(),
         code: format!("t{ticket}"),
         direction: Direction::Entry.into(),
-        device_time: None,
+        ..RedeemCredentialRequest::default()
     }
 }
 

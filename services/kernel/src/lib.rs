@@ -34,11 +34,11 @@ pub use jiff::{SignedDuration, civil};
 pub use key_time::{KeyMoment, KeyTime, KeyTimeError, Offset};
 pub use name::{NameError, Slug};
 pub use names::{
-    ActivityName, ApplicationName, AssignmentName, BookingName, BroadcastName, CertificateName, CourseName,
-    CredentialName, DeviceName, GateName, GroupName, HoursEntryName, InterviewSlotName, LogEntryName,
-    MessageName, OfficialName, OpeningName, RosterName, RunName, ScheduleVersionName, ServiceName,
-    ServicePlanName, SessionName, ShiftName, SiteName, StaffName, TeamName, TournamentName, VenueName,
-    VolunteerName, WorkOrderName, ZoneName,
+    ActivityName, AlertName, ApplicationName, AssignmentName, BookingName, BroadcastName, CertificateName,
+    CourseName, CredentialName, DeviceName, GateName, GroupName, HoursEntryName, InterviewSlotName,
+    LogEntryName, MessageName, OfficialName, OpeningName, RosterName, RunName, ScheduleVersionName,
+    ServiceName, ServicePlanName, SessionName, ShiftName, SiteName, StaffName, TeamName, TournamentName,
+    VenueName, VolunteerName, WorkOrderName, ZoneName,
 };
 pub use page::{Page, PageSize, PageSizeError, TimeKey};
 pub use pattern::Pattern;

@@ -103,6 +103,11 @@ resource_name! {
 }
 
 resource_name! {
+    /// An alert of a venue.
+    AlertName under VenueName = "sites/{site}/venues/{venue}/alerts/{alert}"
+}
+
+resource_name! {
     /// A text sent to a selection of volunteers.
     BroadcastName under TournamentName = "tournaments/{tournament}/broadcasts/{broadcast}"
 }

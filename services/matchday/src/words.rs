@@ -15,8 +15,9 @@ use matchday_api::{
     },
     venues::v1::{BookingState, VenuePurpose, WorkOrderState, ZoneKind},
     visitors::v1::{
-        CapacityTier, ConflictKind, CredentialKind, CredentialState, DeviceState, Direction, EntryState,
-        OccupancyStanding, OpeningPhase, QuotaState, Verdict,
+        AlertCause, AlertLevel, AlertState, AlertStep, CapacityTier, ConflictKind, CredentialKind,
+        CredentialState, DeviceState, Direction, EntryState, IdentityCheck, OccupancyStanding, OpeningPhase,
+        QuotaState, Verdict,
     },
     volunteers::v1::{
         ApplicationState, AssignmentState, CertificateState, ConsentKind, EnrolmentState, HoursKind,
@@ -96,6 +97,10 @@ macro_rules! words {
 words! {
     ActivityKind: "ACTIVITY_KIND_",
     ActivityState: "ACTIVITY_STATE_",
+    AlertCause: "ALERT_CAUSE_",
+    AlertLevel: "ALERT_LEVEL_",
+    AlertState: "ALERT_STATE_",
+    AlertStep: "ALERT_STEP_",
     Answer: "ANSWER_",
     ApplicationState: "APPLICATION_STATE_",
     AssignmentState: "ASSIGNMENT_STATE_",
@@ -115,6 +120,7 @@ words! {
     FollowerState: "FOLLOWER_STATE_",
     EnrolmentState: "ENROLMENT_STATE_",
     HoursKind: "HOURS_KIND_",
+    IdentityCheck: "IDENTITY_CHECK_",
     InsuranceState: "INSURANCE_STATE_",
     LiveKind: "LIVE_KIND_",
     FormatKind: "FORMAT_KIND_",

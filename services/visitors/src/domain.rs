@@ -1,5 +1,6 @@
 //! The rules, pure: no clock, no store, no wire.
 
+pub mod alert;
 pub mod capacity;
 pub mod course;
 pub mod entry;

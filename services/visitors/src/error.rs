@@ -5,7 +5,7 @@ use matchday_rpc::fault_status;
 use matchday_store::{Defect, StoreError};
 use tonic::Status;
 
-use crate::domain::{capacity::Refusal, course::WrongPhase, quota};
+use crate::domain::{alert::case, capacity::Refusal, course::WrongPhase, quota};
 
 /// Why the service refuses.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +92,31 @@ pub enum Error {
         /// Why.
         refusal: Refusal,
     },
+    /// The credential was revoked, which is final.
+    #[error(
+        "{credential} was revoked, which is final: its holder is kept out anyway; import another one to let the \
+         holder in"
+    )]
+    CredentialRevoked {
+        /// The credential.
+        credential: String,
+    },
+    /// A watch lags so far behind that what it has missed is not kept for it.
+    #[error(
+        "the watch is behind: more changed after sequence {sequence} than is kept; watch again with this sequence"
+    )]
+    WatchBehind {
+        /// The last sequence it was sent.
+        sequence: i64,
+    },
+    /// An alert stays as it is.
+    #[error("{alert} {refusal}")]
+    Alert {
+        /// The alert.
+        alert: String,
+        /// Why.
+        refusal: case::Refusal,
+    },
     /// No quota is granted or written off.
     #[error("{opening} {refusal} ({device})")]
     Quota {
@@ -131,9 +156,12 @@ impl Fault for Error {
                 ErrorKind::AlreadyExists
             }
             Self::DeviceUnknown { .. } | Self::CounterUnknown { .. } => ErrorKind::NotFound,
-            Self::OpeningPhase { .. } | Self::Capacity { .. } | Self::Quota { .. } => {
-                ErrorKind::FailedPrecondition
-            }
+            Self::WatchBehind { .. } => ErrorKind::Unavailable,
+            Self::OpeningPhase { .. }
+            | Self::Capacity { .. }
+            | Self::Alert { .. }
+            | Self::CredentialRevoked { .. }
+            | Self::Quota { .. } => ErrorKind::FailedPrecondition,
         }
     }
 
@@ -149,6 +177,10 @@ impl Fault for Error {
             Self::OpeningPhase { .. } => "OPENING_PHASE",
             Self::Capacity { refusal: Refusal::PermitMissing { .. }, .. } => "PERMIT_REFERENCE_MISSING",
             Self::Capacity { .. } => "CAPACITY_NOT_RAISED",
+            Self::CredentialRevoked { .. } => "CREDENTIAL_REVOKED",
+            Self::WatchBehind { .. } => "WATCH_BEHIND",
+            Self::Alert { refusal: case::Refusal::Over, .. } => "ALERT_OVER",
+            Self::Alert { .. } => "ALERT_NOT_SHELVED",
             Self::Quota { refusal: quota::Refusal::NoRoom { .. }, .. } => "QUOTA_WITHOUT_ROOM",
             Self::Quota { refusal: quota::Refusal::StillOpen { .. }, .. } => "QUOTA_OPEN",
             Self::Quota { refusal: quota::Refusal::NoneOpen, .. } => "QUOTA_NOT_OPEN",
@@ -175,6 +207,8 @@ impl Fault for Error {
             Self::ReadingKeyReused { counter, sequence } => {
                 vec![("counter", counter.clone()), ("sequence", sequence.to_string())]
             }
+            Self::WatchBehind { sequence } => vec![("sequence", sequence.to_string())],
+            Self::Alert { .. } | Self::CredentialRevoked { .. } => Vec::new(),
             Self::OpeningPhase { refusal, .. } => vec![("phase", refusal.phase.in_words().to_owned())],
             Self::Capacity { refusal, .. } => match refusal {
                 Refusal::PermitMissing { before, permit, .. } => {
@@ -216,8 +250,13 @@ impl Fault for Error {
             Self::OpeningPhase { opening, .. }
             | Self::Capacity { opening, .. }
             | Self::Quota { opening, .. } => Some(opening),
+            Self::Alert { alert, .. } => Some(alert),
+            Self::CredentialRevoked { credential } => Some(credential),
             Self::CounterUnknown { venue, .. } => Some(venue),
-            Self::Faults { .. } | Self::CredentialsExist { .. } | Self::ReadingKeyReused { .. } => None,
+            Self::Faults { .. }
+            | Self::CredentialsExist { .. }
+            | Self::WatchBehind { .. }
+            | Self::ReadingKeyReused { .. } => None,
         }
     }
 }

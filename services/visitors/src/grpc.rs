@@ -1,11 +1,16 @@
 //! The handlers, thin: parse, write under locks, answer.
 
 mod admissions;
+pub(crate) mod alert_deeds;
+mod alert_figures;
+mod alert_rules;
+pub(crate) mod alert_watch;
+mod alerts;
 #[cfg(test)]
 mod at_the_gate;
 mod credentials;
 mod flow;
-mod flow_estimate;
+pub(crate) mod flow_estimate;
 mod flow_graph;
 mod gates;
 #[cfg(test)]
@@ -24,6 +29,7 @@ pub(crate) mod redeem;
 mod upload;
 #[cfg(test)]
 mod uploaded;
+pub(crate) mod watched;
 
 use matchday_api::visitors::v1 as pb;
 use matchday_store::{NewEvent, Tx};

@@ -5,7 +5,10 @@
 //! | [`domain`] | the phases of an opening, its capacity, the decision of a scan, who is inside; pure |
 //! | [`domain::flow`] | people counters: their bias, the zones they count, which of them lies; pure |
 //! | `store` | rows and queries |
-//! | `grpc` | the handlers of `GateService`, `CredentialService`, `AdmissionService`, `GovernorService`, `OfflineService` and `FlowService` |
+//! | `grpc` | the handlers of `GateService`, `CredentialService`, `AdmissionService`, `GovernorService`, `OfflineService`, `FlowService` and `AlertService` |
+//! | [`domain::alert`] | when somebody has to know, who, and what to do about it; pure |
+//! | `alerts` | what is measured of a venue, and the task that raises alerts |
+//! | `feed` | what many watch is computed once |
 //! | `follow` | what happens when other logs grow: openings follow sessions, passes accreditations |
 //!
 //! What always holds: a scan is decided once; its device and sequence give the same decision for ever. A
@@ -18,17 +21,20 @@
 use std::sync::Arc;
 
 use matchday_api::visitors::v1::{
-    admission_service_server::AdmissionServiceServer, credential_service_server::CredentialServiceServer,
-    flow_service_server::FlowServiceServer, gate_service_server::GateServiceServer,
-    governor_service_server::GovernorServiceServer, offline_service_server::OfflineServiceServer,
+    admission_service_server::AdmissionServiceServer, alert_service_server::AlertServiceServer,
+    credential_service_server::CredentialServiceServer, flow_service_server::FlowServiceServer,
+    gate_service_server::GateServiceServer, governor_service_server::GovernorServiceServer,
+    offline_service_server::OfflineServiceServer,
 };
 use matchday_runtime::{Context, Desk, Follow, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
 use tokio_util::sync::CancellationToken;
 use tonic::server::NamedService;
 
+mod alerts;
 pub mod domain;
 mod error;
+mod feed;
 mod follow;
 mod grpc;
 #[cfg(test)]
@@ -56,6 +62,7 @@ pub fn migrations() -> Migrations {
 #[derive(Clone)]
 struct Visitors {
     desk: Desk,
+    feeds: feed::Feeds,
     stop: CancellationToken,
 }
 
@@ -65,7 +72,9 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
     Box::pin(async move {
         let desk = context.open(NAME, migrations()).await?;
         let passes = follow::accreditations::Accreditations { random: context.random.clone() };
-        let visitors = Visitors { desk: desk.clone(), stop: context.stop.clone() };
+        let feeds = feed::Feeds::new(&desk);
+        let visitors = Visitors { desk: desk.clone(), feeds, stop: context.stop.clone() };
+        let looking = Box::pin(alerts::tend(desk.clone()));
         Ok(Service {
             name: NAME,
             store: desk.store().clone(),
@@ -76,6 +85,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                     .add_service(FlowServiceServer::new(visitors.clone()))
                     .add_service(GovernorServiceServer::new(visitors.clone()))
                     .add_service(OfflineServiceServer::new(visitors.clone()))
+                    .add_service(AlertServiceServer::new(visitors.clone()))
                     .add_service(credentials.max_decoding_message_size(LARGEST_IMPORT))
                     .add_service(AdmissionServiceServer::new(visitors))
             }),
@@ -84,6 +94,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 FlowServiceServer::<Visitors>::NAME,
                 GovernorServiceServer::<Visitors>::NAME,
                 OfflineServiceServer::<Visitors>::NAME,
+                AlertServiceServer::<Visitors>::NAME,
                 CredentialServiceServer::<Visitors>::NAME,
                 AdmissionServiceServer::<Visitors>::NAME,
             ],
@@ -92,7 +103,7 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
                 Follow { log: "volunteers", effect: Arc::new(passes) },
             ],
             pages: None,
-            tasks: vec![],
+            tasks: vec![looking],
         })
     })
 }

@@ -1,6 +1,7 @@
 //! Rows and queries.
 
 pub(crate) mod admissions;
+pub(crate) mod alerts;
 pub(crate) mod control;
 pub(crate) mod credentials;
 pub(crate) mod flow;

@@ -180,7 +180,7 @@ impl Player {
                 opening: OPENING.into(),
                 code: ticket.rsplit('/').next().unwrap_or_default().to_owned(),
                 direction: Direction::Entry.into(),
-                device_time: None,
+                ..RedeemCredentialRequest::default()
             };
             let admissions = &self.clients.admissions;
             let reply =

@@ -30,10 +30,12 @@
 //! | `timetables` | timetables made and repaired, and what is refused before a search |
 //! | `main_pitch` | the reference tournament: made, its main pitch lost, repaired and published |
 //! | `frames` | what timetables are made within; rules that the timetable engine decides |
+//! | `alerts` | a crowd that is told, handed on and over; a gate that is watched |
 //! | `simulations` | whole sessions played at the gates, also while the server is killed |
 //! | `lifecycle` | starting, ending, and what stands in the way of both |
 
 mod access;
+mod alerts;
 mod any_input;
 mod apart;
 mod applications;

@@ -19,9 +19,10 @@ use matchday_api::{
         work_order_service_client::WorkOrderServiceClient,
     },
     visitors::v1::{
-        admission_service_client::AdmissionServiceClient, credential_service_client::CredentialServiceClient,
-        flow_service_client::FlowServiceClient, gate_service_client::GateServiceClient,
-        governor_service_client::GovernorServiceClient, offline_service_client::OfflineServiceClient,
+        admission_service_client::AdmissionServiceClient, alert_service_client::AlertServiceClient,
+        credential_service_client::CredentialServiceClient, flow_service_client::FlowServiceClient,
+        gate_service_client::GateServiceClient, governor_service_client::GovernorServiceClient,
+        offline_service_client::OfflineServiceClient,
     },
     volunteers::v1::{
         application_service_client::ApplicationServiceClient,
@@ -298,6 +299,11 @@ impl Client {
     /// People counters, and who is in which zone.
     pub(crate) fn flow(&self) -> FlowServiceClient<Peer> {
         FlowServiceClient::new(self.peer("visitors"))
+    }
+
+    /// What goes wrong with a crowd, and whom that is told to.
+    pub(crate) fn alerts(&self) -> AlertServiceClient<Peer> {
+        AlertServiceClient::new(self.peer("visitors"))
     }
 
     /// How many may be inside, and whether anybody is let in.

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use matchday_api::visitors::v1::{
-    Credential, CredentialKind, CredentialState, GetCredentialRequest, GetPassRequest,
-    ImportCredentialsRequest, ImportCredentialsResponse, ListCredentialsRequest, RevokeCredentialRequest,
+    BlockCredentialRequest, Credential, CredentialKind, CredentialState, GetCredentialRequest,
+    GetPassRequest, ImportCredentialsRequest, ImportCredentialsResponse, ListCredentialsRequest,
+    RevokeCredentialRequest,
 };
 use matchday_kernel::{CredentialName, TournamentName, VolunteerName};
 
@@ -58,6 +59,13 @@ enum Command {
         /// The volunteer: fisu-2023/v001
         volunteer: String,
     },
+    /// Keep the holder of a ticket or pass out until it is unblocked; who is inside with it gets out
+    #[command(
+        after_long_help = "Example:\n  matchday credential block fisu-2023/t-000001 --reason 'ban of the league'"
+    )]
+    Block(Block),
+    /// Let the holder of a ticket or pass in again
+    Unblock(Block),
     /// Refuse a ticket or pass from now on; who is inside with it stays inside
     Revoke {
         /// The credential: fisu-2023/t-000001
@@ -70,6 +78,35 @@ enum Command {
     },
 }
 
+/// A holder who is kept out or let in again.
+#[derive(Args)]
+struct Block {
+    /// The credential: fisu-2023/t-000001
+    name: String,
+    /// Why, without naming a person
+    #[arg(long)]
+    reason: String,
+    #[command(flatten)]
+    repeat: Repeat,
+}
+
+impl Block {
+    async fn run(self, connection: &Connection, blocked: bool) -> Result<(), Failure> {
+        let name: CredentialName = names::read(&self.name)?;
+        let (client, request) = (connection.open()?, self.repeat.request());
+        let block = BlockCredentialRequest {
+            name: name.into(),
+            blocked,
+            reason: self.reason,
+            request_id: request.id(),
+            ..BlockCredentialRequest::default()
+        };
+        let reply = client.credentials().block_credential(block).await;
+        let response = reply.map_err(|status| request.refused(status))?.into_inner();
+        client.output.one(&response.credential.unwrap_or_default(), &times::utc())
+    }
+}
+
 #[derive(Args)]
 struct Import {
     /// The file
@@ -79,6 +116,9 @@ struct Import {
     tournament: String,
     #[command(flatten)]
     origin: Origin,
+    /// Each lets in so often, over all sessions; without it any number of times
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, hide_default_value = true)]
+    entries: i32,
     /// Check everything, and create nothing
     #[arg(long)]
     dry_run: bool,
@@ -93,6 +133,7 @@ impl Shown for Credential {
         Column::new("state", |it: &Self| Cell::Text(words::word_of::<CredentialState>(it.state))),
         Column::new("sessions", |it: &Self| Cell::Names(it.sessions.clone())),
         Column::new("zones", |it: &Self| Cell::Names(it.zones.clone())),
+        Column::detail("entries", |it: &Self| Cell::Count(it.entries)),
         Column::detail("source", |it: &Self| super::source(it.provenance.as_ref())),
         Column::detail("generated", |it: &Self| super::generated(it.provenance.as_ref())),
         Column::detail("etag", |it: &Self| Cell::text(&it.etag)),
@@ -109,6 +150,8 @@ impl Credentials {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::Import(import) => import.run(&self.connection).await,
+            Command::Block(block) => block.run(&self.connection, true).await,
+            Command::Unblock(block) => block.run(&self.connection, false).await,
             Command::List { tournament } => {
                 let tournament: TournamentName = names::read(&tournament)?;
                 let client = self.connection.open()?;
@@ -159,7 +202,8 @@ impl Import {
         let read = file::credentials(&self.file, &tournament, &self.origin.provenance(), passed);
         drop(reading);
         let (read, standing) = read?;
-        let request = ImportCredentialsRequest { validate_only: self.dry_run, ..read };
+        let mut request = ImportCredentialsRequest { validate_only: self.dry_run, ..read };
+        request.credentials.iter_mut().for_each(|credential| credential.entries = self.entries);
         let client = connection.open()?;
         let rows = request.credentials.iter().zip(standing.lines("credentials"));
         let named = rows.flat_map(|(row, line)| row.zones.iter().map(|zone| (zone.as_str(), *line)));

@@ -12,8 +12,9 @@ use matchday_kernel::{Instant, VenueName, ZoneName};
 use matchday_rpc::parse::to_timestamp;
 
 use super::{
+    alert, alert_rule,
     connection::{Client, Connection},
-    names,
+    duty_holder, names,
     refusal::Repeat,
     simulate::Simulate,
     times,
@@ -53,6 +54,26 @@ enum Command {
         #[arg(long)]
         watch: bool,
     },
+    /// List the alerts of a venue that are open (告警), or watch them
+    #[command(
+        after_long_help = "Examples:\n  matchday flow alerts jinjiang/stadium\n  matchday flow alerts \
+                           jinjiang/stadium --watch\n  matchday flow alerts jinjiang/stadium --all --level red"
+    )]
+    Alerts(alert::Alerts),
+    /// Show, acknowledge and shelve an alert
+    #[command(subcommand)]
+    Alert(alert::Deed),
+    /// Measure the alarms themselves as ISA-18.2 does: how many at once, floods, stale ones, time to acknowledge
+    #[command(
+        after_long_help = "Example:\n  matchday flow alarm-figures jinjiang/stadium --from '2023-10-20 16:00'"
+    )]
+    AlarmFigures(alert::Figures),
+    /// Who answers for a zone, and is told of its alerts (责任网格)
+    #[command(subcommand)]
+    Duty(duty_holder::Duty),
+    /// When alerts are raised, lowered and handed on
+    #[command(subcommand)]
+    Rule(alert_rule::Rules),
     /// Play a session at its gates against the server, and check its account to the person; for rehearsals
     Simulate(Simulate),
     /// Record what a counter saw
@@ -185,6 +206,11 @@ impl Flow {
                 }
                 Ok(())
             }
+            Command::Alerts(alerts) => alerts.run(&self.connection.open()?).await,
+            Command::Alert(deed) => deed.run(&self.connection.open()?).await,
+            Command::AlarmFigures(figures) => figures.run(&self.connection.open()?).await,
+            Command::Duty(duty) => duty.run(&self.connection.open()?).await,
+            Command::Rule(rules) => rules.run(&self.connection.open()?).await,
             Command::Simulate(simulate) => simulate.run(&self.connection.open()?).await,
             Command::Count { venue, counter, sequence, from, until, entries, exits } => {
                 let venue: VenueName = names::read(&venue)?;

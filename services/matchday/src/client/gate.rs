@@ -11,7 +11,7 @@ use matchday_kernel::{DeviceName, GateName, SiteName};
 
 use super::{
     connection::{Client, Connection},
-    governor, names, offline, opening, pages,
+    gate_watch, governor, names, offline, opening, pages,
     refusal::{Repeat, Request},
     times, zones_named,
 };
@@ -99,6 +99,9 @@ enum Command {
     /// Let one in for each who is scanned out from now on
     #[command(after_long_help = "Example:\n  matchday gate one-in-one-out fisu-2023/opening")]
     OneInOneOut(governor::Gates),
+    /// Let in only those whose identity the gate confirmed (实名核验), or not; exits are never refused by it
+    #[command(after_long_help = "Example:\n  matchday gate identity-check fisu-2023/opening on")]
+    IdentityCheck(governor::Identities),
     /// Show how many may be inside, and set figures: the lowest of the public governs, everyone is a limit apart
     #[command(
         after_long_help = "Examples:\n  matchday gate capacity fisu-2023/opening\n  matchday gate capacity \
@@ -125,6 +128,12 @@ enum Command {
     /// List what uploads brought to light: two let in with one ticket, and more than the quota covered
     #[command(after_long_help = "Example:\n  matchday gate conflicts fisu-2023/opening")]
     Conflicts {
+        /// The session: fisu-2023/opening
+        session: String,
+    },
+    /// Show the phase, the limits, who is inside and what is scanned, and again whenever it changes
+    #[command(after_long_help = "Example:\n  matchday gate watch fisu-2023/opening")]
+    Watch {
         /// The session: fisu-2023/opening
         session: String,
     },
@@ -213,11 +222,16 @@ impl Gates {
             Command::Pause(gates) => gates.set(&self.connection.open()?, EntryState::Paused).await,
             Command::Resume(gates) => gates.set(&self.connection.open()?, EntryState::Normal).await,
             Command::OneInOneOut(gates) => gates.set(&self.connection.open()?, EntryState::OneInOneOut).await,
+            Command::IdentityCheck(identities) => identities.run(&self.connection.open()?).await,
             Command::Capacity(capacity) => capacity.run(&self.connection.open()?).await,
             Command::Quota(quotas) => quotas.run(&self.connection.open()?).await,
             Command::Upload(upload) => upload.run(&self.connection.open()?).await,
             Command::Conflicts { session } => offline::conflicts(&self.connection.open()?, &session).await,
             Command::Override(raise) => raise.run(&self.connection.open()?).await,
+            Command::Watch { session } => {
+                let name = names::read_opening(&session)?;
+                gate_watch::watch(&self.connection.open()?, &name).await
+            }
             Command::Inside { session } => {
                 let name = names::read_opening(&session)?;
                 opening::inside(&self.connection.open()?, &name).await

@@ -4,7 +4,7 @@
 use clap::Args;
 use matchday_api::visitors::v1::{
     CapacityLimits, EntryControl, EntryState, GateEntry, GetEntryControlRequest, OverrideCapacityRequest,
-    SetCapacityRequest, SetEntryStateRequest,
+    SetCapacityRequest, SetEntryStateRequest, SetIdentityCheckRequest,
 };
 use matchday_kernel::{GateName, OpeningName};
 
@@ -23,6 +23,18 @@ pub(super) struct Gates {
     /// This gate alone: jinjiang/stadium/north; without it all gates of the session
     #[arg(long)]
     gate: Option<String>,
+    #[command(flatten)]
+    repeat: Repeat,
+}
+
+/// Whether identities are checked.
+#[derive(Args)]
+pub(super) struct Identities {
+    /// The session: fisu-2023/opening
+    session: String,
+    /// `on` lets in only whose identity the gate confirmed, `off` everybody with a good ticket
+    #[arg(value_parser = ["on", "off"])]
+    checks: String,
     #[command(flatten)]
     repeat: Repeat,
 }
@@ -107,6 +119,9 @@ impl Shown for EntryControl {
         Column::new("emergency", |it: &Self| people(limits(it).emergency)),
         Column::new("safe", |it: &Self| people(limits(it).safe_limit)),
         Column::new("raised-to", |it: &Self| people(it.raised_to)),
+        Column::detail("identities", |it: &Self| {
+            Cell::text(if it.identity_checked { "checked" } else { "" })
+        }),
         Column::detail("etag", |it: &Self| Cell::text(&it.etag)),
     ];
 }
@@ -124,6 +139,19 @@ impl Gates {
             request_id: request.id(),
         };
         let set = client.governor().set_entry_state(set).await;
+        let response = set.map_err(|status| request.refused(status))?.into_inner();
+        show(client, &name, &response.control.unwrap_or_default()).await
+    }
+}
+
+impl Identities {
+    /// Checks identities from now on, or not any more.
+    pub(super) async fn run(self, client: &Client) -> Result<(), Failure> {
+        let name = names::read_opening(&self.session)?;
+        let request = self.repeat.request();
+        let checked = self.checks == "on";
+        let set = SetIdentityCheckRequest { name: name.to_string(), checked, request_id: request.id() };
+        let set = client.governor().set_identity_check(set).await;
         let response = set.map_err(|status| request.refused(status))?.into_inner();
         show(client, &name, &response.control.unwrap_or_default()).await
     }

@@ -34,6 +34,8 @@
 
 mod about;
 mod activity;
+mod alert;
+mod alert_rule;
 mod application;
 mod assignment;
 pub(crate) mod booking;
@@ -43,12 +45,14 @@ mod check;
 pub(crate) mod connection;
 pub(crate) mod credential;
 mod duty;
+mod duty_holder;
 mod event;
 pub(crate) mod fill;
 mod fixed;
 mod flow;
 pub(crate) mod followed;
 pub(crate) mod gate;
+mod gate_watch;
 mod governor;
 mod hours;
 mod import;

@@ -4,10 +4,10 @@
 use std::str::FromStr;
 
 use matchday_kernel::{
-    ActivityName, ApplicationName, BookingName, BroadcastName, CertificateName, CourseName, CredentialName,
-    DeviceName, GateName, GroupName, HoursEntryName, InterviewSlotName, LogEntryName, NameError,
-    OfficialName, OpeningName, RosterName, RunName, ScheduleVersionName, SessionName, ShiftName, SiteName,
-    TeamName, TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
+    ActivityName, AlertName, ApplicationName, BookingName, BroadcastName, CertificateName, CourseName,
+    CredentialName, DeviceName, GateName, GroupName, HoursEntryName, InterviewSlotName, LogEntryName,
+    NameError, OfficialName, OpeningName, RosterName, RunName, ScheduleVersionName, SessionName, ShiftName,
+    SiteName, TeamName, TournamentName, VenueName, VolunteerName, WorkOrderName, ZoneName,
 };
 
 use crate::failure::Failure;
@@ -55,6 +55,7 @@ short! {
     OpeningName: ["tournaments", "openings"], "the session `fisu-2023/opening`";
     LogEntryName: ["tournaments", "log-entries"], "the entry `fisu-2023/000012`";
     WorkOrderName: ["sites", "venues", "work-orders"], "the work order `jinjiang/stadium/opening-sweep`";
+    AlertName: ["sites", "venues", "alerts"], "the alert `jinjiang/stadium/17`";
     GateName: ["sites", "venues", "gates"], "the gate `jinjiang/stadium/north`";
     DeviceName: ["sites", "venues", "gates", "devices"], "the device `jinjiang/stadium/north/north-1`";
 }

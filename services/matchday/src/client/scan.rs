@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand};
 use matchday_api::visitors::v1::{
-    Direction, ListScansRequest, RedeemCredentialRequest, RedeemCredentialResponse, Scan, Verdict,
+    Direction, IdentityCheck, ListScansRequest, RedeemCredentialRequest, RedeemCredentialResponse, Scan,
+    Verdict,
 };
 use matchday_kernel::DeviceName;
 use matchday_runtime::Exit;
@@ -65,6 +66,9 @@ struct Redeem {
     /// The way out; without it the way in
     #[arg(long)]
     exit: bool,
+    /// What was found of the holder's identity (人证核验); without it nobody looked
+    #[arg(long, value_parser = words::values::<IdentityCheck>())]
+    identity: Option<IdentityCheck>,
 }
 
 impl Shown for Scan {
@@ -78,6 +82,7 @@ impl Shown for Scan {
         Column::detail("session", |it: &Self| Cell::name(&it.opening)),
         Column::detail("read", |it: &Self| Cell::Time(it.device_time)),
         Column::detail("offline", |it: &Self| Cell::text(if it.offline { "yes" } else { "" })),
+        Column::detail("identity", |it: &Self| Cell::Text(words::word_of::<IdentityCheck>(it.identity))),
     ];
 }
 
@@ -125,6 +130,7 @@ impl Redeem {
             code: self.code,
             direction: direction.into(),
             device_time: None,
+            identity: self.identity.map_or(0, Into::into),
         };
         let response = client.admission().redeem_credential(request).await?.into_inner();
         let zone = Clocks::Tournament(&opening.parent()).zone_to_show(&client).await;

@@ -201,7 +201,7 @@ impl Story {
                 opening: opening.clone(),
                 code: visit.code,
                 direction: Direction::Entry.into(),
-                device_time: None,
+                ..RedeemCredentialRequest::default()
             });
         }
         let calls = scans.into_iter().map(async |scan| -> Result<i32, Failure> {

@@ -204,6 +204,16 @@ impl Filling {
         (!is_public || is_free(public)) && is_free(everyone)
     }
 
+    /// The nearer limit with what counts against it; `None` without one.
+    #[must_use]
+    pub fn nearer(self) -> Option<(i64, i64)> {
+        let limited = self.against().into_iter().filter_map(|(limit, people)| Some((limit?, people)));
+        // a limit of nobody is reached by nobody
+        limited.max_by_key(|(limit, people)| {
+            if *limit > 0 { i128::from(*people) * 1_000_000 / i128::from(*limit) } else { i128::MAX }
+        })
+    }
+
     /// How near the nearer limit is; `None` without one.
     #[must_use]
     pub fn tier(self) -> Option<Tier> {
@@ -306,6 +316,16 @@ mod tests {
         assert_eq!(Filling::default().tier(), None);
         let closed = Filling { public_limit: Some(0), ..Filling::default() };
         assert_eq!((closed.tier(), closed.admits(true)), (Some(Tier::Red), false));
+    }
+
+    #[test]
+    fn the_nearer_limit_is_the_one_with_less_of_it_left() {
+        let filling =
+            Filling { public_limit: Some(10), everyone_limit: Some(100), public: 8, everyone: 79, held: 1 };
+        assert_eq!(filling.nearer(), Some((10, 9)));
+        assert_eq!(Filling { everyone: 95, ..filling }.nearer(), Some((100, 96)));
+        assert_eq!(Filling { public_limit: Some(0), ..filling }.nearer(), Some((0, 9)));
+        assert_eq!(Filling::default().nearer(), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{
     entry::Entry,
     occupancy::{Admission, Occupancy},
     opening::{Opening, tests::opening},
-    scan::{Credential, Direction, Place, Reading, decide},
+    scan::{Credential, CredentialState, Direction, Identity, Place, Reading, decide},
     verdict::Verdict,
 };
 
@@ -62,6 +62,7 @@ impl Evening {
             code: code.to_string(),
             direction,
             device_time: None,
+            identity: Identity::Unchecked,
         };
         if let Some((stored, verdict)) = self.scans.get(&key) {
             return stored.difference(&reading).is_none().then_some(*verdict);
@@ -70,13 +71,22 @@ impl Evening {
         let sessions = if code == 4 { vec!["tournaments/t/sessions/s2".into()] } else { vec![] };
         let credential = (code < 5).then_some(Credential {
             is_public: code < 2,
-            is_revoked: false,
+            state: CredentialState::Valid,
+            is_used_up: false,
             sessions,
             zones: vec![],
         });
         let entry = Entry::default();
-        let place = Place { is_device_revoked: false, gate: GATE, zone: ZONE, opening: &self.opening, entry };
-        let verdict = decide(place, credential.as_ref(), self.is_inside(code), direction, at(self.minute));
+        let place = Place {
+            is_device_revoked: false,
+            gate: GATE,
+            zone: ZONE,
+            opening: &self.opening,
+            is_identity_checked: false,
+            entry,
+        };
+        let (is_inside, now) = (self.is_inside(code), at(self.minute));
+        let verdict = decide(place, credential.as_ref(), is_inside, direction, Identity::Unchecked, now);
         match verdict {
             Verdict::Admitted => self.admissions.push((code, Admission::Open)),
             Verdict::Left => self.close(Admission::Left, |inside| inside == code),

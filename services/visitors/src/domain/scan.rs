@@ -13,6 +13,18 @@ pub enum Direction {
     Exit,
 }
 
+/// What a gate found of the identity of who holds a credential (人证核验).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Identity {
+    /// It did not look.
+    #[default]
+    Unchecked,
+    /// The person is the holder.
+    Confirmed,
+    /// The person is not (人证不符).
+    Mismatch,
+}
+
 /// What a device read: with device and sequence, the whole of a scan. The same scan is sent again as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
@@ -24,6 +36,8 @@ pub struct Reading {
     pub direction: Direction,
     /// When it was read, by the device's clock; `None` when it did not say.
     pub device_time: Option<Instant>,
+    /// What was found of the holder's identity.
+    pub identity: Identity,
 }
 
 impl Reading {
@@ -38,10 +52,23 @@ impl Reading {
             Some("direction")
         } else if self.device_time != other.device_time {
             Some("device_time")
+        } else if self.identity != other.identity {
+            Some("identity")
         } else {
             None
         }
     }
+}
+
+/// Where a credential stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialState {
+    /// It can be redeemed.
+    Valid,
+    /// It cannot be redeemed any more.
+    Revoked,
+    /// Its holder is kept out.
+    Blocked,
 }
 
 /// A credential as a gate sees it.
@@ -49,8 +76,10 @@ impl Reading {
 pub struct Credential {
     /// The permit counts its holder.
     pub is_public: bool,
-    /// It cannot be redeemed any more.
-    pub is_revoked: bool,
+    /// Where it stands.
+    pub state: CredentialState,
+    /// It has let in as often as it may.
+    pub is_used_up: bool,
     /// Names of the sessions it is good for; empty means all.
     pub sessions: Vec<String>,
     /// Names of the zones it is good for, or of venues, for all of their zones; empty means all.
@@ -81,19 +110,21 @@ pub struct Place<'a> {
     pub zone: &'a str,
     /// The opening.
     pub opening: &'a Opening,
+    /// Only those are let in whose identity was confirmed.
+    pub is_identity_checked: bool,
     /// What may keep somebody out there who would be let in otherwise.
     pub entry: Entry,
 }
 
 /// Decides a scan. `credential` is the one with the code that was read, `is_inside` whether it has an open
-/// admission of this opening.
+/// admission of this opening, `identity` what the gate found of its holder.
 ///
 /// The rules in their order; the first that is broken is the verdict:
 ///
 /// 1. the device is not revoked,
 /// 2. its gate is one of the session's venue: elsewhere, nothing is told of a credential,
 /// 3. there is such a credential,
-/// 4. it is not revoked (entry),
+/// 4. it is not revoked, and its holder not blocked (entry),
 /// 5. it is for this session,
 /// 6. the gate is open for this session (entry),
 /// 7. the credential is for the zone behind the gate (entry),
@@ -101,7 +132,9 @@ pub struct Place<'a> {
 /// 9. the gates have opened,
 /// 10. people are still let in (entry),
 /// 11. nobody is inside with it (entry), or somebody is (exit),
-/// 12. entry is not paused, and there is room (entry).
+/// 12. it has not let in as often as it may (entry),
+/// 13. where identities are checked, the person is the holder (entry),
+/// 14. entry is not paused, and there is room (entry).
 ///
 /// Nothing but a missing admission keeps anybody inside: whoever is in leaves by every gate of the venue, also
 /// with a credential that was revoked meanwhile.
@@ -111,6 +144,7 @@ pub fn decide(
     credential: Option<&Credential>,
     is_inside: bool,
     direction: Direction,
+    identity: Identity,
     now: Instant,
 ) -> Verdict {
     let is_entry = direction == Direction::Entry;
@@ -123,8 +157,10 @@ pub fn decide(
     let Some(credential) = credential else {
         return Verdict::UnknownCredential;
     };
-    if is_entry && credential.is_revoked {
-        return Verdict::Revoked;
+    match credential.state {
+        CredentialState::Revoked if is_entry => return Verdict::Revoked,
+        CredentialState::Blocked if is_entry => return Verdict::PersonBlocked,
+        _ => {}
     }
     if !credential.is_for_session(&place.opening.session) {
         return Verdict::WrongSession;
@@ -143,7 +179,12 @@ pub fn decide(
         (Phase::Planned, _) => Verdict::TooEarly,
         (Phase::ExitOnly | Phase::FreeEgress, Direction::Entry) => Verdict::ExitOnly,
         (Phase::Open, Direction::Entry) if is_inside => Verdict::AlreadyInside,
-        (Phase::Open, Direction::Entry) => place.entry.decide(credential.is_public),
+        (Phase::Open, Direction::Entry) if credential.is_used_up => Verdict::EntriesUsedUp,
+        (Phase::Open, Direction::Entry) => match identity {
+            Identity::Mismatch if place.is_identity_checked => Verdict::IdentityMismatch,
+            Identity::Unchecked if place.is_identity_checked => Verdict::IdentityUnchecked,
+            _ => place.entry.decide(credential.is_public),
+        },
         (_, Direction::Exit) => Verdict::NotInside,
     }
 }
@@ -154,7 +195,13 @@ mod tests {
     use crate::domain::{course::tests::at, entry::EntryState, opening::tests::opening};
 
     fn ticket() -> Credential {
-        Credential { is_public: true, is_revoked: false, sessions: vec![], zones: vec![] }
+        Credential {
+            is_public: true,
+            state: CredentialState::Valid,
+            is_used_up: false,
+            sessions: vec![],
+            zones: vec![],
+        }
     }
 
     /// Decides a scan at the north gate of an opening from 0 to 100, with what `change` makes of it.
@@ -167,6 +214,8 @@ mod tests {
             credential: Some(ticket()),
             is_inside: false,
             direction: Direction::Entry,
+            is_identity_checked: false,
+            identity: Identity::Unchecked,
             minute: 10,
         };
         change(&mut scene);
@@ -175,9 +224,11 @@ mod tests {
             gate: &scene.gate,
             zone: "sites/s/venues/v/zones/north-stand",
             opening: &scene.opening,
+            is_identity_checked: scene.is_identity_checked,
             entry: scene.entry,
         };
-        decide(place, scene.credential.as_ref(), scene.is_inside, scene.direction, at(scene.minute))
+        let (direction, now) = (scene.direction, at(scene.minute));
+        decide(place, scene.credential.as_ref(), scene.is_inside, direction, scene.identity, now)
     }
 
     struct Scene {
@@ -188,6 +239,8 @@ mod tests {
         credential: Option<Credential>,
         is_inside: bool,
         direction: Direction,
+        is_identity_checked: bool,
+        identity: Identity,
         minute: i64,
     }
 
@@ -204,7 +257,7 @@ mod tests {
 
     #[test]
     fn each_rule_has_its_verdict() {
-        let revoked = Credential { is_revoked: true, ..ticket() };
+        let revoked = Credential { state: CredentialState::Revoked, ..ticket() };
         let elsewhere = Credential { sessions: vec!["tournaments/t/sessions/s2".into()], ..ticket() };
         let south = Credential { zones: vec!["sites/s/venues/v/zones/south-stand".into()], ..ticket() };
         assert_eq!(decided(|scene| scene.is_device_revoked = true), Verdict::DeviceRevoked);
@@ -228,15 +281,31 @@ mod tests {
         assert_eq!(decided(|scene| scene.minute = 100), Verdict::ExitOnly);
         assert_eq!(decided(|scene| scene.is_inside = true), Verdict::AlreadyInside);
         assert_eq!(decided(|scene| scene.direction = Direction::Exit), Verdict::NotInside);
+        let blocked = Credential { state: CredentialState::Blocked, ..ticket() };
+        assert_eq!(decided(|scene| scene.credential = Some(blocked)), Verdict::PersonBlocked);
+        let used_up = Credential { is_used_up: true, ..ticket() };
+        assert_eq!(decided(|scene| scene.credential = Some(used_up)), Verdict::EntriesUsedUp);
+        assert_eq!(decided(|scene| scene.is_identity_checked = true), Verdict::IdentityUnchecked);
         assert_eq!(decided(|scene| scene.entry.here = EntryState::Paused), Verdict::EntryPaused);
         assert_eq!(decided(|scene| scene.entry.filling.public_limit = Some(0)), Verdict::CapacityReached);
+    }
+
+    #[test]
+    fn only_the_holder_enters_where_identities_are_checked() {
+        let of = |is_identity_checked, identity| {
+            decided(|scene| (scene.is_identity_checked, scene.identity) = (is_identity_checked, identity))
+        };
+        assert_eq!(of(true, Identity::Confirmed), Verdict::Admitted);
+        assert_eq!(of(true, Identity::Mismatch), Verdict::IdentityMismatch);
+        assert_eq!(of(false, Identity::Mismatch), Verdict::Admitted, "the session does not ask");
     }
 
     #[test]
     fn the_first_rule_broken_is_the_verdict() {
         let wrong = Credential {
             is_public: true,
-            is_revoked: false,
+            state: CredentialState::Valid,
+            is_used_up: true,
             sessions: vec!["tournaments/t/sessions/s2".into()],
             zones: vec!["sites/s/venues/v/zones/south-stand".into()],
         };
@@ -256,7 +325,10 @@ mod tests {
                 })
             };
             assert_eq!(verdict(Some(ticket())), Verdict::WrongGate);
-            assert_eq!(verdict(Some(Credential { is_revoked: true, ..ticket() })), Verdict::WrongGate);
+            assert_eq!(
+                verdict(Some(Credential { state: CredentialState::Revoked, ..ticket() })),
+                Verdict::WrongGate
+            );
             assert_eq!(verdict(None), Verdict::WrongGate);
         }
     }
@@ -276,10 +348,12 @@ mod tests {
     fn nobody_is_kept_inside() {
         let verdict = decided(|scene| {
             scene.credential = Some(Credential {
-                is_revoked: true,
+                state: CredentialState::Blocked,
+                is_used_up: true,
                 zones: vec!["sites/s/venues/v/zones/south-stand".into()],
                 ..ticket()
             });
+            (scene.is_identity_checked, scene.identity) = (true, Identity::Mismatch);
             scene.opening.gates = vec!["sites/s/venues/v/gates/south".into()];
             scene.entry.everywhere = EntryState::Paused;
             scene.entry.filling.everyone_limit = Some(0);
@@ -295,8 +369,11 @@ mod tests {
             code: "k-1".into(),
             direction: Direction::Entry,
             device_time: None,
+            identity: Identity::Confirmed,
         };
         assert_eq!(reading.difference(&reading), None);
+        let unchecked = Reading { identity: Identity::Unchecked, ..reading.clone() };
+        assert_eq!(reading.difference(&unchecked), Some("identity"));
         let later = Reading { device_time: Some(at(1)), ..reading.clone() };
         assert_eq!(reading.difference(&later), Some("device_time"));
         let out = Reading { direction: Direction::Exit, ..reading.clone() };

@@ -33,6 +33,14 @@ pub enum Verdict {
     CapacityReached,
     /// Nobody is let in for now.
     EntryPaused,
+    /// The person is not the holder (人证不符).
+    IdentityMismatch,
+    /// Nobody looked whether the person is the holder.
+    IdentityUnchecked,
+    /// The credential has let in as often as it may.
+    EntriesUsedUp,
+    /// The holder is kept out.
+    PersonBlocked,
 }
 
 impl Verdict {
@@ -70,6 +78,18 @@ impl Verdict {
             Self::DeviceRevoked => "This device was revoked: use another one and give this one back.",
             Self::CapacityReached => {
                 "As many people are inside as may be: keep the holder out and call the gate manager."
+            }
+            Self::IdentityMismatch => {
+                "The person is not the holder of this ticket or pass: keep the person out and call the gate manager."
+            }
+            Self::IdentityUnchecked => {
+                "This session checks identities: look at the holder's document, then scan with the next number."
+            }
+            Self::EntriesUsedUp => {
+                "This ticket or pass has let in as often as it may: send the holder to the ticket desk."
+            }
+            Self::PersonBlocked => {
+                "The holder is not let in: keep the person out and call the gate manager, without giving a reason."
             }
             Self::EntryPaused => {
                 "Nobody is let in for now: ask the holder to wait until the gate manager says so, or somebody leaves."

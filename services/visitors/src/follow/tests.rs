@@ -190,7 +190,7 @@ fn entry() -> Redeem {
         opening: NAME.into(),
         code: "k-0".into(),
         direction: visitors::Direction::Entry.into(),
-        device_time: None,
+        ..visitors::RedeemCredentialRequest::default()
     };
     Redeem::parse(&scan).expect("a good scan")
 }

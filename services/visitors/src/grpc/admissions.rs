@@ -4,7 +4,7 @@ use matchday_api::{
     common::v1::PlanFollowed,
     visitors::v1::{self as pb, admission_service_server::AdmissionService},
 };
-use matchday_kernel::{OpeningName, TournamentName};
+use matchday_kernel::{Instant, OpeningName, TournamentName};
 use matchday_rpc::{Caller, parse};
 use matchday_store::{Conn, Locks, Record, StoreError};
 use tonic::{Request, Response, Status};
@@ -34,6 +34,34 @@ async fn plan_followed(conn: &mut Conn, tournament: &str) -> Result<PlanFollowed
 
 fn refuse(error: impl Into<Error>) -> Status {
     error.into().into()
+}
+
+/// Counts who is inside of an opening.
+pub(super) async fn occupancy(
+    conn: &mut Conn,
+    name: &str,
+    now: Instant,
+) -> Result<pb::Occupancy, StoreError> {
+    // the phase first: a clear-out in between gives a bound that is 0, never people in a cleared place
+    let row = OpeningRow::get(conn, name).await?;
+    // the places of quotas before who is inside: what an upload makes of one the other in between counts twice
+    let filling = control::count(conn, name).await?.unwrap_or_default().filling();
+    let count = admissions::count(conn, name).await?;
+    Ok(pb::Occupancy {
+        opening: name.to_owned(),
+        public: number(count.occupancy.public),
+        everyone: number(count.occupancy.everyone),
+        entries: number(count.occupancy.entries),
+        exits: number(count.occupancy.exits),
+        refused: number(count.refused),
+        read_time: Some(parse::to_timestamp(now)),
+        last_scan_time: count.last_scan.map(parse::to_timestamp),
+        upper_bound: is_upper_bound(row.course()?.phase(now)),
+        public_limit: filling.public_limit.map(number),
+        everyone_limit: filling.everyone_limit.map(number),
+        offline_places: number(filling.held),
+        tier: tier_to_pb(filling.tier()).into(),
+    })
 }
 
 #[tonic::async_trait]
@@ -112,31 +140,8 @@ impl AdmissionService for Visitors {
     ) -> Result<Response<pb::GetOccupancyResponse>, Status> {
         let name: OpeningName = parse::text_as("name", &request.get_ref().name).map_err(refuse)?;
         let mut conn = self.desk.read().await?;
-        // the phase first: a clear-out in between gives a bound that is 0, never people in a cleared place
-        let row = OpeningRow::get(&mut conn, name.as_str()).await.map_err(refuse)?;
-        // the places of quotas before who is inside: what an upload makes of one the other in between counts twice
-        let filling = control::count(&mut conn, name.as_str()).await.map_err(refuse)?;
-        let filling = filling.unwrap_or_default().filling();
-        let count = admissions::count(&mut conn, name.as_str()).await.map_err(refuse)?;
-        let now = self.desk.now();
-        let phase = row.course().map_err(refuse)?.phase(now);
-        Ok(Response::new(pb::GetOccupancyResponse {
-            occupancy: Some(pb::Occupancy {
-                opening: name.to_string(),
-                public: number(count.occupancy.public),
-                everyone: number(count.occupancy.everyone),
-                entries: number(count.occupancy.entries),
-                exits: number(count.occupancy.exits),
-                refused: number(count.refused),
-                read_time: Some(parse::to_timestamp(now)),
-                last_scan_time: count.last_scan.map(parse::to_timestamp),
-                upper_bound: is_upper_bound(phase),
-                public_limit: filling.public_limit.map(number),
-                everyone_limit: filling.everyone_limit.map(number),
-                offline_places: number(filling.held),
-                tier: tier_to_pb(filling.tier()).into(),
-            }),
-        }))
+        let occupancy = occupancy(&mut conn, name.as_str(), self.desk.now()).await.map_err(refuse)?;
+        Ok(Response::new(pb::GetOccupancyResponse { occupancy: Some(occupancy) }))
     }
 
     async fn get_plan_followed(

@@ -1,10 +1,11 @@
 //! Tests of scans over both databases: decided once, kept, one winner, and nobody left after the clear-out.
 
-use matchday_api::visitors::v1::{self as pb, Direction, Verdict};
+use matchday_api::visitors::v1::{self as pb, Direction, IdentityCheck as Identity, Verdict};
 use matchday_kernel::{ErrorKind, Fault, Instant, PageSize};
 use matchday_store::{Locks, Record, Store};
 
 use super::{
+    governor,
     openings::{self, Advance},
     openings_of,
     redeem::Redeem,
@@ -15,6 +16,7 @@ use crate::{
     stage::{OPENING, device, furnish, houses, minute, write},
     store::{
         admissions,
+        credentials::CredentialRow,
         gates::{DeviceRow, last_sequences},
         scans,
     },
@@ -32,7 +34,7 @@ pub(super) fn scan(
         opening: OPENING.into(),
         code: code.into(),
         direction: direction.into(),
-        device_time: None,
+        ..pb::RedeemCredentialRequest::default()
     }
 }
 
@@ -303,4 +305,66 @@ fn a_scan_is_checked_before_it_is_decided() {
         let error = Redeem::parse(&request).map(drop).unwrap_err();
         assert_eq!(error.violations()[0].subject, field);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_the_holder_is_blocked_or_used_up_is_kept_out_and_recorded() {
+    for (database, [store, other]) in houses().await {
+        furnish(&store, 1).await;
+        let mut sequence = 0;
+        let mut check = async |code: &str, direction: Direction, identity: Identity, wanted: Verdict| {
+            sequence += 1;
+            let scan = scan(device(0), sequence, code, direction);
+            let scan = pb::RedeemCredentialRequest { identity: identity.into(), ..scan };
+            assert_eq!(verdict(&other, minute(1), &scan).await, wanted, "{}: {sequence}", database.name());
+            scan
+        };
+        let check_identities = async |checked| {
+            let locks = Locks::of([openings_of(OPENING)]);
+            let name = OPENING.parse().unwrap();
+            let set = write(&store, minute(0), locks, move |tx| {
+                Box::pin(governor::check_identity(tx, name, checked))
+            });
+            set.await.unwrap();
+        };
+        check_identities(true).await;
+        check("k-0", Direction::Entry, Identity::Unspecified, Verdict::IdentityUnchecked).await;
+        let mismatch = check("k-0", Direction::Entry, Identity::Mismatch, Verdict::IdentityMismatch).await;
+        check("k-0", Direction::Entry, Identity::Confirmed, Verdict::Admitted).await;
+        check("k-0", Direction::Exit, Identity::Mismatch, Verdict::Left).await;
+        check_identities(false).await;
+        assert_eq!(verdict(&store, minute(2), &mismatch).await, Verdict::IdentityMismatch, "it is stored");
+        let otherwise = pb::RedeemCredentialRequest { identity: Identity::Confirmed.into(), ..mismatch };
+        assert_eq!(redeem(&store, minute(2), &otherwise).await.unwrap_err().reason(), "SCAN_KEY_REUSED");
+        check("k-0", Direction::Entry, Identity::Mismatch, Verdict::Admitted).await;
+
+        change(&store, "k-1", |row| CredentialRow { entries: 1, ..row }).await;
+        check("k-1", Direction::Entry, Identity::Unspecified, Verdict::Admitted).await;
+        check("k-1", Direction::Exit, Identity::Unspecified, Verdict::Left).await;
+        check("k-1", Direction::Entry, Identity::Unspecified, Verdict::EntriesUsedUp).await;
+
+        check("k-2", Direction::Entry, Identity::Unspecified, Verdict::Admitted).await;
+        let blocked: i32 = pb::CredentialState::Blocked.into();
+        change(&store, "k-2", move |row| CredentialRow { state: blocked, ..row }).await;
+        check("k-2", Direction::Exit, Identity::Unspecified, Verdict::Left).await;
+        check("k-2", Direction::Entry, Identity::Unspecified, Verdict::PersonBlocked).await;
+        assert_eq!(count(&store).await.refused, 4, "each refusal is a record");
+    }
+}
+
+/// Changes a credential as nobody but a test does.
+pub(super) async fn change(
+    store: &Store,
+    code: &str,
+    change: impl FnOnce(CredentialRow) -> CredentialRow + Send + 'static,
+) {
+    let name = format!("tournaments/t/credentials/{code}");
+    let changed = write(store, minute(0), Locks::none(), move |tx| {
+        Box::pin(async move {
+            let row = CredentialRow::get(tx, &name).await?;
+            change(row).save(tx).await?;
+            Ok(())
+        })
+    });
+    changed.await.unwrap();
 }

@@ -47,6 +47,43 @@ impl Revoke {
     }
 }
 
+/// That a holder is kept out or let in again, read and checked.
+pub(super) struct Block {
+    name: CredentialName,
+    is_blocked: bool,
+    reason: String,
+    etag: String,
+}
+
+impl Block {
+    pub(super) fn parse(request: &pb::BlockCredentialRequest) -> Result<Self, Error> {
+        Ok(Self {
+            name: parse::text_as("name", &request.name)?,
+            is_blocked: request.blocked,
+            reason: parse::required_text("reason", &request.reason)?,
+            etag: request.etag.clone(),
+        })
+    }
+
+    pub(super) async fn carry_out(self, tx: &mut Tx) -> Result<pb::BlockCredentialResponse, Error> {
+        use pb::CredentialState as State;
+        let row = CredentialRow::get(tx, self.name.as_str()).await?;
+        row.check_etag(&self.etag)?;
+        if row.state == i32::from(State::Revoked) {
+            return Err(Error::CredentialRevoked { credential: self.name.to_string() });
+        }
+        let state: i32 = if self.is_blocked { State::Blocked } else { State::Valid }.into();
+        if row.state == state {
+            return Ok(pb::BlockCredentialResponse { credential: Some(row.into()) });
+        }
+        let row = CredentialRow { state, ..row }.save(tx).await?;
+        let credential = Some(pb::Credential::from(row));
+        let event = pb::CredentialBlocked { credential: credential.clone(), reason: self.reason };
+        emit(tx, self.name.as_str(), &event);
+        Ok(pb::BlockCredentialResponse { credential })
+    }
+}
+
 #[tonic::async_trait]
 impl CredentialService for Visitors {
     async fn import_credentials(
@@ -106,5 +143,14 @@ impl CredentialService for Visitors {
         let revoke = Revoke::parse(request.get_ref())?;
         let locks = Locks::of([revoke.name.as_str()]);
         self.desk.write(&request, locks, move |tx| Box::pin(revoke.carry_out(tx))).await
+    }
+
+    async fn block_credential(
+        &self,
+        request: Request<pb::BlockCredentialRequest>,
+    ) -> Result<Response<pb::BlockCredentialResponse>, Status> {
+        let block = Block::parse(request.get_ref())?;
+        let locks = Locks::of([block.name.as_str()]);
+        self.desk.write(&request, locks, move |tx| Box::pin(block.carry_out(tx))).await
     }
 }

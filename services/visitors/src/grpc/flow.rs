@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use futures_util::stream::try_unfold;
 use matchday_api::visitors::v1::{self as pb, flow_service_server::FlowService};
 use matchday_kernel::{Common, Instant, SignedDuration, Slug, VenueName, ZoneName};
 use matchday_rpc::{fault_status, parse};
 use matchday_runtime::events;
 use matchday_store::{BoxStream, Locks, NewEvent, Record, Tx};
-use tokio::{sync::watch::Receiver, time};
 use tonic::{Request, Response, Status};
 
 use super::{flow_estimate::occupancy, flow_graph};
@@ -30,8 +28,6 @@ const LATEST: SignedDuration = SignedDuration::from_mins(15);
 const AHEAD: SignedDuration = SignedDuration::from_mins(2);
 /// Most people of a reference count.
 const MOST_PEOPLE: i64 = 1_000_000;
-/// How often a watch looks whether a counter has fallen silent.
-const LOOKS_EVERY: std::time::Duration = std::time::Duration::from_secs(15);
 
 /// Under this lock the readings and counts of a venue are written.
 fn flow_of(venue: &VenueName) -> String {
@@ -216,39 +212,6 @@ impl Count {
     }
 }
 
-/// Where a watch stands: what it sent last, and the log that wakes it. It holds one estimate, however slow its reader.
-struct Watching {
-    visitors: Visitors,
-    venue: VenueName,
-    log: Receiver<i64>,
-    sent: Option<pb::VenueOccupancy>,
-}
-
-impl Watching {
-    async fn next(mut self) -> Result<Option<(pb::WatchVenueOccupancyResponse, Self)>, Status> {
-        loop {
-            // what is appended while it is estimated wakes it again
-            self.log.borrow_and_update();
-            let now = self.visitors.desk.now();
-            let mut conn = self.visitors.desk.read().await?;
-            let found = occupancy(&mut conn, &self.venue, now).await?;
-            drop(conn);
-            let is_news = self
-                .sent
-                .as_ref()
-                .is_none_or(|sent| pb::VenueOccupancy { time: found.time, ..sent.clone() } != found);
-            if is_news {
-                self.sent = Some(found.clone());
-                return Ok(Some((pb::WatchVenueOccupancyResponse { occupancy: Some(found) }, self)));
-            }
-            // neither a change nor the end of the log is an error here: the stream ends with the process
-            if let Ok(Err(_)) = time::timeout(LOOKS_EVERY, self.log.changed()).await {
-                return Ok(None);
-            }
-        }
-    }
-}
-
 #[tonic::async_trait]
 impl FlowService for Visitors {
     type WatchVenueOccupancyStream = BoxStream<'static, Result<pb::WatchVenueOccupancyResponse, Status>>;
@@ -310,8 +273,9 @@ impl FlowService for Visitors {
         let mut conn = self.desk.read().await?;
         FlowGraphRow::get(&mut conn, venue.as_str()).await.map_err(|error| fault_status(&error))?;
         drop(conn);
-        let log = self.desk.store().log().subscribe();
-        let watching = Watching { visitors: self.clone(), venue, log, sent: None };
-        Ok(Response::new(events::until_ending(try_unfold(watching, Watching::next), &self.stop)))
+        let estimates = self.feeds.occupancy.stream(&venue, (), |(), found: &pb::VenueOccupancy| {
+            Ok(Some(pb::WatchVenueOccupancyResponse { occupancy: Some(found.clone()) }))
+        });
+        Ok(Response::new(events::until_ending(estimates, &self.stop)))
     }
 }

@@ -23,12 +23,47 @@ const SILENT_AFTER: SignedDuration = SignedDuration::from_mins(10);
 /// How far readings are looked back for where nobody counted a zone, and for those that came late.
 const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24);
 
-/// Estimates the people in each zone of a venue at `now`.
-pub(super) async fn occupancy(
+/// How many people are in a zone, and what that rests on.
+pub(crate) struct ZoneEstimate {
+    pub(crate) zone: String,
+    pub(crate) estimate: Estimate,
+    /// Ids of its counters that do not speak, or told too late what they saw.
+    pub(crate) silent: Vec<String>,
+    /// The time up to which every counter at it has spoken, in microseconds.
+    pub(crate) fresh: Option<i64>,
+    reference: Option<ReferenceRow>,
+}
+
+/// How many people are in the zones of a venue.
+pub(crate) struct Estimates {
+    pub(crate) graph: Graph,
+    /// In the order of the graph.
+    pub(crate) zones: Vec<ZoneEstimate>,
+    /// Counters of the graph one of which is probably wrong.
+    pub(crate) suspects: BTreeSet<usize>,
+    late: i64,
+}
+
+/// Estimates the people in each zone of a venue at `now`, as the contract shows it.
+pub(crate) async fn occupancy(
     conn: &mut Conn,
     venue: &VenueName,
     now: Instant,
 ) -> Result<pb::VenueOccupancy, Error> {
+    let found = estimates(conn, venue, now).await?;
+    let ids =
+        found.suspects.iter().filter_map(|counter| Some(found.graph.counters.get(*counter)?.id.clone()));
+    Ok(pb::VenueOccupancy {
+        venue: venue.to_string(),
+        time: Some(micros_to_timestamp(now.as_micros())),
+        zones: found.zones.iter().map(|zone| shown(&found.graph, zone)).collect(),
+        suspect_counters: ids.collect(),
+        late_readings: found.late,
+    })
+}
+
+/// Estimates the people in each zone of a venue at `now`.
+pub(crate) async fn estimates(conn: &mut Conn, venue: &VenueName, now: Instant) -> Result<Estimates, Error> {
     let row = FlowGraphRow::get(conn, venue.as_str()).await?;
     let graph = flow_graph::read(venue, &row.graph()?)?;
     let references = flow::references(conn, venue.as_str()).await?;
@@ -46,12 +81,7 @@ pub(super) async fn occupancy(
             ));
         }
     }
-    let mut reply = pb::VenueOccupancy {
-        venue: venue.to_string(),
-        time: Some(micros_to_timestamp(now.as_micros())),
-        late_readings: flow::late(conn, venue.as_str(), looked_back).await?,
-        ..pb::VenueOccupancy::default()
-    };
+    let late = flow::late(conn, venue.as_str(), looked_back).await?;
     let mut impossible: BTreeMap<i64, Vec<Balance>> = BTreeMap::new();
     for zone in &graph.zones {
         let (since, base) = (since(&zone.name), references.get(&zone.name).map(of_row));
@@ -70,6 +100,7 @@ pub(super) async fn occupancy(
     let found =
         impossible.iter().filter_map(|(since, balances)| Some(suspects(&graph, seen.get(since)?, balances)));
     let suspects: BTreeSet<usize> = found.flatten().collect();
+    let mut zones = Vec::with_capacity(graph.zones.len());
     for zone in &graph.zones {
         let reference = references.get(&zone.name);
         let Some(seen) = seen.get(&since(&zone.name)) else { continue };
@@ -82,11 +113,17 @@ pub(super) async fn occupancy(
                 ..with(&seen.doubting(&suspects)).unwrap_or(one)
             };
         }
-        reply.zones.push(shown(&graph, &zone.name, &one, seen, reference));
+        let counters: Vec<usize> = graph.counters_at(&zone.name).map(|(counter, _)| counter).collect();
+        let silent = counters.iter().filter(|counter| seen.unseen[**counter] > 0.0);
+        zones.push(ZoneEstimate {
+            zone: zone.name.clone(),
+            estimate: one,
+            silent: silent.map(|counter| graph.counters[*counter].id.clone()).collect(),
+            fresh: counters.iter().map(|counter| seen.spoken[*counter]).min().flatten(),
+            reference: reference.cloned(),
+        });
     }
-    let ids = suspects.iter().filter_map(|counter| Some(graph.counters.get(*counter)?.id.clone()));
-    reply.suspect_counters = ids.collect();
-    Ok(reply)
+    Ok(Estimates { graph, zones, suspects, late })
 }
 
 /// What the counters of a graph saw since a time, in their order.
@@ -154,20 +191,12 @@ fn suspects(graph: &Graph, seen: &Seen, balances: &[Balance]) -> Vec<usize> {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "people of a venue, rounded")]
-fn shown(
-    graph: &Graph,
-    zone: &str,
-    one: &Estimate,
-    seen: &Seen,
-    reference: Option<&ReferenceRow>,
-) -> pb::ZoneOccupancy {
-    let counters: Vec<usize> = graph.counters_at(zone).map(|(counter, _)| counter).collect();
-    let fresh = counters.iter().map(|counter| seen.spoken[*counter]).min().flatten();
-    let silent = counters.iter().filter(|counter| seen.unseen[**counter] > 0.0);
-    let tiers = graph.zones.iter().find(|of| of.name == zone).map(|of| of.tiers.as_slice());
+fn shown(graph: &Graph, of: &ZoneEstimate) -> pb::ZoneOccupancy {
+    let one = &of.estimate;
+    let tiers = graph.zones.iter().find(|zone| zone.name == of.zone).map(|zone| zone.tiers.as_slice());
     let tier = one.tier.and_then(|tier| tiers?.get(tier)).map(|tier| tier.label.clone());
     pb::ZoneOccupancy {
-        zone: zone.to_owned(),
+        zone: of.zone.clone(),
         people: one.people.round() as i64,
         low: one.low.floor() as i64,
         high: one.high.ceil() as i64,
@@ -180,8 +209,8 @@ fn shown(
         .into(),
         density: one.density,
         tier: tier.unwrap_or_default(),
-        fresh_time: fresh.map(micros_to_timestamp),
-        reference_time: reference.map(|row| micros_to_timestamp(row.counted)),
-        silent_counters: silent.map(|counter| graph.counters[*counter].id.clone()).collect(),
+        fresh_time: of.fresh.map(micros_to_timestamp),
+        reference_time: of.reference.as_ref().map(|row| micros_to_timestamp(row.counted)),
+        silent_counters: of.silent.clone(),
     }
 }

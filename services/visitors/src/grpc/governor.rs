@@ -6,7 +6,8 @@ use matchday_api::{
 };
 use matchday_kernel::{Common, GateName, OpeningName};
 use matchday_rpc::{Caller, parse};
-use matchday_store::{Conn, Locks, Record, StoreError, Tx};
+use matchday_runtime::events;
+use matchday_store::{BoxStream, Conn, Locks, Record, StoreError, Tx};
 use tonic::{Request, Response, Status};
 
 use super::{emit, openings_of};
@@ -46,6 +47,12 @@ pub(super) async fn fill(
     Ok(())
 }
 
+/// The limits of an opening and its entry states, as the contract shows them.
+pub(super) async fn control_of(conn: &mut Conn, opening: &str) -> Result<pb::EntryControl, StoreError> {
+    let row = control(conn, opening).await?;
+    shown(conn, row).await
+}
+
 async fn control(conn: &mut Conn, opening: &str) -> Result<EntryControlRow, StoreError> {
     let without = || EntryControlRow { name: opening.to_owned(), ..EntryControlRow::default() };
     Ok(EntryControlRow::find(conn, opening).await?.unwrap_or_else(without))
@@ -53,7 +60,8 @@ async fn control(conn: &mut Conn, opening: &str) -> Result<EntryControlRow, Stor
 
 async fn shown(conn: &mut Conn, row: EntryControlRow) -> Result<pb::EntryControl, StoreError> {
     let states = control::states(conn, &row.name).await?;
-    Ok(row.into_pb(&states))
+    let identity_checked = control::is_identity_checked(conn, &row.name).await?;
+    Ok(row.into_pb(&states, identity_checked))
 }
 
 fn figure(field: &str, people: Option<i32>) -> Result<Option<i64>, Error> {
@@ -218,8 +226,25 @@ impl SetEntryState {
     }
 }
 
+/// Lets an opening check identities from now on, or not any more.
+pub(super) async fn check_identity(
+    tx: &mut Tx,
+    name: OpeningName,
+    checked: bool,
+) -> Result<pb::SetIdentityCheckResponse, Error> {
+    let opening = name.as_str();
+    OpeningRow::get(tx, opening).await?;
+    if control::is_identity_checked(tx, opening).await? != checked {
+        control::check_identity(tx, opening, checked).await?;
+        emit(tx, opening, &pb::IdentityCheckSet { opening: opening.to_owned(), checked });
+    }
+    Ok(pb::SetIdentityCheckResponse { control: Some(control_of(tx, opening).await?) })
+}
+
 #[tonic::async_trait]
 impl GovernorService for Visitors {
+    type WatchGateStream = BoxStream<'static, Result<pb::WatchGateResponse, Status>>;
+
     async fn get_entry_control(
         &self,
         request: Request<pb::GetEntryControlRequest>,
@@ -228,8 +253,7 @@ impl GovernorService for Visitors {
         let name: OpeningName = parse::text_as("name", &request.get_ref().name).map_err(Error::from)?;
         let mut conn = self.desk.read().await?;
         OpeningRow::get(&mut conn, name.as_str()).await.map_err(read)?;
-        let row = control(&mut conn, name.as_str()).await.map_err(read)?;
-        let control = shown(&mut conn, row).await.map_err(read)?;
+        let control = control_of(&mut conn, name.as_str()).await.map_err(read)?;
         Ok(Response::new(pb::GetEntryControlResponse { control: Some(control) }))
     }
 
@@ -260,5 +284,30 @@ impl GovernorService for Visitors {
         let set = SetEntryState::parse(request.get_ref())?;
         let locks = Locks::of([openings_of(set.name.as_str())]);
         self.desk.write(&request, locks, move |tx| Box::pin(set.carry_out(tx))).await
+    }
+
+    async fn set_identity_check(
+        &self,
+        request: Request<pb::SetIdentityCheckRequest>,
+    ) -> Result<Response<pb::SetIdentityCheckResponse>, Status> {
+        let pb::SetIdentityCheckRequest { name, checked, .. } = request.get_ref();
+        let (name, checked): (OpeningName, _) =
+            (parse::text_as("name", name).map_err(Error::from)?, *checked);
+        let locks = Locks::of([openings_of(name.as_str())]);
+        self.desk.write(&request, locks, move |tx| Box::pin(check_identity(tx, name, checked))).await
+    }
+
+    async fn watch_gate(
+        &self,
+        request: Request<pb::WatchGateRequest>,
+    ) -> Result<Response<Self::WatchGateStream>, Status> {
+        let name: OpeningName = parse::text_as("name", &request.get_ref().name).map_err(Error::from)?;
+        let mut conn = self.desk.read().await?;
+        OpeningRow::get(&mut conn, name.as_str()).await.map_err(Error::from)?;
+        drop(conn);
+        let views = self.feeds.gates.stream(&name, (), |(), view: &pb::GateView| {
+            Ok(Some(pb::WatchGateResponse { view: Some(view.clone()) }))
+        });
+        Ok(Response::new(events::until_ending(views, &self.stop)))
     }
 }

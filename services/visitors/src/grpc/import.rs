@@ -19,6 +19,8 @@ use crate::{
 const MOST: usize = 250_000;
 /// Most sessions, and most zones, of one credential.
 const MOST_NAMES: usize = 100;
+/// Most entries that a credential can be good for, where they are counted.
+const MOST_ENTRIES: i32 = 10_000;
 /// Most faults that are collected, and most names of credentials that exist already.
 const MOST_FAULTS: usize = 1000;
 
@@ -116,8 +118,12 @@ fn credential(
     let of = |field: &str| format!("credentials[{index}].{field}");
     let name = faults.take(name(&of("name"), &credential.name, tournament));
     let kind = faults.take(parse::one_of::<pb::CredentialKind>(&of("kind"), credential.kind));
-    if credential.state() == pb::CredentialState::Revoked {
-        faults.add(&Common::field(of("state"), "is not imported: import it, then revoke it"));
+    if matches!(credential.state(), pb::CredentialState::Revoked | pb::CredentialState::Blocked) {
+        faults.add(&Common::field(of("state"), "is not imported: import it, then revoke or block it"));
+    }
+    if !(0..=MOST_ENTRIES).contains(&credential.entries) {
+        let problem = format!("is {}; 0 for any number, or 1 to {MOST_ENTRIES}", credential.entries);
+        faults.add(&Common::field(of("entries"), problem));
     }
     for (field, names) in [("sessions", &credential.sessions), ("zones", &credential.zones)] {
         if names.len() > MOST_NAMES {
@@ -145,6 +151,7 @@ fn credential(
         sessions: credential.sessions.join(" "),
         zones: credential.zones.join(" "),
         state: pb::CredentialState::Valid.into(),
+        entries: credential.entries,
         generated: parse::generated_to_text(&provenance),
         source: provenance.source,
         ..CredentialRow::default()

@@ -7,22 +7,28 @@ use std::collections::BTreeMap;
 
 use matchday_api::visitors::v1::{self as pb, ConflictKind, Direction, EntryState, Verdict};
 use matchday_kernel::Fault;
-use matchday_store::{Locks, Record, Store};
+use matchday_store::{Locks, Store};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
 
 use super::{
-    at_the_gate::{clear, count, scan, verdict},
+    at_the_gate::{change, clear, count, scan, verdict},
+    credentials::Block,
     governed::{check_count, limit, set_state},
+    governor::check_identity,
+    openings_of,
     uploaded::{conflicts, grant_after, held, passed, upload, write_off},
 };
 use crate::{
-    stage::{device, furnish, houses, minute, write},
+    stage::{OPENING, device, furnish, houses, minute, write},
     store::credentials::CredentialRow,
 };
 
+/// The code of a ticket that lets in twice.
+const TWICE: usize = 3;
+const REVOKED: i32 = 2;
 /// Devices.
 const DEVICES: usize = 4;
 /// Evenings on each database, where nobody says.
@@ -31,8 +37,8 @@ const CASES: u32 = 12;
 /// One thing that happens at the gates; each takes a minute.
 #[derive(Clone, Debug)]
 enum Step {
-    /// A device with a network scans.
-    Scan { device: usize, code: usize, is_exit: bool },
+    /// A device with a network scans, and tells what it found of the holder's identity.
+    Scan { device: usize, code: usize, is_exit: bool, identity: i32 },
     /// One of the scans before is sent again.
     Again(usize),
     /// A device gets a quota.
@@ -49,6 +55,10 @@ enum Step {
     State(EntryState),
     /// A ticket is revoked.
     Revoke(usize),
+    /// The holder of a ticket is kept out, or let in again.
+    Block(usize, bool),
+    /// Identities are checked, or not any more.
+    Identities(bool),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -57,7 +67,9 @@ fn step() -> impl Strategy<Value = Step> {
     let state =
         prop_oneof![Just(EntryState::Normal), Just(EntryState::Paused), Just(EntryState::OneInOneOut)];
     prop_oneof![
-        20 => who().prop_map(|(device, code, is_exit)| Step::Scan { device, code, is_exit }),
+        20 => (who(), 0..3).prop_map(|((device, code, is_exit), identity)| {
+            Step::Scan { device, code, is_exit, identity }
+        }),
         4 => (0..40_usize).prop_map(Step::Again),
         4 => (0..DEVICES, 1..4).prop_map(|(device, places)| Step::Grant { device, places }),
         16 => who().prop_map(|(device, code, is_exit)| Step::Decide { device, code, is_exit }),
@@ -67,6 +79,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (people(), people()).prop_map(|(public, everyone)| Step::Limit { public, everyone }),
         2 => state.prop_map(Step::State),
         1 => (0..10_usize).prop_map(Step::Revoke),
+        2 => (0..10_usize, any::<bool>()).prop_map(|(code, is_blocked)| Step::Block(code, is_blocked)),
+        1 => any::<bool>().prop_map(Step::Identities),
     ]
 }
 
@@ -103,6 +117,8 @@ struct Model {
     state: EntryState,
     room: i64,
     revoked: Vec<usize>,
+    blocked: Vec<usize>,
+    is_identity_checked: bool,
     beyond: usize,
     invalid: usize,
 }
@@ -118,6 +134,8 @@ impl Model {
             state: EntryState::Normal,
             room: 0,
             revoked: Vec::new(),
+            blocked: Vec::new(),
+            is_identity_checked: false,
             beyond: 0,
             invalid: 0,
         }
@@ -156,13 +174,18 @@ impl Model {
         (!is_public || fits(self.limits.0, public)) && fits(self.limits.1, everyone)
     }
 
-    fn verdict(&self, code: usize, is_exit: bool) -> Verdict {
+    fn verdict(&self, code: usize, is_exit: bool, identity: i32) -> Verdict {
         let is_inside = self.tally(code).inside > 0;
+        let entries = self.known.iter().filter(|known| known.3 == code && !known.4).count();
         match (is_exit, is_inside) {
             (true, true) => Verdict::Left,
             (true, false) => Verdict::NotInside,
             (false, _) if self.revoked.contains(&code) => Verdict::Revoked,
+            (false, _) if self.blocked.contains(&code) => Verdict::PersonBlocked,
             (false, true) => Verdict::AlreadyInside,
+            (false, false) if code == TWICE && entries >= 2 => Verdict::EntriesUsedUp,
+            (false, false) if self.is_identity_checked && identity == 0 => Verdict::IdentityUnchecked,
+            (false, false) if self.is_identity_checked && identity == 2 => Verdict::IdentityMismatch,
             (false, false) if self.state == EntryState::Paused => Verdict::EntryPaused,
             (false, false) if self.state == EntryState::OneInOneOut && self.room == 0 => Verdict::EntryPaused,
             (false, false) if !self.has_room(code < 9, 1) => Verdict::CapacityReached,
@@ -173,7 +196,9 @@ impl Model {
     async fn play(&mut self, store: &Store, step: Step) {
         self.minute += 1;
         match step {
-            Step::Scan { device, code, is_exit } => self.scan(store, device, code, is_exit).await,
+            Step::Scan { device, code, is_exit, identity } => {
+                self.scan(store, device, code, is_exit, identity).await;
+            }
             Step::Again(index) => {
                 if let Some((request, decided)) = self.sent.get(index) {
                     assert_eq!(verdict(store, minute(self.minute), request).await, *decided);
@@ -196,17 +221,41 @@ impl Model {
                 (self.state, self.room) = (state, 0);
             }
             Step::Revoke(code) => {
-                revoke(store, code).await;
+                change(store, &format!("k-{code}"), |row| CredentialRow { state: REVOKED, ..row }).await;
                 self.revoked.push(code);
+            }
+            Step::Block(code, is_blocked) => self.block(store, code, is_blocked).await,
+            Step::Identities(is_checked) => {
+                check_identities(store, is_checked).await;
+                self.is_identity_checked = is_checked;
             }
         }
     }
 
-    async fn scan(&mut self, store: &Store, number: usize, code: usize, is_exit: bool) {
-        let wanted = self.verdict(code, is_exit);
+    async fn block(&mut self, store: &Store, code: usize, is_blocked: bool) {
+        let request = pb::BlockCredentialRequest {
+            name: format!("tournaments/t/credentials/k-{code}"),
+            blocked: is_blocked,
+            reason: "a ban".into(),
+            ..Default::default()
+        };
+        let block = Block::parse(&request).unwrap();
+        let done = write(store, minute(0), Locks::none(), move |tx| Box::pin(block.carry_out(tx))).await;
+        if self.revoked.contains(&code) {
+            assert_eq!(done.unwrap_err().reason(), "CREDENTIAL_REVOKED");
+            return;
+        }
+        done.unwrap();
+        self.blocked.retain(|blocked| *blocked != code);
+        self.blocked.extend(is_blocked.then_some(code));
+    }
+
+    async fn scan(&mut self, store: &Store, number: usize, code: usize, is_exit: bool, identity: i32) {
+        let wanted = self.verdict(code, is_exit, identity);
         let log = &mut self.logs[number];
         log.sequence += 1;
         let request = scan(device(number), log.sequence, &format!("k-{code}"), direction(is_exit));
+        let request = pb::RedeemCredentialRequest { identity, ..request };
         let got = verdict(store, minute(self.minute), &request).await;
         assert_eq!(got, wanted, "k-{code} at minute {}", self.minute);
         if matches!(got, Verdict::Admitted | Verdict::Left) {
@@ -295,7 +344,7 @@ impl Model {
             Some((places, filled, _, first)) if *filled < *places && scan.sequence >= *first => *filled += 1,
             _ => self.beyond += 1,
         }
-        self.invalid += usize::from(self.revoked.contains(&code));
+        self.invalid += usize::from(self.revoked.contains(&code) || self.blocked.contains(&code));
     }
 
     /// Compares what the service says.
@@ -327,23 +376,18 @@ fn direction(is_exit: bool) -> Direction {
     if is_exit { Direction::Exit } else { Direction::Entry }
 }
 
-async fn revoke(store: &Store, code: usize) {
-    let (name, state) = (format!("tournaments/t/credentials/k-{code}"), pb::CredentialState::Revoked.into());
-    write(store, minute(0), Locks::none(), move |tx| {
-        Box::pin(async move {
-            let row = CredentialRow::get(tx, &name).await?;
-            CredentialRow { state, ..row }.save(tx).await?;
-            Ok(())
-        })
-    })
-    .await
-    .unwrap();
+async fn check_identities(store: &Store, is_checked: bool) {
+    let name = OPENING.parse().unwrap();
+    let locks = Locks::of([openings_of(OPENING)]);
+    let set = write(store, minute(0), locks, move |tx| Box::pin(check_identity(tx, name, is_checked))).await;
+    assert_eq!(set.unwrap().control.unwrap().identity_checked, is_checked);
 }
 
 /// Plays an evening on both databases, its steps over two processes in turn.
 async fn evening(steps: Vec<Step>) {
     for (_database, stores) in houses().await {
         furnish(&stores[0], DEVICES).await;
+        change(&stores[0], &format!("k-{TWICE}"), |row| CredentialRow { entries: 2, ..row }).await;
         // from here on it is counted along
         limit(&stores[0], pb::CapacityLimits::default()).await.unwrap();
         let mut model = Model::new();

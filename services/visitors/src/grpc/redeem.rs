@@ -16,7 +16,7 @@ use crate::{
     domain::{
         capacity::Filling,
         passages::{Passage, ScanKey},
-        scan::{Direction, Reading},
+        scan::{Direction, Identity, Reading},
         verdict::Verdict,
     },
     store::{
@@ -24,7 +24,7 @@ use crate::{
         gates::DeviceRow,
         openings::OpeningRow,
         redeem::{Scene, scene},
-        scans::{self, ScanRow, direction_of},
+        scans::{self, ScanRow, direction_of, identity_of},
     },
 };
 
@@ -62,6 +62,7 @@ impl Redeem {
                 code: code.clone(),
                 direction,
                 device_time: parse::instant("device_time", request.device_time)?,
+                identity: identity(request.identity)?,
             },
             opening,
         })
@@ -97,7 +98,7 @@ impl Redeem {
 
     async fn decide(self, tx: &mut Tx, scene: &Scene) -> Result<pb::RedeemCredentialResponse, Error> {
         let now = tx.now();
-        let verdict = scene.decide(self.reading.direction, now)?;
+        let verdict = scene.decide(self.reading.direction, self.reading.identity, now)?;
         let scan = ScanRow::of(self.device.into(), self.sequence, self.reading, verdict, now);
         scans::insert(tx, &scan).await?;
         let credential = self.credential.as_ref().map_or("", CredentialName::as_str);
@@ -127,6 +128,13 @@ impl Redeem {
         OpeningRow::get(tx, self.opening.as_str()).await?;
         Err(Common::internal(format!("the gate of {} does not exist", self.device)).into())
     }
+}
+
+/// Reads what a gate found of an identity; nothing said is that it did not look.
+fn identity(number: i32) -> Result<Identity, Error> {
+    let identity = pb::IdentityCheck::try_from(number);
+    let identity = identity.map_err(|_| Common::field("identity", "is none of the contract's"))?;
+    Ok(identity_of(identity))
 }
 
 /// Checks the sequence of a scan.

@@ -19,7 +19,7 @@ use crate::{
         course::Phase,
         passages::{Passage, ScanKey},
         quota::{Quota, QuotaState},
-        scan::{Direction, Reading},
+        scan::{Direction, Identity, Reading},
         verdict::Verdict,
     },
     store::{
@@ -65,7 +65,12 @@ fn decided(field: &str, opening: &OpeningName, scan: &pb::OfflineScan) -> Result
     let at = parse::instant(&of("device_time"), scan.device_time)?;
     let at = parse::required(&of("device_time"), at)?;
     let (opening, code) = (opening.to_string(), scan.code.clone());
-    Ok(Decided { reading: Reading { opening, code, direction, device_time: Some(at) }, at, verdict })
+    let identity = Identity::Unchecked;
+    Ok(Decided {
+        reading: Reading { opening, code, direction, device_time: Some(at), identity },
+        at,
+        verdict,
+    })
 }
 
 /// A part of a device's log, read and checked.
@@ -175,7 +180,9 @@ impl Upload {
         }
         for row in known {
             let Some(sent) = self.scans.remove(&row.sequence) else { continue };
-            let stored = Decided { reading: row.reading()?, at: sent.at, verdict: row.verdict()? };
+            // a log does not tell what a scan that was sent at once had found of an identity
+            let reading = Reading { identity: sent.reading.identity, ..row.reading()? };
+            let stored = Decided { reading, at: sent.at, verdict: row.verdict()? };
             check_same(device, row.sequence, &stored, &sent)?;
             self.repeated += 1;
         }

@@ -67,13 +67,14 @@ impl EntryControlRow {
     }
 
     /// What the contract shows of it, with the entry states.
-    pub(crate) fn into_pb(self, states: &[EntryStateRow]) -> pb::EntryControl {
+    pub(crate) fn into_pb(self, states: &[EntryStateRow], identity_checked: bool) -> pb::EntryControl {
         pb::EntryControl {
             etag: self.etag(),
             public_limit: self.public_limit().map(number),
             limits: Some(limits_to_pb(self.limits())),
             raised_to: self.raised_to.map(number),
             states: states.iter().map(EntryStateRow::to_pb).collect(),
+            identity_checked,
             name: self.name,
         }
     }
@@ -138,6 +139,38 @@ pub(crate) fn entry_state(state: Option<i32>, room: Option<i64>) -> Result<Entry
         pb::EntryState::OneInOneOut => Ok(EntryState::OneInOneOut { room: room.unwrap_or_default() }),
         pb::EntryState::Unspecified => Err(Common::internal("entry state 0").into()),
     }
+}
+
+/// Whether an opening lets in only those whose identity was confirmed.
+pub(crate) async fn is_identity_checked(conn: &mut Conn, opening: &str) -> Result<bool, StoreError> {
+    let since: Option<i64> =
+        on_db!(conn, |c| sqlx::query_scalar("SELECT since FROM identity_checks WHERE opening = $1")
+            .bind(opening)
+            .fetch_optional(c)
+            .await)?;
+    Ok(since.is_some())
+}
+
+/// Lets an opening check identities from now on, or not any more.
+pub(crate) async fn check_identity(tx: &mut Tx, opening: &str, is_checked: bool) -> Result<(), StoreError> {
+    let now = tx.now().as_micros();
+    if is_checked {
+        on_db!(tx, |c| sqlx::query(
+            "INSERT INTO identity_checks (opening, since) VALUES ($1, $2) ON CONFLICT (opening) DO NOTHING"
+        )
+        .bind(opening)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(drop))?;
+        return Ok(());
+    }
+    on_db!(tx, |c| sqlx::query("DELETE FROM identity_checks WHERE opening = $1")
+        .bind(opening)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
 }
 
 /// The entry states of an opening that are not normal.

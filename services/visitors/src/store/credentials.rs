@@ -7,7 +7,7 @@ use sqlx::QueryBuilder;
 
 use super::words;
 
-/// Rows of one statement: ten values each are far below the 32,766 that `SQLite` takes. Only statements of this
+/// Rows of one statement: eleven values each are far below the 32,766 that `SQLite` takes. Only statements of this
 /// size are kept prepared: what is left over at the end has another size each time.
 const ROWS: usize = 500;
 
@@ -18,6 +18,7 @@ table! {
         sessions: String,
         zones: String,
         state: i32,
+        entries: i32,
         source: String,
         generated: String,
     }
@@ -32,6 +33,7 @@ impl From<CredentialRow> for pb::Credential {
             sessions: words(&row.sessions),
             zones: words(&row.zones),
             state: row.state,
+            entries: row.entries,
             provenance: Some(to_provenance(row.source, &row.generated)),
         }
     }
@@ -94,6 +96,7 @@ pub(crate) async fn insert(tx: &mut Tx, rows: &mut [CredentialRow]) -> Result<()
                     .push_bind(&row.sessions)
                     .push_bind(&row.zones)
                     .push_bind(row.state)
+                    .push_bind(row.entries)
                     .push_bind(&row.source)
                     .push_bind(&row.generated)
                     .push_bind(row.revision)

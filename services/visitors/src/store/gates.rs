@@ -81,3 +81,14 @@ pub(crate) async fn last_sequences(
     .await)?;
     Ok(sequences.into_iter().filter_map(|(name, sequence)| Some((name, sequence?))).collect())
 }
+
+/// The gates of a venue with the zones they lead to, by name.
+pub(crate) async fn leading_to(conn: &mut Conn, venue: &str) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_as(
+        "SELECT name, zone FROM gates WHERE name > $1 AND name < $2 ORDER BY name"
+    )
+    .bind(format!("{venue}/"))
+    .bind(format!("{venue}0"))
+    .fetch_all(c)
+    .await)?)
+}

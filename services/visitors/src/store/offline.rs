@@ -1,7 +1,7 @@
 //! Offline quotas as rows, and the lists of quotas and conflicts.
 
 use matchday_api::visitors::v1 as pb;
-use matchday_kernel::{Page, PageSize, SignedDuration};
+use matchday_kernel::{Instant, Page, PageSize, SignedDuration};
 use matchday_rpc::parse::{micros_to_timestamp, to_duration};
 use matchday_store::{Conn, StoreError, Tx, on_db};
 
@@ -100,6 +100,24 @@ pub(crate) async fn open_quota(conn: &mut Conn, device: &str) -> Result<Option<Q
     )
     .bind(device)
     .fetch_optional(c)
+    .await
+    })?)
+}
+
+/// The first open quotas of an opening, by device.
+pub(crate) async fn open_quotas(
+    conn: &mut Conn,
+    opening: &str,
+    limit: i64,
+) -> Result<Vec<QuotaRow>, StoreError> {
+    Ok(on_db!(conn, |c| {
+        sqlx::query_as(
+        "SELECT opening, device, number, places, filled, state, granted, lasts, first_sequence, closed, reason \
+         FROM quotas WHERE opening = $1 AND state = 1 ORDER BY device LIMIT $2"
+    )
+    .bind(opening)
+    .bind(limit)
+    .fetch_all(c)
     .await
     })?)
 }
@@ -205,4 +223,39 @@ pub(crate) fn conflict_to_pb(opening: &str, row: ConflictRow) -> pb::Conflict {
         other_device: row.other_device,
         other_sequence: row.other_sequence,
     }
+}
+
+/// How many conflicts an opening has, and the devices of the last five.
+pub(crate) async fn last_conflicts(conn: &mut Conn, opening: &str) -> Result<(i64, Vec<String>), StoreError> {
+    let count: i64 =
+        on_db!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM conflicts WHERE opening = $1")
+            .bind(opening)
+            .fetch_one(c)
+            .await)?;
+    let devices = on_db!(conn, |c| sqlx::query_scalar(
+        "SELECT device FROM conflicts WHERE opening = $1 \
+         ORDER BY happened DESC, device DESC, sequence DESC, kind DESC LIMIT 5"
+    )
+    .bind(opening)
+    .fetch_all(c)
+    .await)?;
+    Ok((count, devices))
+}
+
+/// The quotas of a venue's devices whose time is over and whose log is not complete: opening, device, and when the time
+/// was over in microseconds; by opening, the longest first.
+pub(crate) async fn overdue(
+    conn: &mut Conn,
+    venue: &str,
+    now: Instant,
+) -> Result<Vec<(String, String, i64)>, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_as(
+        "SELECT opening, device, granted + lasts FROM quotas WHERE state = 1 AND device > $1 AND device < $2 \
+         AND granted + lasts < $3 ORDER BY opening, granted + lasts, device"
+    )
+    .bind(format!("{venue}/"))
+    .bind(format!("{venue}0"))
+    .bind(now.as_micros())
+    .fetch_all(c)
+    .await)?)
 }

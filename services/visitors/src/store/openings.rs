@@ -1,7 +1,7 @@
 //! Openings as rows, and as the contract shows them.
 
 use matchday_api::visitors::v1 as pb;
-use matchday_kernel::{Common, Instant};
+use matchday_kernel::{Common, Instant, SignedDuration};
 use matchday_rpc::parse::micros_to_timestamp;
 use matchday_store::{Conn, Record, StoreError, on_db, table};
 
@@ -138,4 +138,32 @@ pub(crate) async fn count_taking_place(conn: &mut Conn, tournament: &str) -> Res
     .bind(i32::from(pb::OpeningPhase::Cancelled))
     .fetch_one(c)
     .await)?)
+}
+
+/// An opening that nobody cleared is under way until so long after it should have been.
+const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// Openings that should have been cleared before this time, in microseconds, are not under way any more.
+pub(crate) fn forgotten(now: Instant) -> i64 {
+    now.saturating_add(-FORGOTTEN_AFTER).as_micros()
+}
+
+/// The openings of a venue whose gates are open, exit-only or in free egress, by name.
+pub(crate) async fn under_way(
+    conn: &mut Conn,
+    venue: &str,
+    now: Instant,
+) -> Result<Vec<Opening>, StoreError> {
+    let sql = format!(
+        "SELECT {} FROM openings WHERE venue = $1 AND phase NOT IN (5, 6) AND clears > $2 \
+         AND (opens <= $3 OR phase > 1) ORDER BY name",
+        OpeningRow::sql().columns
+    );
+    let rows: Vec<OpeningRow> = on_db!(conn, |c| sqlx::query_as(&sql)
+        .bind(venue)
+        .bind(forgotten(now))
+        .bind(now.as_micros())
+        .fetch_all(c)
+        .await)?;
+    rows.iter().map(OpeningRow::opening).collect()
 }

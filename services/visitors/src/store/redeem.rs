@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::{
     entry::Entry,
-    scan::{self, Credential, Direction, Place},
+    scan::{self, Credential, CredentialState, Direction, Identity, Place},
     verdict::Verdict,
 };
 
@@ -28,9 +28,13 @@ pub(crate) struct Scene {
     credential_state: Option<i32>,
     credential_sessions: Option<String>,
     credential_zones: Option<String>,
+    credential_entries: Option<i32>,
+    entries_used: i64,
+    is_identity_checked: bool,
     is_inside: bool,
     has_double: bool,
     scan_offline: Option<i32>,
+    scan_identity: Option<i32>,
     scan_opening: Option<String>,
     scan_code: Option<String>,
     scan_direction: Option<i32>,
@@ -62,6 +66,7 @@ impl Scene {
             device_time: self.scan_device_time,
             decided: self.scan_decided?,
             offline: self.scan_offline?,
+            identity: self.scan_identity?,
         })
     }
 
@@ -107,22 +112,41 @@ impl Scene {
     }
 
     /// Decides the scan.
-    pub(crate) fn decide(&self, direction: Direction, now: Instant) -> Result<Verdict, StoreError> {
+    pub(crate) fn decide(
+        &self,
+        direction: Direction,
+        identity: Identity,
+        now: Instant,
+    ) -> Result<Verdict, StoreError> {
         let opening = self.opening.opening()?;
         let place = Place {
             is_device_revoked: self.device_state != i32::from(pb::DeviceState::Active),
             gate: &self.gate,
             zone: &self.zone,
             opening: &opening,
+            is_identity_checked: self.is_identity_checked,
             entry: self.entry()?,
         };
+        let entries = i64::from(self.credential_entries.unwrap_or_default());
         let credential = self.credential_state.map(|state| Credential {
             is_public: self.is_public(),
-            is_revoked: state != i32::from(pb::CredentialState::Valid),
+            state: state_of(state),
+            is_used_up: entries > 0 && self.entries_used >= entries,
             sessions: words(self.credential_sessions.as_deref().unwrap_or_default()),
             zones: words(self.credential_zones.as_deref().unwrap_or_default()),
         });
-        Ok(scan::decide(place, credential.as_ref(), self.is_inside, direction, now))
+        Ok(scan::decide(place, credential.as_ref(), self.is_inside, direction, identity, now))
+    }
+}
+
+/// The state of the contract's number for it; what is none can be redeemed by nobody.
+fn state_of(state: i32) -> CredentialState {
+    match pb::CredentialState::try_from(state) {
+        Ok(pb::CredentialState::Valid) => CredentialState::Valid,
+        Ok(pb::CredentialState::Blocked) => CredentialState::Blocked,
+        Ok(pb::CredentialState::Revoked | pb::CredentialState::Unspecified) | Err(_) => {
+            CredentialState::Revoked
+        }
     }
 }
 
@@ -140,9 +164,11 @@ pub(crate) async fn scene(
         "SELECT d.state AS device_state, d.gate, g.zone, o.name, o.session, o.title, o.venue, o.gates, o.opens, \
          o.exit_only, o.free_egress, o.clears, o.phase, o.plan, o.expected_attendance, o.revision, o.created, \
          o.updated, c.kind AS credential_kind, c.state AS credential_state, \
-         c.sessions AS credential_sessions, c.zones AS credential_zones, a.state IS NOT NULL AS is_inside, \
+         c.sessions AS credential_sessions, c.zones AS credential_zones, c.entries AS credential_entries, \
+         CASE WHEN c.entries > 0 THEN (SELECT COUNT(*) FROM admissions u WHERE u.credential = $4) ELSE 0 END \
+         AS entries_used, i.opening IS NOT NULL AS is_identity_checked, a.state IS NOT NULL AS is_inside, \
          EXISTS (SELECT 1 FROM admissions b WHERE b.opening = $3 AND b.credential = $4 AND b.state = 4) \
-         AS has_double, s.offline AS scan_offline, \
+         AS has_double, s.offline AS scan_offline, s.identity AS scan_identity, \
          s.opening AS scan_opening, s.code AS scan_code, s.direction AS scan_direction, \
          s.verdict AS scan_verdict, s.device_time AS scan_device_time, s.decided AS scan_decided, \
          w.state AS everywhere_state, w.room AS everywhere_room, e.state AS here_state, e.room AS here_room, \
@@ -151,6 +177,7 @@ pub(crate) async fn scene(
          LEFT JOIN credentials c ON c.name = $4 \
          LEFT JOIN admissions a ON a.opening = $3 AND a.credential = $4 AND a.state = 1 \
          LEFT JOIN scans s ON s.device = $1 AND s.sequence = $2 \
+         LEFT JOIN identity_checks i ON i.opening = $3 \
          LEFT JOIN entry_counts n ON n.opening = $3 \
          LEFT JOIN entry_states w ON w.opening = $3 AND w.gate = '' \
          LEFT JOIN entry_states e ON e.opening = $3 AND e.gate = d.gate \

@@ -7,7 +7,7 @@ use matchday_store::{Conn, StoreError, Tx, on_db};
 use sqlx::QueryBuilder;
 
 use crate::domain::{
-    scan::{Direction, Reading},
+    scan::{Direction, Identity, Reading},
     verdict::Verdict,
 };
 
@@ -27,6 +27,8 @@ pub(crate) struct ScanRow {
     pub(crate) decided: i64,
     /// 1 when the device decided it without a network.
     pub(crate) offline: i32,
+    /// What was found of the holder's identity, as the contract numbers it.
+    pub(crate) identity: i32,
 }
 
 impl ScanRow {
@@ -48,6 +50,7 @@ impl ScanRow {
             device_time: reading.device_time.map(Instant::as_micros),
             decided: now.as_micros(),
             offline: 0,
+            identity: identity_to_pb(reading.identity).into(),
         }
     }
 
@@ -63,6 +66,7 @@ impl ScanRow {
                 .map(Instant::from_micros)
                 .transpose()
                 .map_err(|_| self.unreadable())?,
+            identity: identity_of(pb::IdentityCheck::try_from(self.identity).map_err(|_| self.unreadable())?),
         })
     }
 
@@ -94,7 +98,25 @@ impl From<ScanRow> for pb::Scan {
             device_time: row.device_time.map(micros_to_timestamp),
             decide_time: Some(micros_to_timestamp(row.decided)),
             offline: row.offline != 0,
+            identity: row.identity,
         }
+    }
+}
+
+fn identity_to_pb(identity: Identity) -> pb::IdentityCheck {
+    match identity {
+        Identity::Unchecked => pb::IdentityCheck::Unspecified,
+        Identity::Confirmed => pb::IdentityCheck::Confirmed,
+        Identity::Mismatch => pb::IdentityCheck::Mismatch,
+    }
+}
+
+/// What was found of an identity, of the contract's number for it.
+pub(crate) fn identity_of(identity: pb::IdentityCheck) -> Identity {
+    match identity {
+        pb::IdentityCheck::Unspecified => Identity::Unchecked,
+        pb::IdentityCheck::Confirmed => Identity::Confirmed,
+        pb::IdentityCheck::Mismatch => Identity::Mismatch,
     }
 }
 
@@ -131,6 +153,10 @@ fn verdict_to_pb(verdict: Verdict) -> pb::Verdict {
         Verdict::DeviceRevoked => pb::Verdict::DeviceRevoked,
         Verdict::CapacityReached => pb::Verdict::CapacityReached,
         Verdict::EntryPaused => pb::Verdict::EntryPaused,
+        Verdict::IdentityMismatch => pb::Verdict::IdentityMismatch,
+        Verdict::IdentityUnchecked => pb::Verdict::IdentityUnchecked,
+        Verdict::EntriesUsedUp => pb::Verdict::EntriesUsedUp,
+        Verdict::PersonBlocked => pb::Verdict::PersonBlocked,
     }
 }
 
@@ -153,6 +179,10 @@ pub(crate) fn verdict_of(verdict: pb::Verdict) -> Option<Verdict> {
         pb::Verdict::DeviceRevoked => Verdict::DeviceRevoked,
         pb::Verdict::CapacityReached => Verdict::CapacityReached,
         pb::Verdict::EntryPaused => Verdict::EntryPaused,
+        pb::Verdict::IdentityMismatch => Verdict::IdentityMismatch,
+        pb::Verdict::IdentityUnchecked => Verdict::IdentityUnchecked,
+        pb::Verdict::EntriesUsedUp => Verdict::EntriesUsedUp,
+        pb::Verdict::PersonBlocked => Verdict::PersonBlocked,
     })
 }
 
@@ -164,7 +194,8 @@ pub(crate) async fn find(
 ) -> Result<Option<ScanRow>, StoreError> {
     Ok(on_db!(conn, |c| {
         sqlx::query_as(
-        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided, offline FROM scans \
+        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided, offline, identity \
+         FROM scans \
          WHERE device = $1 AND sequence = $2"
     )
     .bind(device)
@@ -176,9 +207,10 @@ pub(crate) async fn find(
 
 /// Writes a scan that is new.
 pub(crate) async fn insert(tx: &mut Tx, scan: &ScanRow) -> Result<(), StoreError> {
-    on_db!(tx, |c| sqlx::query(
-        "INSERT INTO scans (device, sequence, opening, code, direction, verdict, device_time, decided) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    on_db!(tx, |c| {
+        sqlx::query(
+        "INSERT INTO scans (device, sequence, opening, code, direction, verdict, device_time, decided, identity) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     )
     .bind(&scan.device)
     .bind(scan.sequence)
@@ -188,9 +220,11 @@ pub(crate) async fn insert(tx: &mut Tx, scan: &ScanRow) -> Result<(), StoreError
     .bind(scan.verdict)
     .bind(scan.device_time)
     .bind(scan.decided)
+    .bind(scan.identity)
     .execute(c)
     .await
-    .map(drop))?;
+    .map(drop)
+    })?;
     Ok(())
 }
 
@@ -200,7 +234,7 @@ pub(crate) async fn insert_many(tx: &mut Tx, scans: &[ScanRow]) -> Result<(), St
         on_db!(tx, |c| {
             let mut query = QueryBuilder::new(
                 "INSERT INTO scans (device, sequence, opening, code, direction, verdict, device_time, decided, \
-                 offline) ",
+                 offline, identity) ",
             );
             query.push_values(chunk, |mut values, scan| {
                 values
@@ -212,7 +246,8 @@ pub(crate) async fn insert_many(tx: &mut Tx, scans: &[ScanRow]) -> Result<(), St
                     .push_bind(scan.verdict)
                     .push_bind(scan.device_time)
                     .push_bind(scan.decided)
-                    .push_bind(scan.offline);
+                    .push_bind(scan.offline)
+                    .push_bind(scan.identity);
             });
             query.build().persistent(chunk.len() == ROWS).execute(c).await.map(drop)
         })?;
@@ -229,7 +264,8 @@ pub(crate) async fn between(
 ) -> Result<Vec<ScanRow>, StoreError> {
     Ok(on_db!(conn, |c| {
         sqlx::query_as(
-        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided, offline FROM scans \
+        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided, offline, identity \
+         FROM scans \
          WHERE device = $1 AND sequence BETWEEN $2 AND $3"
     )
     .bind(device)
@@ -289,7 +325,8 @@ pub(crate) async fn page(
         .unwrap_or((i64::MIN, 0, ""));
     let rows: Vec<ScanRow> = on_db!(conn, |c| {
         sqlx::query_as(
-        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided, offline FROM scans \
+        "SELECT device, sequence, opening, code, direction, verdict, device_time, decided, offline, identity \
+         FROM scans \
          WHERE opening = $1 AND (decided, device, sequence) > ($2, $3, $4) AND ($5 = 0 OR verdict > 2) \
          ORDER BY decided, device, sequence LIMIT $6"
     )
@@ -303,4 +340,69 @@ pub(crate) async fn page(
     .await
     })?;
     Ok(Page::cut(rows, size, ScanRow::page_key))
+}
+
+/// How many people came in and went out of an opening by scans since a time.
+pub(crate) async fn passed_since(
+    conn: &mut Conn,
+    opening: &str,
+    since: Instant,
+) -> Result<(i64, i64), StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_as(
+        "SELECT COUNT(CASE WHEN verdict = 1 THEN 1 END), COUNT(CASE WHEN verdict = 2 THEN 1 END) \
+         FROM scans WHERE opening = $1 AND decided > $2"
+    )
+    .bind(opening)
+    .bind(since.as_micros())
+    .fetch_one(c)
+    .await)?)
+}
+
+/// The devices that scanned for an opening since a time, each with its last scan in microseconds.
+pub(crate) async fn last_of_devices(
+    conn: &mut Conn,
+    opening: &str,
+    since: Instant,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(on_db!(conn, |c| sqlx::query_as(
+        "SELECT device, MAX(decided) FROM scans WHERE opening = $1 AND decided > $2 \
+         GROUP BY device ORDER BY device"
+    )
+    .bind(opening)
+    .bind(since.as_micros())
+    .fetch_all(c)
+    .await)?)
+}
+
+/// What was scanned at an opening in a minute, which is counted from 1970.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct MinuteRow {
+    pub(crate) minute: i64,
+    pub(crate) entries: i64,
+    pub(crate) exits: i64,
+    pub(crate) refused: i64,
+}
+
+/// Microseconds of a minute.
+pub(crate) const MINUTE: i64 = 60_000_000;
+
+/// The minutes from one to another, which is excluded, in which something was scanned at an opening.
+pub(crate) async fn by_minute(
+    conn: &mut Conn,
+    opening: &str,
+    from: i64,
+    until: i64,
+) -> Result<Vec<MinuteRow>, StoreError> {
+    Ok(on_db!(conn, |c| {
+        sqlx::query_as(
+        "SELECT decided / 60000000 AS minute, COUNT(CASE WHEN verdict = 1 THEN 1 END) AS entries, \
+         COUNT(CASE WHEN verdict = 2 THEN 1 END) AS exits, COUNT(CASE WHEN verdict > 2 THEN 1 END) AS refused \
+         FROM scans WHERE opening = $1 AND decided >= $2 AND decided < $3 GROUP BY 1 ORDER BY 1"
+    )
+    .bind(opening)
+    .bind(from * MINUTE)
+    .bind(until * MINUTE)
+    .fetch_all(c)
+    .await
+    })?)
 }

@@ -86,6 +86,7 @@ impl Lane {
             code: code.to_owned(),
             direction: direction(is_exit).into(),
             device_time: Some(to_timestamp(now())),
+            ..RedeemCredentialRequest::default()
         }
     }
 

@@ -115,6 +115,15 @@ pub fn corrected(graph: &Graph, counter: usize, passed: Passed) -> (f64, f64) {
     (passed.entries as f64, passed.exits as f64 * ratio)
 }
 
+/// Who came into a zone and who went out of it, in people as they are believed; `passed` is by counter.
+#[must_use]
+pub fn came_and_went(graph: &Graph, zone: &str, passed: &[Passed]) -> (f64, f64) {
+    graph.counters_at(zone).fold((0.0, 0.0), |(came, went), (counter, sign)| {
+        let (entries, exits) = corrected(graph, counter, passed.get(counter).copied().unwrap_or_default());
+        if sign > 0.0 { (came + entries, went + exits) } else { (came + exits, went + entries) }
+    })
+}
+
 /// Variance of what a counter says of the people who came less those who went.
 #[must_use]
 pub fn variance_of(graph: &Graph, counter: usize, passed: Passed) -> f64 {
@@ -143,6 +152,13 @@ mod tests {
         assert_eq!(of("stand").standing, Standing::Sound);
         assert_eq!((of("stand").density, of("stand").tier), (Some(3.8), Some(0)));
         assert_eq!(estimate(&graph(), "moon", None, &passed, &[]), None);
+    }
+
+    #[test]
+    fn who_leaves_one_zone_comes_into_the_next() {
+        let passed = passed(&[(300, 10), (200, 0), (400, 20)]);
+        assert_eq!(came_and_went(&graph(), "plaza", &passed), (520.0, 410.0));
+        assert_eq!(came_and_went(&graph(), "stand", &passed), (400.0, 20.0));
     }
 
     #[test]
