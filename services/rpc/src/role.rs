@@ -126,13 +126,14 @@ impl Role {
                     | P::GateWrite
                     | P::GateOperate
                     | P::GateScan
+                    | P::AlertHandle
                     | P::CredentialRead
                     | P::CredentialWrite
                     | P::ScheduleRead
                     | P::PlaceRead
             ),
             Self::GateSteward => matches!(permission, P::GateRead | P::GateScan),
-            Self::GateSupervisor => matches!(permission, P::GateRead | P::GateOverride),
+            Self::GateSupervisor => matches!(permission, P::GateRead | P::GateOverride | P::AlertHandle),
             Self::DutyOfficer => matches!(
                 permission,
                 P::ControlRead
@@ -144,6 +145,7 @@ impl Role {
                     | P::WorkOrderRead
                     | P::ShiftRead
                     | P::GateRead
+                    | P::AlertHandle
             ),
             Self::Viewer => matches!(
                 permission,
