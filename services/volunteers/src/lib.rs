@@ -34,6 +34,7 @@ use matchday_api::volunteers::v1::{
 use matchday_kernel::Random;
 use matchday_runtime::{Context, Desk, Follow, Service};
 use matchday_store::{BoxFuture, Migrations, StoreError};
+use tokio::sync::Semaphore;
 use tonic::server::NamedService;
 
 pub mod domain;
@@ -64,6 +65,9 @@ const LARGEST_IMPORT: usize = 64 << 20;
 /// Largest import of applications, in bytes, as the contract says of its method.
 const MOST_APPLICATIONS: usize = 128 << 20;
 
+/// Volunteers who are told at once what they could take: each question takes a core for a while.
+const OFFERS_AT_ONCE: usize = 2;
+
 /// The tables of the service.
 #[must_use]
 pub fn migrations() -> Migrations {
@@ -78,6 +82,8 @@ pub fn migrations() -> Migrations {
 struct Volunteers {
     desk: Desk,
     making: making::Making,
+    /// Places of those who look for what they could take.
+    offers: Arc<Semaphore>,
     /// What the keys of identity documents are made from.
     random: Random,
     /// The channels that this process has a sender of.
@@ -96,7 +102,13 @@ pub fn build(context: Context) -> BoxFuture<'static, Result<Service, StoreError>
         let outbox =
             Outbox::open(desk.clone(), senders, context.finishing.clone(), context.stop.clone()).await?;
         let random = context.random.clone();
-        let volunteers = Volunteers { desk: desk.clone(), making, random, senders: channels };
+        let volunteers = Volunteers {
+            desk: desk.clone(),
+            making,
+            offers: Arc::new(Semaphore::new(OFFERS_AT_ONCE)),
+            random,
+            senders: channels,
+        };
         let people =
             VolunteerServiceServer::new(volunteers.clone()).max_decoding_message_size(LARGEST_IMPORT);
         let applications =

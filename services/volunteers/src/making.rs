@@ -2,6 +2,7 @@
 //!
 //! A search lives in memory alone. When its process ends before it does, nothing of it stays, and it is asked for again.
 
+mod proposal;
 mod search;
 
 use std::{
@@ -17,6 +18,7 @@ use matchday_roster::{repair::Weights, validate::validate};
 use matchday_rpc::parse;
 use matchday_runtime::Desk;
 use matchday_store::{BoxStream, Call, Conn, Locks, Record, StoreError, Tx};
+pub(crate) use proposal::Proposed;
 use prost::Message;
 use search::{Asked, roster, search};
 use tokio::sync::watch;
@@ -45,8 +47,6 @@ use crate::{
 
 /// Searches at once: each takes a core or two.
 const MOST_SEARCHES: usize = 2;
-/// Who makes the repairs that nobody asked for.
-pub(crate) const PROPOSER: &str = "services/volunteers";
 
 /// What is told of a search.
 #[derive(Clone, Debug)]
@@ -57,17 +57,6 @@ enum Told {
 
 /// A stream of what is told of a search; the last is the roster.
 pub(crate) type Replies = BoxStream<'static, Result<pb::GenerateRosterResponse, Status>>;
-
-/// What became of a repair that nobody asked for.
-#[derive(Debug)]
-pub(crate) enum Proposed {
-    /// This draft.
-    Made(String),
-    /// There is nothing to mend, or somebody has made a roster meanwhile.
-    Needless,
-    /// The engine is at work for somebody who asked: later.
-    Later,
-}
 
 /// A search that goes on.
 #[derive(Debug)]
@@ -252,56 +241,6 @@ impl Making {
         Ok(Some(stream::iter([reply(Told::Ended(Box::new(Ok(roster))))]).boxed()))
     }
 
-    /// Makes a repair that nobody asked for, after a change that broke something at a moment, in microseconds.
-    pub(crate) async fn propose(
-        &self,
-        tournament: &TournamentName,
-        broken: i64,
-        change: String,
-    ) -> Result<Proposed, Error> {
-        let asked = Asked::proposal();
-        let task = asked.task()?;
-        let mut conn = self.desk.store().read().await?;
-        let mut basis = read(&mut conn, tournament.as_str(), self.desk.now()).await?;
-        let phases = phases(&mut conn, tournament.as_str()).await?;
-        drop(conn);
-        basis.close_where(|shift, zone| phases.check_plan(shift, zone).is_err());
-        if !basis.has_work(&task) || basis.candidates.is_empty() {
-            return Ok(Proposed::Needless);
-        }
-        let stated = stated(&basis, &task)?;
-        let call = self.desk.own_call(PROPOSER, change);
-        let (teller, told) = watch::channel(Told::Progress(pb::RosterProgress::default()));
-        let ends = self.stop.child_token();
-        {
-            let mut searches = self.searches();
-            if searches.contains_key(tournament.as_str()) || searches.len() >= MOST_SEARCHES {
-                return Ok(Proposed::Later);
-            }
-            let search = Search {
-                author: call.actor.clone(),
-                request_id: None,
-                asked: asked.clone(),
-                told: told.clone(),
-                proposal: Some(ends.clone()),
-            };
-            searches.insert(tournament.to_string(), search);
-        }
-        let found = self.search(Sought { basis, stated, asked, task }, ends.clone(), teller).await;
-        let kept = match found {
-            _ if ends.is_cancelled() => Ok(Proposed::Later),
-            Err(status) => Err(Common::internal(status).into()),
-            Ok(roster) => {
-                let kept = self.keep(call, tournament, roster, Some(broken)).await;
-                kept.map_err(|status| Error::from(Common::internal(status))).map(|kept| {
-                    if kept.author == PROPOSER { Proposed::Made(kept.name) } else { Proposed::Needless }
-                })
-            }
-        };
-        self.searches().retain(|_, search| !search.told.same_channel(&told));
-        kept
-    }
-
     /// Searches until it has ended.
     async fn search(
         &self,
@@ -391,6 +330,12 @@ fn reply(told: Told) -> Result<pb::GenerateRosterResponse, Status> {
     Ok(pb::GenerateRosterResponse { told: Some(told) })
 }
 
+/// As of when a roster was made, in microseconds: what broke later it does not know.
+pub(crate) fn made_of(roster: &pb::Roster) -> i64 {
+    let base = roster.base_time.or(roster.create_time).unwrap_or_default();
+    base.seconds.saturating_mul(1_000_000).saturating_add(i64::from(base.nanos) / 1_000)
+}
+
 /// Keeps a roster as the tournament's latest draft; of a proposal, what somebody has made since something broke instead.
 async fn keep(
     tx: &mut Tx,
@@ -400,8 +345,11 @@ async fn keep(
     broken: Option<i64>,
 ) -> Result<pb::Roster, Error> {
     let latest = rosters::latest(tx, tournament.as_str()).await?;
-    if let Some(row) = latest.as_ref().filter(|row| broken.is_some_and(|broken| row.created >= broken)) {
-        return Ok(row.roster()?);
+    if let (Some(broken), Some(row)) = (broken, &latest) {
+        let made = row.roster()?;
+        if made_of(&made) >= broken {
+            return Ok(made);
+        }
     }
     let number = latest.map_or(1, |row| row.number + 1);
     let id: Slug = number.to_string().parse().map_err(Common::internal)?;

@@ -225,23 +225,29 @@ impl Shared {
 
     /// Makes one attempt, and writes down what it came to.
     async fn attempt(&self, row: MessageRow, stop: &CancellationToken) {
-        let (name, attempts) = (row.name.clone(), row.attempts);
+        let (name, attempt) = (row.name.clone(), (row.attempts, row.attempted));
         let channel = messages::channel(row.channel);
         let outcome = match self.senders.iter().find(|sender| Some(sender.channel()) == channel) {
             Some(sender) => sender.send(Letter::of(row)).await,
             None => Outcome::NotNow("this process has no sender of the channel".to_owned()),
         };
-        self.write_down(&name, attempts, outcome, stop).await;
+        self.write_down(&name, attempt, outcome, stop).await;
         self.under_way().remove(&name);
     }
 
     /// Writes down what an attempt came to, for as long as that fails and the process runs.
-    async fn write_down(&self, name: &str, attempts: i32, outcome: Outcome, stop: &CancellationToken) {
+    async fn write_down(
+        &self,
+        name: &str,
+        attempt: (i32, Option<i64>),
+        outcome: Outcome,
+        stop: &CancellationToken,
+    ) {
         loop {
             let (name_of, what) = (name.to_owned(), outcome.clone());
             let call = self.desk.own_call(ACTOR, self.desk.new_change());
             let written = self.desk.carry_out(call, Locks::of([LOCK]), move |tx| {
-                Box::pin(settle_one(tx, name_of, attempts, what))
+                Box::pin(settle_one(tx, name_of, attempt, what))
             });
             let Err(status) = written.await else { return };
             tracing::warn!(

@@ -12,12 +12,14 @@ use tracing::{info, warn};
 
 use crate::{
     Error,
-    making::{Making, PROPOSER, Proposed},
+    making::{Making, Proposed, made_of},
     store::{assignments, rosters},
 };
 
 /// How long the log is quiet before a repair is proposed: a change comes as several events.
 const QUIET: Duration = Duration::from_secs(1);
+/// How long it is waited for that.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// How often it is looked again while others keep the engine or the database away.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -63,13 +65,15 @@ impl Proposals {
         let mut is_settled = true;
         for (tournament, (broken, change)) in self.broken().await? {
             let name: TournamentName = matchday_rpc::parse::text_as("tournament", &tournament)?;
-            match self.making.propose(&name, broken, change).await? {
-                Proposed::Made(roster) => info!(roster, "a repair is proposed"),
-                Proposed::Needless => {}
-                Proposed::Later => {
+            match self.making.propose(&name, broken, change).await {
+                Ok(Proposed::Made(roster)) => info!(roster, "a repair is proposed"),
+                Ok(Proposed::Needless) => {}
+                Ok(Proposed::Later) => {
                     is_settled = false;
                     continue;
                 }
+                // whatever is wrong with one tournament keeps no other from its repair
+                Err(error) => warn!(tournament, %error, "no repair could be proposed"),
             }
             self.settled.insert(tournament, broken);
         }
@@ -84,9 +88,7 @@ impl Proposals {
         let mut open = BTreeMap::new();
         for (tournament, (when, change)) in broken {
             let latest = rosters::latest(&mut conn, &tournament).await?;
-            let is_behind = self.settled.contains_key(&tournament);
-            // a repair of ours may have been made from what was there before
-            if latest.is_none_or(|row| row.created < when || (row.author == PROPOSER && is_behind)) {
+            if latest.map(|row| row.roster()).transpose()?.is_none_or(|roster| made_of(&roster) < when) {
                 open.insert(tournament, (when, change));
             }
         }
@@ -94,7 +96,8 @@ impl Proposals {
     }
 }
 
-/// Waits until the log does not grow for a while.
+/// Waits until the log does not grow for a while, but not for ever: on a busy evening it always grows.
 async fn quiet(head: &mut watch::Receiver<i64>) {
-    while let Ok(Ok(())) = timeout(QUIET, head.changed()).await {}
+    let is_quiet = async { while let Ok(Ok(())) = timeout(QUIET, head.changed()).await {} };
+    let _busy = timeout(LONGEST_WAIT, is_quiet).await;
 }

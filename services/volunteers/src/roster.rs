@@ -220,6 +220,9 @@ impl Roster {
         shifts::insert_all(tx, &planned).await?;
         for row in self.changed {
             let (name, shift) = (row.name.clone(), now.get(&row.shift).cloned());
+            // what people say of themselves is read where it stands, and kept by no log
+            let is_own = row.assignment()?.state == State::Declined;
+            let row = AssignmentRow { reason: if is_own { String::new() } else { row.reason }, ..row };
             emit(tx, &self.tournament, &name, &pb::AssignmentChanged { assignment: Some(row.into()), shift });
         }
         hours::tell(tx, &self.tournament, self.served);

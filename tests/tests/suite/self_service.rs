@@ -2,14 +2,14 @@
 //! once, and whoever stands at the post signs in with its code.
 
 use matchday_api::volunteers::v1::{
-    AssignmentState, GetOwnRosterRequest, GetShiftRequest, ImportVolunteersRequest, ListShiftsRequest,
-    TakeShiftRequest, Volunteer, self_service_client::SelfServiceClient,
+    AssignmentState, GetOwnRosterRequest, GetShiftRequest, GiveBackShiftRequest, ImportVolunteersRequest,
+    ListShiftsRequest, TakeShiftRequest, Volunteer, self_service_client::SelfServiceClient,
 };
 use matchday_rpc::Peer;
 use matchday_tests::{
     log,
     process::command,
-    refusal::{answered, refused},
+    refusal::{answered, refused, refused_field},
     rehearsal,
     stage::{Engine, Stage},
     town::Plan,
@@ -120,6 +120,14 @@ async fn volunteers_help_themselves(mut stage: Stage) {
     refused(other.roster.list_shifts(list).await, Code::PermissionDenied, "PERMISSION_MISSING");
     let mut stranger = own(&stage, &format!("{CUP}/volunteers/nobody"), &grant);
     refused(stranger.take_shift(take("desk")).await, Code::NotFound, "RESOURCE_NOT_FOUND");
+
+    // the same id in another tournament is somebody else
+    let elsewhere = GiveBackShiftRequest {
+        shift: "tournaments/other/shifts/desk".into(),
+        reason: "exam".into(),
+        ..GiveBackShiftRequest::default()
+    };
+    refused_field(own_service.give_back_shift(elsewhere).await, "shift");
 
     // taken, signed in and out with the code of the post
     let taken = my(&mut stage, &own_token, "take desk");

@@ -225,6 +225,15 @@ impl Assignment {
         self.go(is_allowed, State::Declined, reason)
     }
 
+    /// The volunteer gives back what was accepted or asked for; the seat is open again.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE`
+    pub fn give_back(self, reason: String) -> Result<Self, Refusal> {
+        let is_allowed = matches!(self.state, State::Invited | State::Accepted);
+        self.go(is_allowed, State::Declined, reason)
+    }
+
     /// Takes it back before it has begun.
     ///
     /// # Errors
@@ -340,6 +349,13 @@ impl Assignment {
     #[must_use]
     pub fn was_refused(&self) -> bool {
         !self.state.holds_seat() && !self.was_undone_by_schedule()
+    }
+
+    /// Whether somebody other than the volunteer took it, or it was taken as missed or left: nobody puts themselves on it
+    /// again.
+    #[must_use]
+    pub fn is_for_others_to_give(&self) -> bool {
+        self.was_refused() && self.state != State::Declined
     }
 
     /// Whether the schedule took it, and not a person: then the volunteer may be proposed again unasked.

@@ -61,7 +61,7 @@ impl Phases {
     /// # Errors
     /// `ROSTER_PHASE`
     pub fn check_sign_up(&self, shift: &Shift, zone: &Zone) -> Result<(), Refusal> {
-        let next = "ask the coordinator for the shift, or wait for one that is full";
+        let next = "ask the coordinator for the shift";
         self.check(shift, zone, |phase| phase == Phase::SignUp, next)
     }
 

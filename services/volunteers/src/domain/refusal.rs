@@ -100,6 +100,14 @@ pub enum Refusal {
         /// Where it stands.
         state: State,
     },
+    /// Volunteers want back by themselves what somebody took from them, or what they missed or left.
+    #[error("the person's assignment to {shift} is {}: ask the coordinator for it", state.in_words())]
+    TakenAway {
+        /// The shift.
+        shift: String,
+        /// Where the assignment stands.
+        state: State,
+    },
     /// The answer to an invitation came after its deadline.
     #[error(
         "{assignment} could be accepted until {until}: invite the volunteer again if the seat is still open"
@@ -231,7 +239,7 @@ impl Fault for Refusal {
             Self::Phase { .. } => "ROSTER_PHASE",
             Self::OfUnit { .. } => "SHIFT_OF_UNIT",
             Self::OfVolunteers { .. } => "SHIFT_OF_VOLUNTEERS",
-            Self::AssignmentState { .. } => "ASSIGNMENT_STATE",
+            Self::AssignmentState { .. } | Self::TakenAway { .. } => "ASSIGNMENT_STATE",
             Self::AnswerTooLate { .. } => "ANSWER_TOO_LATE",
             Self::CodeWrong { .. } => "SIGN_IN_CODE_WRONG",
             Self::NoSubstitute { .. } => "NO_SUBSTITUTE",
@@ -263,6 +271,9 @@ impl Fault for Refusal {
             Self::OfUnit { unit, .. } => vec![("unit", unit.clone())],
             Self::AssignmentState { state, .. } => {
                 vec![("state", state.in_words().into()), ("next", state.next().into())]
+            }
+            Self::TakenAway { state, .. } => {
+                vec![("state", state.in_words().into()), ("next", "ask the coordinator for it".into())]
             }
             Self::AnswerTooLate { until, .. } => vec![("until", until.to_string())],
             Self::NoSubstitute { looked_at, others, .. } => {
@@ -309,6 +320,7 @@ impl Fault for Refusal {
             | Self::Requirement { shift, .. }
             | Self::Limit { shift, .. }
             | Self::ShiftState { shift, .. }
+            | Self::TakenAway { shift, .. }
             | Self::Phase { shift, .. }
             | Self::OfUnit { shift, .. }
             | Self::NoSubstitute { shift, .. }

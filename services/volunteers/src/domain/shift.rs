@@ -6,6 +6,8 @@ use super::{assignment::State, refusal::Refusal};
 
 /// How long before its start people sign in to a shift at the earliest. Assumed; nobody has confirmed it.
 pub const EARLIEST_SIGN_IN: SignedDuration = SignedDuration::from_mins(60);
+/// How long after its end people sign out of a shift by its code. Assumed; nobody has confirmed it.
+const LATEST_CODE: SignedDuration = SignedDuration::from_hours(3);
 /// Most people one post needs.
 pub const MOST_PEOPLE: i32 = 10_000;
 
@@ -108,6 +110,25 @@ impl Shift {
             return Err(Refusal::OfUnit { shift: self.name.clone(), unit: self.unit.clone() });
         }
         Ok(())
+    }
+
+    /// Refuses a shift that has begun.
+    ///
+    /// # Errors
+    /// `SHIFT_STATE`
+    pub fn check_to_come(&self, now: Instant) -> Result<(), Refusal> {
+        if self.time.start() <= now {
+            return Err(self.wrong_state("under way or over", "tell the leader of the post"));
+        }
+        Ok(())
+    }
+
+    /// Refuses to show a code at a post where nobody signs in or out by one: cancelled, long over, or a unit's.
+    ///
+    /// # Errors
+    /// `SHIFT_STATE`, `SHIFT_OF_UNIT`
+    pub fn check_shows_code(&self, now: Instant) -> Result<(), Refusal> {
+        self.check_takes_volunteers(now.saturating_add(-LATEST_CODE))
     }
 
     /// Refuses to sign in on a shift that is cancelled, over, or too far away.

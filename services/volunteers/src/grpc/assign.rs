@@ -72,6 +72,10 @@ impl Assign {
         let name = AssignmentName::new(&self.shift, id);
         let read = AssignmentRow::find(tx, name.as_str()).await?;
         let assignment = match &read {
+            Some(row) if self.by_self && row.assignment()?.is_for_others_to_give() => {
+                let state = row.assignment()?.state;
+                return Err(Refusal::TakenAway { shift: shift.name, state }.into());
+            }
             Some(row) => row.assignment()?.propose_anew()?,
             None => Assignment::propose(name, self.volunteer),
         };

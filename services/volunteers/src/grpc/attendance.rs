@@ -31,6 +31,8 @@ pub(crate) enum Step {
     NoShow,
     /// It is taken back, with a reason.
     Withdraw(String),
+    /// The volunteer gives it back before the shift begins, with a reason.
+    GiveBack(String),
     /// No roster moves it any more, or one may again.
     Pin(bool),
 }
@@ -46,6 +48,7 @@ impl Attendance {
     pub(crate) fn parse(name: &str, etag: &str, step: Step) -> Result<Self, Error> {
         let step = match step {
             Step::Withdraw(reason) => Step::Withdraw(parse::required_text("reason", &reason)?),
+            Step::GiveBack(reason) => Step::GiveBack(parse::required_text("reason", &reason)?),
             Step::Leave(reason) => Step::Leave(parse::required_text("leave_reason", &reason)?),
             other => other,
         };
@@ -63,7 +66,7 @@ impl Attendance {
         row.check_etag(&self.etag)?;
         let shift = roster.shift(tx, &row.shift).await?;
         let (assignment, now) = (row.assignment()?, tx.now());
-        let opens_seat = matches!(self.step, Step::Withdraw(_) | Step::Leave(_));
+        let opens_seat = matches!(self.step, Step::Withdraw(_) | Step::GiveBack(_) | Step::Leave(_));
         let next = match self.step {
             Step::SignIn => {
                 let is_late = assignment.state == State::NoShow && shift.open_seats() > 0;
@@ -82,6 +85,10 @@ impl Attendance {
                 missed
             }
             Step::Withdraw(reason) => assignment.withdraw(reason)?,
+            Step::GiveBack(reason) => {
+                shift.check_to_come(now)?;
+                assignment.give_back(reason)?
+            }
             Step::Pin(is_pinned) => assignment.pin(is_pinned)?,
         };
         let row = roster.put(tx, next, Some(&row)).await?;

@@ -23,7 +23,7 @@ pub(crate) async fn show(
     fresh: [u8; KEY],
 ) -> Result<pb::ShowSignInCodeResponse, Error> {
     let now = tx.now();
-    ShiftRow::get(tx, shift.as_str()).await?.shift()?.check_takes_volunteers(now)?;
+    ShiftRow::get(tx, shift.as_str()).await?.shift()?.check_shows_code(now)?;
     let key = key(tx, shift.parent().as_str(), &fresh).await?;
     Ok(pb::ShowSignInCodeResponse {
         code: sign_in_code::code(&key, shift.as_str(), now),

@@ -1,7 +1,7 @@
 //! `DutyService`: breaks, meals and equipment of people on duty.
 
 use matchday_api::volunteers::v1::{self as pb, duty_service_server::DutyService};
-use matchday_kernel::{ShiftName, TournamentName};
+use matchday_kernel::{Common, ShiftName, TournamentName};
 use matchday_rpc::parse;
 use tonic::{Request, Response, Status};
 
@@ -129,14 +129,14 @@ impl DutyService for Volunteers {
     ) -> Result<Response<pb::ListOnDutyResponse>, Status> {
         let pb::ListOnDutyRequest { parent: of, shift } = request.get_ref();
         let tournament = parent(of)?;
-        let ancestor = if shift.is_empty() {
-            tournament.to_string()
-        } else {
-            parse::text_as::<ShiftName>("shift", shift).map_err(Error::from)?.to_string()
-        };
-        if !ancestor.starts_with(tournament.as_str()) {
-            let problem = format!("{ancestor} is not of {tournament}");
-            return Err(Error::from(matchday_kernel::Common::field("shift", problem)).into());
+        let mut ancestor = tournament.to_string();
+        if !shift.is_empty() {
+            let shift: ShiftName = parse::text_as("shift", shift).map_err(Error::from)?;
+            if shift.parent() != tournament {
+                let problem = format!("{shift} is not of {tournament}");
+                return Err(Error::from(Common::field("shift", problem)).into());
+            }
+            ancestor = shift.to_string();
         }
         let (mut conn, now) = (self.desk.read().await?, self.desk.now());
         let on_duty = care::on_duty_now(&mut conn, tournament.as_str(), &ancestor, now).await?;

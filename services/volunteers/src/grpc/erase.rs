@@ -5,7 +5,7 @@ use matchday_kernel::{ApplicationName, Common, TournamentName, VolunteerName};
 use matchday_rpc::parse;
 use matchday_store::{Record, Tx};
 
-use super::{interview, training};
+use super::{interview, messages::settle, training};
 use crate::{
     Error,
     domain::{
@@ -17,6 +17,7 @@ use crate::{
         applications::{self, ApplicationRow},
         assignments::AssignmentRow,
         erasures,
+        messages::is_open,
         volunteers::VolunteerRow,
     },
 };
@@ -70,7 +71,7 @@ impl Erase {
         let mut erased = pb::ErasePersonResponse::default();
         if is_there {
             erased.withdrawn = withdraw(tx, tournament.as_str(), &volunteer).await?;
-            erasures::erase(tx, &volunteer).await?;
+            forget_messages(tx, tournament.as_str(), &volunteer).await?;
             erased.volunteer = volunteer;
         }
         if let Some(mut row) = open {
@@ -136,6 +137,22 @@ async fn withdraw(tx: &mut Tx, tournament: &str, volunteer: &str) -> Result<i32,
     }
     roster.close(tx).await?;
     Ok(withdrawn)
+}
+
+/// Erases the volunteer's rows and what broadcasts said to the person alone; one of which nothing is left to send is told.
+async fn forget_messages(tx: &mut Tx, tournament: &str, volunteer: &str) -> Result<(), Error> {
+    let mut open = Vec::new();
+    for broadcast in erasures::broadcasts(tx, volunteer).await? {
+        if is_open(tx, &broadcast.name).await? {
+            open.push(broadcast.name.clone());
+        }
+        broadcast.without(tx, volunteer).await?;
+    }
+    erasures::erase(tx, volunteer).await?;
+    for broadcast in open {
+        settle(tx, tournament, &broadcast).await?;
+    }
+    Ok(())
 }
 
 /// An application of which nothing says any more who it is of.

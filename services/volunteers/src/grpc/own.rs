@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use matchday_api::volunteers::v1::{self as pb, self_service_server::SelfService};
-use matchday_kernel::{Common, VolunteerName};
-use matchday_rpc::Caller;
+use matchday_kernel::{Common, ShiftName, VolunteerName};
+use matchday_rpc::{Caller, parse};
 use matchday_store::Record;
 use prost::Message;
 use tonic::{Request, Response, Status};
@@ -41,9 +41,18 @@ fn caller<M>(request: &Request<M>) -> Result<VolunteerName, Status> {
     subject.parse().map_err(|_| Error::NotAVolunteer { subject }.into())
 }
 
-/// The name of the volunteer's assignment on a shift.
-fn assignment(shift: &str, volunteer: &VolunteerName) -> String {
-    format!("{shift}/assignments/{}", volunteer.id())
+/// The name of the volunteer's assignment on a shift of the own tournament: another one has another person of that id.
+fn assignment(shift: &str, volunteer: &VolunteerName) -> Result<String, Error> {
+    let shift: ShiftName = parse::text_as("shift", shift)?;
+    if shift.parent() != volunteer.parent() {
+        return Err(Common::field("shift", format!("{shift} is not of {}", volunteer.parent())).into());
+    }
+    Ok(format!("{shift}/assignments/{}", volunteer.id()))
+}
+
+/// An assignment as a reply says it that may be kept: without what the person said of the own reasons.
+fn without_reason(assignment: pb::Assignment) -> pb::Assignment {
+    pb::Assignment { reason: String::new(), ..assignment }
 }
 
 /// Whether the person is told of an assignment: what is only proposed is not asked for yet.
@@ -128,6 +137,8 @@ impl SelfService for Volunteers {
     ) -> Result<Response<pb::FindOwnShiftsResponse>, Status> {
         let volunteer = caller(&request)?;
         let tournament = volunteer.parent();
+        // the whole roster is looked at for each: a rush of volunteers waits here, and not before the desk
+        let _place = self.offers.acquire().await.map_err(|error| Error::from(Common::internal(error)))?;
         let mut conn = self.desk.read().await?;
         let mut basis = making::read(&mut conn, tournament.as_str(), self.desk.now()).await?;
         let phases = phases::phases(&mut conn, tournament.as_str()).await.map_err(Error::from)?;
@@ -157,6 +168,7 @@ impl SelfService for Volunteers {
             .write(&request, locks, move |tx| {
                 Box::pin(async move {
                     let assignments = invitation.carry_out(tx).await?;
+                    let assignments = assignments.into_iter().map(without_reason).collect();
                     Ok::<_, Error>(pb::AnswerInvitationResponse { assignments })
                 })
             })
@@ -187,10 +199,17 @@ impl SelfService for Volunteers {
     ) -> Result<Response<pb::GiveBackShiftResponse>, Status> {
         let volunteer = caller(&request)?;
         let pb::GiveBackShiftRequest { shift, reason, .. } = request.get_ref();
-        let step = Attend::Withdraw(reason.clone());
-        let attendance = Attendance::parse(&assignment(shift, &volunteer), "", step)?;
-        let assignment = self.attend(&request, attendance).await?;
-        Ok(Response::new(pb::GiveBackShiftResponse { assignment }))
+        let step = Attend::GiveBack(reason.clone());
+        let attendance = Attendance::parse(&assignment(shift, &volunteer)?, "", step)?;
+        let locks = lock(attendance.tournament());
+        self.desk
+            .write(&request, locks, move |tx| {
+                Box::pin(async move {
+                    let assignment = Some(without_reason(attendance.carry_out(tx).await?));
+                    Ok::<_, Error>(pb::GiveBackShiftResponse { assignment })
+                })
+            })
+            .await
     }
 
     async fn wait_for_shift(

@@ -53,7 +53,7 @@ impl Join {
         let shift = roster.shift(tx, self.shift.as_str()).await?;
         shift.check_takes_volunteers(tx.now())?;
         if shift.open_seats() > 0 {
-            let (state, next) = ("not full", "assign the volunteer");
+            let (state, next) = ("not full", "a seat is open, and nobody has to wait for one");
             return Err(Refusal::ShiftState { shift: shift.name, state, next }.into());
         }
         let volunteer = self.volunteer.as_str();

@@ -194,6 +194,7 @@ pub(super) fn roster(basis: &Basis, stated: &Stated, found: &Found, asked: Asked
             total: price.total,
         }),
         broken_groups: count(found.broken_groups),
+        base_time: Some(parse::to_timestamp(basis.now)),
         ..pb::Roster::default()
     }
 }

@@ -50,11 +50,12 @@ pub(super) async fn cut_off(tx: &mut Tx, holder: String, but: BTreeSet<String>) 
 pub(super) async fn settle_one(
     tx: &mut Tx,
     name: String,
-    attempts: i32,
+    attempt: (i32, Option<i64>),
     outcome: Outcome,
 ) -> Result<(), Error> {
     let row = MessageRow::get(tx, &name).await?;
-    if row.attempts != attempts || !row.at()?.awaits_outcome() {
+    // a message sent again counts from 1 anew: the moment tells its attempts from those before
+    if (row.attempts, row.attempted) != attempt || !row.at()?.awaits_outcome() {
         return Ok(());
     }
     let broadcast = row.broadcast.clone();

@@ -1,8 +1,9 @@
 //! Messages as files: `KEY.json` in a directory. A repeat writes the same file again.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -41,7 +42,9 @@ impl Directory {
 fn write(directory: &Path, letter: &Letter) -> io::Result<()> {
     let (unfinished, finished) =
         (directory.join(format!(".{}.part", letter.key)), directory.join(format!("{}.json", letter.key)));
-    let mut file = File::create(&unfinished)?;
+    // it names a person: nobody else on the machine reads it
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     file.write_all(letter.to_json().to_string().as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()?;

@@ -40,6 +40,17 @@ impl BroadcastRow {
         Self { name, number, ..self }.create(tx).await
     }
 
+    /// Empties what it says when it was for one volunteer alone.
+    pub(crate) async fn without(self, tx: &mut Tx, volunteer: &str) -> Result<(), StoreError> {
+        let content = pb::Broadcast::decode(self.content.as_slice()).map_err(StoreError::internal)?;
+        let named = content.selection.as_ref().map_or(&[][..], |one| one.volunteers.as_slice());
+        if named == [volunteer] {
+            let content = pb::Broadcast { texts: vec![], fields: vec![], ..content }.encode_to_vec();
+            Self { content, ..self }.save(tx).await?;
+        }
+        Ok(())
+    }
+
     /// The broadcast as a reader sees it.
     pub(crate) async fn shown(&self, conn: &mut Conn) -> Result<pb::Broadcast, StoreError> {
         let content = pb::Broadcast::decode(self.content.as_slice()).map_err(StoreError::internal)?;

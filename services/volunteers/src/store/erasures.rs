@@ -1,6 +1,8 @@
 //! Volunteers who were erased: their names stay taken, because assignments and hours still bear them.
 
-use matchday_store::{Conn, StoreError, Tx, on_db};
+use matchday_store::{Conn, Record, StoreError, Tx, on_db};
+
+use super::broadcasts::BroadcastRow;
 
 /// Names of one statement.
 const NAMES: usize = 500;
@@ -62,6 +64,21 @@ pub(crate) async fn erase(tx: &mut Tx, volunteer: &str) -> Result<(), StoreError
         .await
         .map(drop))?;
     Ok(())
+}
+
+/// The broadcasts that have something for a volunteer, by name.
+pub(crate) async fn broadcasts(conn: &mut Conn, volunteer: &str) -> Result<Vec<BroadcastRow>, StoreError> {
+    let names: Vec<String> = on_db!(conn, |c| sqlx::query_scalar(
+        "SELECT DISTINCT broadcast FROM messages WHERE volunteer = $1 ORDER BY broadcast"
+    )
+    .bind(volunteer)
+    .fetch_all(c)
+    .await)?;
+    let mut rows = Vec::with_capacity(names.len());
+    for name in names {
+        rows.push(BroadcastRow::get(conn, &name).await?);
+    }
+    Ok(rows)
 }
 
 /// Names of the assignments of a volunteer.

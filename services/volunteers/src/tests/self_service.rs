@@ -27,6 +27,10 @@ impl World {
         Ok(taken.assignment.unwrap().state())
     }
 
+    async fn give_back(&self, on: &str, id: &str) -> Result<State, Error> {
+        Ok(self.attend(on, id, Attend::GiveBack("exam".into())).await?.state())
+    }
+
     async fn code(&self, on: &str) -> Result<String, Error> {
         let shift = shift(on).parse().unwrap();
         let shown = self.write(move |tx| Box::pin(by_code::show(tx, shift, [3; 32])));
@@ -79,8 +83,18 @@ async fn volunteers_take_seats_where_a_day_is_open_for_sign_up() {
         world.check().await;
 
         // a seat given back is taken anew
-        world.attend("m01-gate", "v2", Attend::Withdraw("exam".into())).await.unwrap();
+        assert_eq!(world.give_back("m01-gate", "v2").await.unwrap(), State::Declined);
+        assert_eq!(world.take("m01-gate", "v2").await.unwrap(), State::Accepted, "the person's own again");
+        assert_eq!(world.give_back("m01-gate", "v2").await.unwrap(), State::Declined);
         assert_eq!(world.take("m01-gate", "v3").await.unwrap(), State::Accepted);
+        world.check().await;
+
+        // what somebody else took is for others to give, and what has begun is not given back
+        world.attend("m01-gate", "v3", Attend::Withdraw("elsewhere".into())).await.unwrap();
+        assert_eq!(reason(&world.take("m01-gate", "v3").await), "ASSIGNMENT_STATE");
+        world.assign("m02-gate", "v3").await.unwrap();
+        assert_eq!(reason(&world.give_back("m02-gate", "v3").await), "ASSIGNMENT_STATE", "not asked yet");
+        assert_eq!(reason(&world.at(1140).give_back("m01-gate", "v1").await), "SHIFT_STATE", "begun");
         world.check().await;
     }
 }
@@ -147,9 +161,11 @@ async fn who_stands_at_the_post_signs_in_and_out_with_its_code() {
         let signed_in = there.by_code("v1", &code.to_lowercase(), Attend::SignIn).await;
         assert_eq!(signed_in.unwrap(), State::SignedIn);
         assert_eq!(reason(&there.by_code("v1", &code, Attend::SignIn).await), "ASSIGNMENT_STATE");
-        let end = world.at(1199);
+        // who stays to the end signs out after it
+        let end = world.at(1230);
         let code = end.code("m01-gate").await.unwrap();
         assert_eq!(end.by_code("v1", &code, Attend::SignOut).await.unwrap(), State::SignedOut);
+        assert_eq!(reason(&world.at(1200 + 181).code("m01-gate").await), "SHIFT_STATE", "long over");
         world.check().await;
     }
 }
