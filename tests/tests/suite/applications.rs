@@ -3,12 +3,12 @@
 use matchday_api::volunteers::v1::{
     AccreditApplicationsRequest, Applicant, Application, ApplicationState, AssignVolunteerRequest,
     BookInterviewRequest, CancelInterviewRequest, ConsentKind, Course, CreateCourseRequest,
-    CreateInterviewSlotRequest, EnrolInCourseRequest, ErasePersonRequest, ExportApplicantsRequest,
-    GetApplicantRequest, GetApplicationRequest, GetVolunteerRequest, ImportApplicationsRequest,
-    ImportVolunteersRequest, InsuranceState, InterviewSlot, ListApplicationsRequest, ListAssignmentsRequest,
-    ListInterviewSlotsRequest, NewApplication, PassInterviewsRequest, PassTrainingsRequest,
-    RecordConsentRequest, RecordCourseAttendanceRequest, RecordInsuranceRequest, RejectApplicationsRequest,
-    ScreenApplicationsRequest, SubmitApplicationRequest, Volunteer, WithdrawApplicationRequest,
+    CreateInterviewSlotRequest, EnrolInCourseRequest, ExportApplicantsRequest, GetApplicantRequest,
+    GetApplicationRequest, GetVolunteerRequest, ImportApplicationsRequest, InsuranceState, InterviewSlot,
+    ListApplicationsRequest, ListInterviewSlotsRequest, NewApplication, PassInterviewsRequest,
+    PassTrainingsRequest, RecordConsentRequest, RecordCourseAttendanceRequest, RecordInsuranceRequest,
+    RejectApplicationsRequest, ScreenApplicationsRequest, SubmitApplicationRequest,
+    WithdrawApplicationRequest,
 };
 use matchday_tests::{
     clients::Clients,

@@ -2,8 +2,9 @@
 //! once, and whoever stands at the post signs in with its code.
 
 use matchday_api::volunteers::v1::{
-    AssignmentState, GetOwnRosterRequest, GetShiftRequest, GiveBackShiftRequest, ImportVolunteersRequest,
-    ListShiftsRequest, TakeShiftRequest, Volunteer, self_service_client::SelfServiceClient,
+    Assignment, AssignmentState, GetOwnRosterRequest, GetShiftRequest, GiveBackShiftRequest,
+    ImportVolunteersRequest, ListShiftsRequest, TakeShiftRequest, Volunteer,
+    self_service_client::SelfServiceClient,
 };
 use matchday_rpc::Peer;
 use matchday_tests::{
@@ -139,7 +140,7 @@ async fn volunteers_help_themselves(mut stage: Stage) {
     my(&mut stage, &own_token, &format!("sign-out {code}"));
     let held = answered(own_service.get_own_roster(GetOwnRosterRequest {}).await);
     let states: Vec<AssignmentState> =
-        held.shifts.iter().filter_map(|one| one.assignment.as_ref()).map(|one| one.state()).collect();
+        held.shifts.iter().filter_map(|one| one.assignment.as_ref()).map(Assignment::state).collect();
     assert_eq!((states, held.time_zone.as_str()), (vec![AssignmentState::SignedOut], "Asia/Shanghai"));
 
     one_seat(&mut stage).await;

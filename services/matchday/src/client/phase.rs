@@ -21,7 +21,7 @@ use crate::{
 
 /// A phase to show or to set.
 #[derive(Args)]
-pub(crate) struct Phase {
+pub(crate) struct Phases {
     /// The tournament: fisu-2023
     tournament: String,
     /// The phase from now on; without it the phases are shown
@@ -44,7 +44,7 @@ impl Shown for RosterDay {
     ];
 }
 
-impl Phase {
+impl Phases {
     /// Sets the phase where one is given, and shows all.
     pub(crate) async fn run(self, client: &Client) -> Result<(), Failure> {
         let tournament: TournamentName = names::read(&self.tournament)?;

@@ -25,7 +25,7 @@ use matchday_runtime::Exit;
 use super::{
     connection::{Client, Connection},
     names, pages,
-    phase::Phase,
+    phase::Phases,
     refusal::Repeat,
     times::{self, Clocks},
 };
@@ -65,7 +65,7 @@ enum Command {
         after_long_help = "Examples:\n  matchday roster phase fisu-2023\n  matchday roster phase fisu-2023 \
                                  sign-up\n  matchday roster phase fisu-2023 locked --day 2023-10-21"
     )]
-    Phase(Phase),
+    Phase(Phases),
     /// Show or set what rosters cost: seats that stay open, and what people wish for
     #[command(
         after_long_help = "Examples:\n  matchday roster rules fisu-2023\n  matchday roster rules fisu-2023 \

@@ -48,7 +48,10 @@ async fn look(desk: &Desk) -> Result<(), Status> {
     for venue in venues {
         let venue: VenueName =
             venue.parse().map_err(|problem| fault_status(&StoreError::internal(problem)))?;
-        look_at(desk, &venue).await?;
+        // whatever is wrong with one venue keeps no other from its alerts
+        if let Err(status) = look_at(desk, &venue).await {
+            tracing::warn!(%venue, problem = status.message(), "alerts are not looked for");
+        }
     }
     Ok(())
 }

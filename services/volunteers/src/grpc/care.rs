@@ -198,14 +198,14 @@ async fn give(
 }
 
 /// An item to hand out or to take back, read and checked.
-pub(crate) struct Item {
+pub(crate) struct Handing {
     tournament: TournamentName,
     item: Slug,
     /// Who gets it; `None` when it comes back.
     to: Option<AssignmentName>,
 }
 
-impl Item {
+impl Handing {
     pub(crate) fn issue(request: &pb::IssueEquipmentRequest) -> Result<Self, Error> {
         let name: AssignmentName = parse::text_as("name", &request.name)?;
         let item = parse::text_as("item", &request.item)?;

@@ -6,7 +6,7 @@ use matchday_rpc::parse;
 use tonic::{Request, Response, Status};
 
 use super::{
-    care::{self, Care, Item, SetRules, Step},
+    care::{self, Care, Handing, SetRules, Step},
     lock,
     phase::day,
 };
@@ -30,7 +30,7 @@ impl Volunteers {
     async fn hand(
         &self,
         request: &Request<impl prost::Message>,
-        item: Item,
+        item: Handing,
     ) -> Result<Option<pb::Equipment>, Status> {
         let locks = lock(item.tournament());
         let reply = self.desk.write(request, locks, move |tx| Box::pin(item.carry_out(tx))).await?;
@@ -100,7 +100,7 @@ impl DutyService for Volunteers {
         &self,
         request: Request<pb::IssueEquipmentRequest>,
     ) -> Result<Response<pb::IssueEquipmentResponse>, Status> {
-        let equipment = self.hand(&request, Item::issue(request.get_ref())?).await?;
+        let equipment = self.hand(&request, Handing::issue(request.get_ref())?).await?;
         Ok(Response::new(pb::IssueEquipmentResponse { equipment }))
     }
 
@@ -108,7 +108,7 @@ impl DutyService for Volunteers {
         &self,
         request: Request<pb::ReturnEquipmentRequest>,
     ) -> Result<Response<pb::ReturnEquipmentResponse>, Status> {
-        let equipment = self.hand(&request, Item::take_back(request.get_ref())?).await?;
+        let equipment = self.hand(&request, Handing::take_back(request.get_ref())?).await?;
         Ok(Response::new(pb::ReturnEquipmentResponse { equipment }))
     }
 

@@ -3,7 +3,7 @@
 use matchday_api::scheduling::v1::OnDelay;
 
 use super::*;
-use crate::grpc::care::{self, Care, Item, SetRules, Step};
+use crate::grpc::care::{self, Care, Handing, SetRules, Step};
 
 impl World {
     async fn care(&self, id: &str, step: Step) -> Result<pb::OnDuty, Error> {
@@ -13,13 +13,13 @@ impl World {
 
     async fn hand_out(&self, id: &str, item: &str) -> Result<pb::Equipment, Error> {
         let (name, item) = (assignment("m01-gate", id), item.to_owned());
-        let item = Item::issue(&pb::IssueEquipmentRequest { name, item, ..Default::default() })?;
+        let item = Handing::issue(&pb::IssueEquipmentRequest { name, item, ..Default::default() })?;
         self.write(move |tx| Box::pin(item.carry_out(tx))).await
     }
 
     async fn take_back(&self, item: &str) -> Result<pb::Equipment, Error> {
         let (parent, item) = (TOURNAMENT.to_owned(), item.to_owned());
-        let item = Item::take_back(&pb::ReturnEquipmentRequest { parent, item, ..Default::default() })?;
+        let item = Handing::take_back(&pb::ReturnEquipmentRequest { parent, item, ..Default::default() })?;
         self.write(move |tx| Box::pin(item.carry_out(tx))).await
     }
 
