@@ -119,7 +119,11 @@ fn alert(
         let (holder, evidence) = (holder(&case), evidence(level));
         return Ok(Some(Alert { before: None, case, steps: vec![Step::Raised], holder, evidence }));
     };
-    let (case, steps) = row.case()?.follow(level, at, &chain, condition.rule.escalate_after);
+    let case = row.case()?;
+    // whoever is named after the alert was raised is told now, and has the whole time
+    let is_first = row.holder.is_empty() && !chain.0.is_empty();
+    let case = if is_first { Case { told_since: at, escalations: 0, ..case } } else { case };
+    let (case, steps) = case.follow(level, at, &chain, condition.rule.escalate_after);
     let told = if row.holder.is_empty() || steps.contains(&Step::Escalated) {
         holder(&case)
     } else {
@@ -127,7 +131,10 @@ fn alert(
     };
     // an alert that is over keeps what was measured when it was not
     let fresh = if case.cleared.is_none() { evidence(case.level) } else { None };
-    let is_stale = is_stale(&row.evidence()?, fresh.as_ref(), at);
+    let shown = row.evidence()?;
+    // while it is about to end it names those it was raised for, not nobody
+    let fresh = fresh.filter(|fresh| fresh.child_count > 0 || shown.child_count == 0);
+    let is_stale = is_stale(&shown, fresh.as_ref(), at);
     if steps.is_empty() && told == row.holder && !is_stale {
         return Ok(None);
     }

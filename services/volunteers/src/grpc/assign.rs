@@ -68,6 +68,9 @@ impl Assign {
         let person = VolunteerRow::get(tx, self.volunteer.as_str()).await?.person()?;
         shift.check_takes_volunteers(tx.now())?;
         check_phase(&roster, &shift, self.by_self)?;
+        if self.by_self {
+            shift.check_to_come(tx.now())?;
+        }
         let id = self.volunteer.id().parse().map_err(Common::internal)?;
         let name = AssignmentName::new(&self.shift, id);
         let read = AssignmentRow::find(tx, name.as_str()).await?;

@@ -88,10 +88,10 @@ impl Publish {
         if !refused.is_empty() {
             return Err(Error::RosterOutdated { roster: row.name, refused });
         }
-        let row = RosterRow { state: pb::RosterState::Published.into(), ..row };
         if self.validate_only {
             return Ok(pb::PublishRosterResponse { roster: Some(row.roster()?) });
         }
+        let row = RosterRow { state: pb::RosterState::Published.into(), ..row };
         for (assignment, former) in seated {
             roster.put(tx, assignment, former).await?;
         }

@@ -126,7 +126,8 @@ impl Case {
         } else if level < before {
             steps.push(Step::LevelLowered(before));
         }
-        if self.shelf.as_ref().is_some_and(|shelf| shelf.until <= at || level == Level::TOP) {
+        if self.shelf.as_ref().is_some_and(|shelf| shelf.until <= at || level > before || level == Level::TOP)
+        {
             self = self.taken_up(at);
             steps.push(Step::Unshelved);
         }
@@ -242,7 +243,11 @@ mod tests {
     }
 
     #[test]
-    fn a_shelf_ends_at_its_time_and_at_the_highest_level() {
+    fn a_shelf_ends_at_its_time_and_at_every_higher_level() {
+        let yellow = Case::raised(Level::Yellow, minute(0));
+        let (shelved, _) = yellow.shelve(minute(30), "work at the stand", minute(1)).unwrap();
+        let (worse, steps) = follow(shelved, Some(Level::Orange), 10);
+        assert_eq!((steps, worse.shelf), (vec![Step::LevelRaised(Level::Yellow), Step::Unshelved], None));
         let case = Case::raised(Level::Orange, minute(0));
         let (shelved, _) = case.shelve(minute(30), "work at the stand", minute(1)).unwrap();
         let (shelved, steps) = follow(shelved, Some(Level::Orange), 29);
